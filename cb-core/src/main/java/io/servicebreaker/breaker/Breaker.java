@@ -3,9 +3,7 @@ package io.servicebreaker.breaker;
 import io.servicebreaker.breaker.OperatorCommanded.Command;
 import io.servicebreaker.breaker.State.Closed;
 import io.servicebreaker.breaker.State.Disabled;
-import io.servicebreaker.breaker.State.HalfOpen;
 import io.servicebreaker.breaker.State.Observing;
-import io.servicebreaker.breaker.State.Open;
 import io.servicebreaker.breaker.StateMachine.Admitted;
 import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.CallRequest;
@@ -19,7 +17,6 @@ import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
@@ -88,12 +85,20 @@ public final class Breaker implements Gate {
 
     /** Refuses all calls until another command or until {@code expiresIn} has passed. */
     public void forceOpen(String reason, @Nullable Duration expiresIn) {
-        command(Command.FORCE_OPEN, reason, expiresIn, (state, expires, now) -> machine.forceOpen(state, reason, expires, now));
+        command(
+                Command.FORCE_OPEN,
+                reason,
+                expiresIn,
+                (state, expires, now) -> machine.forceOpen(state, reason, expires, now));
     }
 
     /** Lets all calls through unwatched until another command or until {@code expiresIn} has passed. */
     public void disable(String reason, @Nullable Duration expiresIn) {
-        command(Command.DISABLE, reason, expiresIn, (state, expires, now) -> machine.disable(state, reason, expires, now));
+        command(
+                Command.DISABLE,
+                reason,
+                expiresIn,
+                (state, expires, now) -> machine.disable(state, reason, expires, now));
     }
 
     /**
@@ -101,7 +106,11 @@ public final class Breaker implements Gate {
      * until {@code expiresIn} has passed.
      */
     public void observe(String reason, @Nullable Duration expiresIn) {
-        command(Command.OBSERVE, reason, expiresIn, (state, expires, now) -> machine.observe(state, reason, expires, now));
+        command(
+                Command.OBSERVE,
+                reason,
+                expiresIn,
+                (state, expires, now) -> machine.observe(state, reason, expires, now));
     }
 
     /** Closes it; what was learned of failed recoveries stays. Takes no {@code expiresIn}: a service may fail again. */
@@ -220,7 +229,9 @@ public final class Breaker implements Gate {
             if (wait == null) {
                 return next;
             }
-            return listens && verdict == Verdict.NEUTRAL ? hold(next, outcome, wait, now) : extend(next, outcome, wait, now);
+            return listens && verdict == Verdict.NEUTRAL
+                    ? hold(next, outcome, wait, now)
+                    : extend(next, outcome, wait, now);
         });
     }
 
@@ -261,7 +272,8 @@ public final class Breaker implements Gate {
             throw new IllegalArgumentException("A reason is needed for " + command + ": people will ask for it");
         }
         if (expiresIn != null && (expiresIn.isZero() || expiresIn.isNegative())) {
-            throw new IllegalArgumentException("expiresIn is " + expiresIn + ", allowed is a positive duration or none");
+            throw new IllegalArgumentException(
+                    "expiresIn is " + expiresIn + ", allowed is a positive duration or none");
         }
         long now = time.nanos();
         long expires = expiresIn == null ? State.NEVER : now + expiresIn.toNanos();
@@ -271,7 +283,8 @@ public final class Breaker implements Gate {
 
     private static void requireNoExpiry(@Nullable Duration expiresIn) {
         if (expiresIn != null) {
-            throw new IllegalArgumentException("expiresIn is " + expiresIn + ", but closing does not expire; leave it out");
+            throw new IllegalArgumentException(
+                    "expiresIn is " + expiresIn + ", but closing does not expire; leave it out");
         }
     }
 
@@ -298,7 +311,9 @@ public final class Breaker implements Gate {
     private void tell(State from, State to, long now) {
         if (from.kind() != to.kind()) {
             publish(from, to, now, false);
-        } else if (from instanceof Observing was && to instanceof Observing is && was.inner().kind() != is.inner().kind()) {
+        } else if (from instanceof Observing was
+                && to instanceof Observing is
+                && was.inner().kind() != is.inner().kind()) {
             publish(was.inner(), is.inner(), now, true);
         }
     }

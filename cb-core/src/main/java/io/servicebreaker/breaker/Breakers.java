@@ -22,7 +22,12 @@ public final class Breakers {
      * @param maxConcurrentProbes probes under way at a time over all services, at least 1
      */
     public Breakers(Map<String, BreakerSettings> settings, TimeSource time, Events events, int maxConcurrentProbes) {
-        this(settings, time, events, maxConcurrentProbes, () -> ThreadLocalRandom.current().nextDouble());
+        this(
+                settings,
+                time,
+                events,
+                maxConcurrentProbes,
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     Breakers(
@@ -33,8 +38,8 @@ public final class Breakers {
             DoubleSupplier luck) {
         ProbePlaces places = new ProbePlaces(maxConcurrentProbes);
         Map<String, Breaker> breakers = new LinkedHashMap<>();
-        settings.forEach((service, own) ->
-                breakers.put(service, new Breaker(service, own, time, events, places, luck)));
+        settings.forEach(
+                (service, own) -> breakers.put(service, new Breaker(service, own, time, events, places, luck)));
         this.byService = Collections.unmodifiableMap(breakers);
     }
 

@@ -153,7 +153,8 @@ final class ClosedStay implements Permit {
 
     private @Nullable Reason reasonToOpen(int failuresInARow, long now) {
         if (failuresInARow >= settings.failureThreshold()) {
-            String sentence = failuresInARow + " failures in a row (failure-threshold " + settings.failureThreshold() + ")";
+            String sentence =
+                    failuresInARow + " failures in a row (failure-threshold " + settings.failureThreshold() + ")";
             return new Reason(Rule.CONSECUTIVE_FAILURES, sentence, causes(now));
         }
         long counts = window.counts(now);
@@ -168,7 +169,8 @@ final class ClosedStay implements Permit {
         }
         long slow = FailureWindow.upper(window.slow(now));
         if (slow >= settings.slowCallRateThreshold() * calls) {
-            String sentence = share(slow, calls, "were slow", "slow-call-rate-threshold", settings.slowCallRateThreshold());
+            String sentence =
+                    share(slow, calls, "were slow", "slow-call-rate-threshold", settings.slowCallRateThreshold());
             return new Reason(Rule.SLOW_CALL_RATE, sentence, causes(now));
         }
         return null;

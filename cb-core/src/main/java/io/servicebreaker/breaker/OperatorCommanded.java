@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param expiresIn when the command ends by itself, if it does
  */
 public record OperatorCommanded(
-        Instant at, String service, Command command, String reason, @Nullable Duration expiresIn) implements Event {
+        Instant at,
+        String service,
+        Command command,
+        String reason,
+        @Nullable Duration expiresIn) implements Event {
 
     /** What an operator can do. */
     public enum Command {

@@ -28,7 +28,8 @@ final class ProbePlaces {
     }
 
     /** A place until it is left or {@code until} is reached, or null if there is none for this service. */
-    @Nullable Place take(String service, long until, long now) {
+    @Nullable
+    Place take(String service, long until, long now) {
         while (true) {
             Sharing before = sharing.get();
             List<Place> taken = before.liveAt(now);
@@ -47,8 +48,8 @@ final class ProbePlaces {
 
     /** Frees the place; without effect if it is free already. */
     void leave(Place place) {
-        sharing.updateAndGet(before ->
-                new Sharing(before.taken.stream().filter(other -> other != place).toList(), before.waiting));
+        sharing.updateAndGet(before -> new Sharing(
+                before.taken.stream().filter(other -> other != place).toList(), before.waiting));
     }
 
     int taken(long now) {

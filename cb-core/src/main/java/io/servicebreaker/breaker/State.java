@@ -85,7 +85,14 @@ sealed interface State {
      * @param slow probes that succeeded slowly
      */
     record HalfOpen(
-            long stay, long since, Reason reason, int failedRecoveries, List<Lease> probes, int granted, int fast, int slow)
+            long stay,
+            long since,
+            Reason reason,
+            int failedRecoveries,
+            List<Lease> probes,
+            int granted,
+            int fast,
+            int slow)
             implements State {
 
         @Override

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class StateMachine {
 
     /** A longer wait that a provider asks for is taken for a mistake; a day is real (daily quotas). */
-    private static final long LONGEST_HOLD_NANOS = Duration.ofHours(48).toNanos();
+    private static final long LONGEST_HOLD_NANOS = Duration.ofDays(2).toNanos();
     /** The share of calls let through at the start of a ramp. */
     private static final double RAMP_START = 0.1;
 
@@ -83,7 +83,9 @@ final class StateMachine {
             return admitClosed(closed, now, luck);
         }
         if (state instanceof Open open) {
-            return now < open.until() ? refuse(open, open.refusal(), open.until() - now) : probe(halfOpen(open, now), now);
+            return now < open.until()
+                    ? refuse(open, open.refusal(), open.until() - now)
+                    : probe(halfOpen(open, now), now);
         }
         if (state instanceof HalfOpen halfOpen) {
             return probe(halfOpen, now);
@@ -118,7 +120,14 @@ final class StateMachine {
         }
         if (fast + slow < settings.halfOpenMaxRequests()) {
             return new HalfOpen(
-                    stay, halfOpen.since(), halfOpen.reason(), halfOpen.failedRecoveries(), others, halfOpen.granted(), fast, slow);
+                    stay,
+                    halfOpen.since(),
+                    halfOpen.reason(),
+                    halfOpen.failedRecoveries(),
+                    others,
+                    halfOpen.granted(),
+                    fast,
+                    slow);
         }
         if (slow >= settings.slowCallRateThreshold() * (fast + slow)) {
             return reopen(halfOpen, Rule.SLOW_PROBES, slow + " of " + (fast + slow) + " probes were slow", now, luck);
@@ -194,7 +203,8 @@ final class StateMachine {
 
     /** Closes without a ramp; what is known of failed recoveries stays known. */
     State close(State state, String reason, long now) {
-        return new Closed(nextStay(state), now, byOperator(reason), automatic(state).failedRecoveries(), now);
+        return new Closed(
+                nextStay(state), now, byOperator(reason), automatic(state).failedRecoveries(), now);
     }
 
     /** As new. */
@@ -213,7 +223,8 @@ final class StateMachine {
     }
 
     private HalfOpen halfOpen(Open open, long now) {
-        Reason reason = new Reason(Rule.PROBING, "the open time is over; before: " + open.reason().sentence());
+        Reason reason = new Reason(
+                Rule.PROBING, "the open time is over; before: " + open.reason().sentence());
         return new HalfOpen(open.stay() + 1, now, reason, open.failedRecoveries(), List.of(), 0, 0, 0);
     }
 
@@ -252,7 +263,7 @@ final class StateMachine {
 
     /** Grown, capped, and then cut by chance, so that the configured time is a promise: never longer. */
     private long openTime(int failedRecoveries, double luck) {
-        double grown = recoveryNanos * Math.pow(settings.recoveryBackoffMultiplier(), failedRecoveries);
+        double grown = (double) recoveryNanos * Math.pow(settings.recoveryBackoffMultiplier(), failedRecoveries);
         double capped = Math.min(grown, maxRecoveryNanos);
         return Math.max(1, (long) (capped * (1 - settings.recoveryJitter() * luck)));
     }
@@ -288,7 +299,8 @@ final class StateMachine {
     }
 
     private static State expired(State state, long at) {
-        String sentence = state.kind() + " has expired; it was: " + state.reason().sentence();
+        String sentence =
+                state.kind() + " has expired; it was: " + state.reason().sentence();
         return new Closed(nextStay(state), at, new Reason(Rule.EXPIRED, sentence), 0, at);
     }
 

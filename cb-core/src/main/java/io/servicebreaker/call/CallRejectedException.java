@@ -55,7 +55,9 @@ public class CallRejectedException extends RuntimeException {
         if (!rejection.explanation().isEmpty()) {
             message.append(" (").append(rejection.explanation()).append(')');
         }
-        rejection.retryAfter().ifPresent(wait -> message.append("; try again in ").append(seconds(wait)));
+        rejection
+                .retryAfter()
+                .ifPresent(wait -> message.append("; try again in ").append(seconds(wait)));
         return message.toString();
     }
 

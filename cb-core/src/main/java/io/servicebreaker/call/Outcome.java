@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param report what else the call told us, if anything
  */
 public record Outcome(
-        Kind kind, @Nullable FailureCause cause, @Nullable Duration retryAfter, @Nullable CallReport report) {
+        Kind kind,
+        @Nullable FailureCause cause,
+        @Nullable Duration retryAfter,
+        @Nullable CallReport report) {
 
     /** What a call says about the service. */
     public enum Kind {
@@ -37,8 +40,10 @@ public record Outcome(
     /** A later gate refused the call. */
     public static final Outcome NOT_RUN = new Outcome(Kind.NOT_RUN, null, null, null);
 
-    private static final Map<FailureCause, Outcome> FAILURES = shared(cause -> new Outcome(Kind.FAILURE, cause, null, null));
-    private static final Map<FailureCause, Outcome> IGNORED = shared(cause -> new Outcome(Kind.IGNORED, cause, null, null));
+    private static final Map<FailureCause, Outcome> FAILURES =
+            shared(cause -> new Outcome(Kind.FAILURE, cause, null, null));
+    private static final Map<FailureCause, Outcome> IGNORED =
+            shared(cause -> new Outcome(Kind.IGNORED, cause, null, null));
 
     /** A failure that counts against the service. */
     public static Outcome failure(FailureCause cause) {

@@ -11,8 +11,8 @@ public record Usage(int input, int output, int cachedInput) {
 
     public Usage {
         if (input < 0 || output < 0 || cachedInput < 0 || cachedInput > input) {
-            throw new IllegalArgumentException("not a token usage: input " + input + ", output " + output
-                    + ", cached input " + cachedInput);
+            throw new IllegalArgumentException(
+                    "not a token usage: input " + input + ", output " + output + ", cached input " + cachedInput);
         }
     }
 }

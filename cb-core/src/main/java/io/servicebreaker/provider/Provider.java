@@ -57,7 +57,9 @@ public enum Provider {
 
     /** The provider of that name. */
     public static Optional<Provider> of(String id) {
-        return Arrays.stream(values()).filter(provider -> provider.id.equals(id)).findFirst();
+        return Arrays.stream(values())
+                .filter(provider -> provider.id.equals(id))
+                .findFirst();
     }
 
     private static Duration seconds(long seconds) {

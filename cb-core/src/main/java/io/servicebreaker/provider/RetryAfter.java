@@ -39,7 +39,8 @@ final class RetryAfter {
 
     private static Optional<Duration> date(String text, Instant now) {
         try {
-            Instant date = ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            Instant date = ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
             return Optional.of(Duration.between(now, date));
         } catch (DateTimeException e) {
             return Optional.empty();

@@ -1,7 +1,7 @@
 package io.servicebreaker.provider;
 
-import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.OutcomeClassifier;
@@ -58,7 +58,8 @@ public final class StandardClassifier implements OutcomeClassifier {
     public Outcome failed(Throwable error, @Nullable CallReport report) {
         CallReport known = report == null ? read(error) : report;
         FailureCause cause = cause(error, known);
-        Duration wait = known == null ? null : RetryAfter.read(known, time.now()).orElse(null);
+        Duration wait =
+                known == null ? null : RetryAfter.read(known, time.now()).orElse(null);
         boolean counts = rules.judge(error).orElseGet(() -> counts(cause, wait != null));
         Outcome outcome = counts ? Outcome.failure(cause) : Outcome.ignored(cause);
         return outcome.with(wait, known);
@@ -104,9 +105,10 @@ public final class StandardClassifier implements OutcomeClassifier {
                         ? FailureCause.QUOTA
                         : FailureCause.RATE_LIMIT;
             case 503, 529 -> FailureCause.OVERLOADED;
-            default -> status >= 500
-                    ? FailureCause.SERVER_ERROR
-                    : status >= 400 ? FailureCause.BAD_REQUEST : FailureCause.UNKNOWN;
+            default ->
+                status >= 500
+                        ? FailureCause.SERVER_ERROR
+                        : status >= 400 ? FailureCause.BAD_REQUEST : FailureCause.UNKNOWN;
         };
     }
 
