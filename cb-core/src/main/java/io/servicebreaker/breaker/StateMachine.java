@@ -264,7 +264,7 @@ final class StateMachine {
     /** Grown, capped, and then cut by chance, so that the configured time is a promise: never longer. */
     private long openTime(int failedRecoveries, double luck) {
         double grown = (double) recoveryNanos * Math.pow(settings.recoveryBackoffMultiplier(), failedRecoveries);
-        double capped = Math.min(grown, maxRecoveryNanos);
+        double capped = Math.min(grown, (double) maxRecoveryNanos);
         return Math.max(1, (long) (capped * (1 - settings.recoveryJitter() * luck)));
     }
 
