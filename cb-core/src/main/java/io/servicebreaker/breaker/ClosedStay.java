@@ -4,10 +4,9 @@ import io.servicebreaker.breaker.Reason.Rule;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
-import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,6 @@ final class ClosedStay implements Permit {
             AtomicLongFieldUpdater.newUpdater(ClosedStay.class, "run");
     private static final AtomicLongFieldUpdater<ClosedStay> NOT_BEFORE =
             AtomicLongFieldUpdater.newUpdater(ClosedStay.class, "notBefore");
-    private static final FailureCause[] CAUSES = FailureCause.values();
     private static final int RUN_BITS = 16;
     private static final long LONGEST_RUN = (1 << RUN_BITS) - 1;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -45,7 +43,7 @@ final class ClosedStay implements Permit {
     private volatile long notBefore;
 
     /** Failures by cause in the present trouble; null before the first. */
-    private volatile @Nullable AtomicIntegerArray causes;
+    private volatile @Nullable Map<FailureCause, Integer> causes;
 
     ClosedStay(Breaker breaker, long number, BreakerSettings settings) {
         this.breaker = breaker;
@@ -113,28 +111,22 @@ final class ClosedStay implements Permit {
 
     /** Two threads that begin a trouble at once may lose one count: it informs people and decides nothing. */
     private void count(FailureCause cause, long now) {
-        AtomicIntegerArray counts = causes;
+        Map<FailureCause, Integer> counts = causes;
         if (counts == null || now >= troubledUntil) {
-            counts = new AtomicIntegerArray(CAUSES.length);
+            counts = new ConcurrentHashMap<>();
             causes = counts;
         }
-        counts.incrementAndGet(cause.ordinal());
+        counts.merge(cause, 1, Integer::sum);
     }
 
     /** Failures by cause since the service was last without trouble. */
     Map<FailureCause, Integer> causes(long now) {
-        AtomicIntegerArray counts = causes;
-        Map<FailureCause, Integer> byCause = new EnumMap<>(FailureCause.class);
-        for (int i = 0; counts != null && now < troubledUntil && i < CAUSES.length; i++) {
-            if (counts.get(i) > 0) {
-                byCause.put(CAUSES[i], counts.get(i));
-            }
-        }
-        return byCause;
+        Map<FailureCause, Integer> counts = causes;
+        return counts == null || now >= troubledUntil ? Map.of() : Map.copyOf(counts);
     }
 
     private int lengthenRun(long now) {
-        long stamp = now / NANOS_PER_MILLI << RUN_BITS;
+        long stamp = (now / NANOS_PER_MILLI) << RUN_BITS;
         long longer = RUN.updateAndGet(
                 this, latest -> stamp | (isOver(latest, now) ? 1 : Math.min(LONGEST_RUN, (latest & LONGEST_RUN) + 1)));
         return (int) (longer & LONGEST_RUN);

@@ -107,14 +107,14 @@ final class FailureWindow {
 
     private long sum(Lane lane, Count count, long now) {
         long sum = 0;
-        for (Bucket bucket = lane.newest; isLive(bucket, now); bucket = bucket.older) {
+        for (Bucket bucket = lane.newest; bucket != null && isLive(bucket, now); bucket = bucket.older) {
             sum += bucket.get(count);
         }
         return sum;
     }
 
-    private boolean isLive(@Nullable Bucket bucket, long now) {
-        return bucket != null && now - bucket.start < windowNanos;
+    private boolean isLive(Bucket bucket, long now) {
+        return now - bucket.start < windowNanos;
     }
 
     private Bucket bucket(long now) {
@@ -125,17 +125,19 @@ final class FailureWindow {
 
     /** The first of the threads that find the bucket over begins the next one for all. */
     private Bucket roll(Lane lane, @Nullable Bucket over, long now) {
-        forgetOlderThanWindow(over, now);
-        Bucket next = new Bucket(now, isLive(over, now) ? over : null);
+        Bucket next = new Bucket(now, over != null && isLive(over, now) ? over : null);
+        forgetOlderThanWindow(next, now);
         return NEWEST.compareAndSet(lane, over, next) ? next : bucket(now);
     }
 
-    private void forgetOlderThanWindow(@Nullable Bucket newest, long now) {
-        for (Bucket bucket = newest; bucket != null; bucket = bucket.older) {
-            if (!isLive(bucket.older, now)) {
-                bucket.older = null;
-            }
+    private void forgetOlderThanWindow(Bucket newest, long now) {
+        Bucket bucket = newest;
+        Bucket older = bucket.older;
+        while (older != null && isLive(older, now)) {
+            bucket = older;
+            older = bucket.older;
         }
+        bucket.older = null;
     }
 
     private Lane lane() {

@@ -24,6 +24,7 @@ public final class OngoingCall implements AutoCloseable {
     /** When the answer began. Not volatile: the signals of a stream happen one after the other. */
     private long answeredNanos = NOT_YET;
 
+    @SuppressWarnings("UnusedVariable") // read and written through its updater
     private volatile int ended;
 
     OngoingCall(CallOrchestrator orchestrator, Guard guard, CallRequest request, Permit permits, long startedNanos) {

@@ -38,6 +38,8 @@ public enum Provider {
     GENERIC("generic", BreakerSettings.defaults().toBuilder());
 
     private final String id;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of numbers and durations
     private final BreakerSettings settings;
 
     Provider(String id, BreakerSettingsBuilder settings) {
