@@ -61,7 +61,7 @@ final class Connection {
     }
 
     private void await(Duration duration) throws IOException {
-        if (duration.isPositive() && !pause.lasts(duration)) {
+        if (duration.compareTo(Duration.ZERO) > 0 && !pause.lasts(duration)) {
             throw new ConnectionCutException("the simulator stops");
         }
     }
