@@ -15,7 +15,10 @@ record ChatFormat(String id, String model, long created) {
 
     ObjectNode completion(String text, JsonNode usage) {
         ObjectNode choice = Json.object().put("index", 0);
-        choice.putObject("message").put("role", "assistant").put("content", text).putNull("refusal");
+        choice.putObject("message")
+                .put("role", "assistant")
+                .put("content", text)
+                .putNull("refusal");
         choice.putNull("logprobs").put("finish_reason", "stop");
         ObjectNode completion = envelope("chat.completion");
         completion.set("choices", Json.array(choice));

@@ -30,7 +30,8 @@ record ChatRequest(String model, String prompt, String question, boolean stream,
     }
 
     private static JsonNode messages(Request request) {
-        JsonNode messages = request.body() == null ? Json.array() : request.body().path("messages");
+        JsonNode messages =
+                request.body() == null ? Json.array() : request.body().path("messages");
         return messages.isArray() ? messages : Json.array();
     }
 

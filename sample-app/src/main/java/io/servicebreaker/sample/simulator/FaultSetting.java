@@ -12,7 +12,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param retryAfter sent with {@code rate-limit} and {@code overload}
  * @param latency replaces the usual time until the answer; 20 s for {@code slow} if absent
  */
-record FaultSetting(Fault fault, double errorRate, @Nullable Duration retryAfter, @Nullable Duration latency) {
+record FaultSetting(
+        Fault fault,
+        double errorRate,
+        @Nullable Duration retryAfter,
+        @Nullable Duration latency) {
 
     static final FaultSetting NONE = new FaultSetting(Fault.NONE, 1, null, null);
 

@@ -1,6 +1,7 @@
 package io.servicebreaker.sample.simulator;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +13,16 @@ import tools.jackson.databind.node.ObjectNode;
 final class FaultSettingReader {
 
     private static final Set<String> FIELDS = new TreeSet<>(Set.of("fault", "retryAfter", "errorRate", "latency"));
-    private static final String DURATIONS = "a duration with its unit, such as 500ms, 20s or PT20S";
-    private static final Duration LONGEST = Duration.ofDays(366);
+    private static final String FAULTS = String.join(", ", Fault.labels());
+    private static final String DURATIONS = "a duration with its unit, such as 500ms, 20s or PT20S, up to 24h";
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     private FaultSettingReader() {}
 
     static FaultSetting read(ObjectNode json) throws InvalidFieldException {
-        for (String name : json.propertyNames()) {
-            if (!FIELDS.contains(name)) {
-                throw new InvalidFieldException(name, "given", "the fields " + String.join(", ", FIELDS));
+        for (Map.Entry<String, JsonNode> field : json.properties()) {
+            if (!FIELDS.contains(field.getKey())) {
+                throw InvalidFieldException.unknown(field.getKey(), text(field.getValue()), String.join(", ", FIELDS));
             }
         }
         return new FaultSetting(
@@ -31,7 +33,10 @@ final class FaultSettingReader {
     }
 
     private static Fault fault(JsonNode node) throws InvalidFieldException {
-        return Fault.labelled(node.asString("")).orElseThrow(() -> invalid("fault", node, allFaults()));
+        if (isAbsent(node)) {
+            throw InvalidFieldException.missing("fault", FAULTS);
+        }
+        return Fault.labelled(text(node)).orElseThrow(() -> InvalidFieldException.wrong("fault", text(node), FAULTS));
     }
 
     private static double errorRate(JsonNode node) throws InvalidFieldException {
@@ -39,7 +44,7 @@ final class FaultSettingReader {
             return 1;
         }
         if (!node.isNumber() || node.doubleValue() < 0 || node.doubleValue() > 1) {
-            throw invalid("errorRate", node, "a number from 0 to 1");
+            throw InvalidFieldException.wrong("errorRate", text(node), "a number from 0 to 1");
         }
         return node.doubleValue();
     }
@@ -48,9 +53,9 @@ final class FaultSettingReader {
         if (isAbsent(node)) {
             return null;
         }
-        Duration duration = parse(node.isString() ? node.stringValue() : "");
+        Duration duration = node.isString() ? parse(node.stringValue()) : null;
         if (duration == null || duration.isNegative() || duration.compareTo(LONGEST) > 0) {
-            throw invalid(field, node, DURATIONS);
+            throw InvalidFieldException.wrong(field, text(node), DURATIONS);
         }
         return duration;
     }
@@ -71,11 +76,7 @@ final class FaultSettingReader {
         return node.isMissingNode() || node.isNull();
     }
 
-    private static InvalidFieldException invalid(String field, JsonNode value, String allowed) {
-        return new InvalidFieldException(field, value.isMissingNode() ? "missing" : Json.write(value), allowed);
-    }
-
-    private static String allFaults() {
-        return String.join(", ", Fault.labels());
+    private static String text(JsonNode node) {
+        return node.isString() ? node.stringValue() : Json.write(node);
     }
 }

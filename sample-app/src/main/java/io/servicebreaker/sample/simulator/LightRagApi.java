@@ -40,7 +40,8 @@ final class LightRagApi implements ProviderApi {
         }
         boolean generated = fate.fault() != Fault.EMPTY;
         String question = request.text("query");
-        String text = generated ? Prose.about(question, "The indexed documents describe %s in two places.") : NO_CONTEXT;
+        String text =
+                generated ? Prose.about(question, "The indexed documents describe %s in two places.") : NO_CONTEXT;
         boolean streamed = request.route().equals(STREAM) && request.flag("stream", true) && generated;
         if (streamed) {
             return Answer.lines(lines(request, text));

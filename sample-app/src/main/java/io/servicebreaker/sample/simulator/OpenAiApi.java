@@ -92,7 +92,8 @@ final class OpenAiApi implements ProviderApi {
     }
 
     private Answer chat(ChatRequest chat, boolean empty) {
-        String text = empty ? "" : Prose.about(chat.question(), "%s is best understood by what it is meant to achieve.");
+        String text =
+                empty ? "" : Prose.about(chat.question(), "%s is best understood by what it is meant to achieve.");
         ObjectNode usage = ChatFormat.usage(chat.promptTokens(), Tokens.count(text));
         usage.putObject("prompt_tokens_details").put("cached_tokens", 0);
         usage.putObject("completion_tokens_details").put("reasoning_tokens", 0);

@@ -16,12 +16,22 @@ final class OpenAiErrors {
     static Answer of(Fault fault, @Nullable Duration retryAfter, String model) {
         return switch (fault) {
             case RATE_LIMIT -> rateLimited(model, "requests", retryAfter);
-            case QUOTA -> error(429, "You exceeded your current quota, please check your plan and billing details.",
-                    "insufficient_quota", null, "insufficient_quota");
+            case QUOTA ->
+                error(
+                        429,
+                        "You exceeded your current quota, please check your plan and billing details.",
+                        "insufficient_quota",
+                        null,
+                        "insufficient_quota");
             case AUTH -> error(401, "Incorrect API key provided: sk-sim*******ator.", INVALID, null, "invalid_api_key");
-            case OVERLOAD -> error(503, "The server is currently overloaded. Please try again later.",
-                            "server_error", null, "server_is_overloaded")
-                    .with(wait(retryAfter));
+            case OVERLOAD ->
+                error(
+                                503,
+                                "The server is currently overloaded. Please try again later.",
+                                "server_error",
+                                null,
+                                "server_is_overloaded")
+                        .with(wait(retryAfter));
             case CONTEXT_LENGTH -> contextTooLong(OpenAiModels.contextTokens() + 1);
             case GATEWAY_TIMEOUT -> error(504, "The gateway timed out.", "server_error", null, null);
             default -> Answer.json(500, serverError());
@@ -30,14 +40,22 @@ final class OpenAiErrors {
 
     static Answer rateLimited(String model, String type, @Nullable Duration retryAfter) {
         String advice = retryAfter == null ? "" : " Please try again in " + GoDuration.of(retryAfter) + ".";
-        return error(429, "Rate limit reached for " + model + " on " + type + " per min." + advice,
-                        type, null, "rate_limit_exceeded")
+        return error(
+                        429,
+                        "Rate limit reached for " + model + " on " + type + " per min." + advice,
+                        type,
+                        null,
+                        "rate_limit_exceeded")
                 .with(wait(retryAfter));
     }
 
     static Answer missingKey() {
-        return error(401, "You didn't provide an API key. Provide it in an Authorization header using Bearer auth.",
-                INVALID, null, null);
+        return error(
+                401,
+                "You didn't provide an API key. Provide it in an Authorization header using Bearer auth.",
+                INVALID,
+                null,
+                null);
     }
 
     static Answer unreadableBody() {
@@ -45,19 +63,31 @@ final class OpenAiErrors {
     }
 
     static Answer missing(String parameter) {
-        return error(400, "Missing required parameter: '" + parameter + "'.", INVALID, parameter,
+        return error(
+                400,
+                "Missing required parameter: '" + parameter + "'.",
+                INVALID,
+                parameter,
                 "missing_required_parameter");
     }
 
     static Answer unknownModel(String model) {
-        return error(404, "The model `" + model + "` does not exist or you do not have access to it.", INVALID, null,
+        return error(
+                404,
+                "The model `" + model + "` does not exist or you do not have access to it.",
+                INVALID,
+                null,
                 "model_not_found");
     }
 
     static Answer contextTooLong(int tokens) {
-        return error(400, "This model's maximum context length is " + OpenAiModels.contextTokens()
+        return error(
+                400,
+                "This model's maximum context length is " + OpenAiModels.contextTokens()
                         + " tokens. However, your messages resulted in " + tokens + " tokens.",
-                INVALID, "messages", "context_length_exceeded");
+                INVALID,
+                "messages",
+                "context_length_exceeded");
     }
 
     static Answer unknownUrl(String route) {
@@ -75,7 +105,11 @@ final class OpenAiErrors {
 
     private static ObjectNode body(String message, String type, @Nullable String parameter, @Nullable String code) {
         ObjectNode body = Json.object();
-        body.putObject("error").put("message", message).put("type", type).put("param", parameter).put("code", code);
+        body.putObject("error")
+                .put("message", message)
+                .put("type", type)
+                .put("param", parameter)
+                .put("code", code);
         return body;
     }
 

@@ -18,7 +18,8 @@ final class OpenAiLimits {
     }
 
     /** Takes what a request needs; the answer tells which limit was in the way, or is null. */
-    @Nullable Answer take(String model, long tokensNeeded) {
+    @Nullable
+    Answer take(String model, long tokensNeeded) {
         if (!requests.take(1)) {
             return OpenAiErrors.rateLimited(model, "requests", requests.timeUntil(1));
         }

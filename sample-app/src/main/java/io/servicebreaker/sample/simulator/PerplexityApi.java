@@ -1,10 +1,7 @@
 package io.servicebreaker.sample.simulator;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,11 +10,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class PerplexityApi implements ProviderApi {
 
     private static final String CHAT = "POST /chat/completions";
-    private static final Map<String, Price> PRICES = Map.of(
-            "sonar", new Price("1", "1", "0.005"),
-            "sonar-pro", new Price("3", "15", "0.006"),
-            "sonar-reasoning-pro", new Price("2", "8", "0.006"),
-            "sonar-deep-research", new Price("2", "8", "0.005"));
     private static final List<String> TITLES = List.of("A survey", "Notes from practice");
 
     private final Ids ids;
@@ -40,7 +32,7 @@ final class PerplexityApi implements ProviderApi {
             return PerplexityErrors.invalid("invalid_message", "At least one message must be provided.");
         }
         String model = request.text("model");
-        return PRICES.containsKey(model)
+        return PerplexityPrice.isKnown(model)
                 ? null
                 : PerplexityErrors.invalid("invalid_model", "Invalid model '" + model + "'.");
     }
@@ -52,8 +44,10 @@ final class PerplexityApi implements ProviderApi {
         }
         ChatRequest chat = ChatRequest.of(request);
         boolean empty = fate.fault() == Fault.EMPTY;
-        String text = empty ? "" : Prose.about(chat.question(), "Recent sources agree on the main points of %s [1][2].");
-        ChatFormat format = new ChatFormat(ids.next(""), chat.model(), time.instant().getEpochSecond());
+        String text =
+                empty ? "" : Prose.about(chat.question(), "Recent sources agree on the main points of %s [1][2].");
+        ChatFormat format =
+                new ChatFormat(ids.next(""), chat.model(), time.instant().getEpochSecond());
         ArrayNode results = empty ? Json.array() : results(chat.question());
         return chat.stream()
                 ? Answer.events(chunks(format, chat, text, results))
@@ -88,15 +82,11 @@ final class PerplexityApi implements ProviderApi {
         ObjectNode usage = ChatFormat.usage(chat.promptTokens(), completionTokens);
         usage.put("search_context_size", "low").put("num_search_queries", complete ? 1 : 0);
         ObjectNode cost = usage.putObject("cost");
-        if (!complete) {
+        if (complete) {
+            PerplexityPrice.ofModel(chat.model()).describe(cost, chat.promptTokens(), completionTokens);
+        } else {
             cost.put("input_tokens_cost", 0).put("output_tokens_cost", 0).put("total_cost", 0);
-            return usage;
         }
-        Price price = PRICES.get(chat.model());
-        BigDecimal input = price.input(chat.promptTokens());
-        BigDecimal output = price.output(completionTokens);
-        cost.put("input_tokens_cost", input).put("output_tokens_cost", output).put("request_cost", price.request());
-        cost.put("total_cost", input.add(output).add(price.request()));
         return usage;
     }
 
@@ -111,28 +101,5 @@ final class PerplexityApi implements ProviderApi {
                     .put("snippet", Prose.about(question, "%s in brief."));
         }
         return results;
-    }
-
-    /** Dollars per million tokens, and per request. */
-    private record Price(String inputPerMillion, String outputPerMillion, String perRequest) {
-
-        BigDecimal input(int tokens) {
-            return cost(inputPerMillion, tokens);
-        }
-
-        BigDecimal output(int tokens) {
-            return cost(outputPerMillion, tokens);
-        }
-
-        BigDecimal request() {
-            return new BigDecimal(perRequest);
-        }
-
-        private static BigDecimal cost(String perMillion, int tokens) {
-            return new BigDecimal(perMillion)
-                    .multiply(BigDecimal.valueOf(tokens))
-                    .movePointLeft(6)
-                    .setScale(6, RoundingMode.HALF_UP);
-        }
     }
 }

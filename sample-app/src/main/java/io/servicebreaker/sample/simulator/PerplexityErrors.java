@@ -12,12 +12,14 @@ final class PerplexityErrors {
 
     static Answer of(Fault fault, @Nullable Duration retryAfter) {
         return switch (fault) {
-            case RATE_LIMIT -> error(429, "rate_limit_exceeded", "You have exceeded the request rate limit.")
-                    .with(wait(retryAfter));
+            case RATE_LIMIT ->
+                error(429, "rate_limit_exceeded", "You have exceeded the request rate limit.")
+                        .with(wait(retryAfter));
             case QUOTA -> error(401, "insufficient_quota", "You exceeded your current quota, please check your plan.");
             case AUTH -> error(401, "invalid_api_key", "Invalid API key provided.");
-            case OVERLOAD -> error(503, "service_unavailable", "The service is overloaded, please try again later.")
-                    .with(wait(retryAfter));
+            case OVERLOAD ->
+                error(503, "service_unavailable", "The service is overloaded, please try again later.")
+                        .with(wait(retryAfter));
             case CONTEXT_LENGTH -> invalid("context_length_exceeded", "The messages are longer than the context.");
             case GATEWAY_TIMEOUT -> error(504, "gateway_timeout", "The gateway timed out.");
             default -> error(500, "internal_server_error", "Internal server error.");

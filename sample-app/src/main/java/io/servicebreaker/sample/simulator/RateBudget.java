@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** An allowance per minute that refills steadily. */
+/** An allowance per minute that refills steadily. What it tells of itself is as of the last taking. */
 final class RateBudget {
 
     private static final double MINUTE_NANOS = 60e9;
@@ -36,7 +36,6 @@ final class RateBudget {
     }
 
     synchronized long remaining() {
-        refill();
         return (long) available;
     }
 
@@ -46,15 +45,15 @@ final class RateBudget {
     }
 
     synchronized Duration timeUntil(long amount) {
-        refill();
-        return Duration.ofNanos((long) (Math.max(0, amount - available) / perMinute * MINUTE_NANOS));
+        double lacking = Math.max(0.0, (double) amount - available);
+        return Duration.ofNanos((long) (lacking / perMinute * MINUTE_NANOS));
     }
 
     private void refill() {
         Instant now = time.instant();
         if (now.isAfter(asOf)) {
             double gained = Duration.between(asOf, now).toNanos() / MINUTE_NANOS * perMinute;
-            available = Math.min(perMinute, available + gained);
+            available = Math.min((double) perMinute, available + gained);
             asOf = now;
         }
     }

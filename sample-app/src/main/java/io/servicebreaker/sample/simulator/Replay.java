@@ -26,8 +26,8 @@ final class Replay {
     private final double latencyScale;
     private final InstantSource time;
     private final RandomGenerator random;
-    private final Instant start;
     private final AtomicReference<Stretch.@Nullable Type> announced = new AtomicReference<>();
+    private volatile Instant start;
 
     Replay(
             ReplaySettings settings,
@@ -46,6 +46,11 @@ final class Replay {
 
     String provider() {
         return settings.provider();
+    }
+
+    /** Begins with the first episode. */
+    void rewind() {
+        start = time.instant();
     }
 
     Fate nextFate() {

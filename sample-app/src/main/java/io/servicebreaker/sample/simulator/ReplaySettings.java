@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param speed how many times faster than recorded
  * @param episode the one to repeat, or null for all of the provider
  */
-record ReplaySettings(String provider, double speed, @Nullable String episode) {
+record ReplaySettings(
+        String provider, double speed, @Nullable String episode) {
 
     private static final Pattern FORM = Pattern.compile("([^@:]+)@(\\d+(?:\\.\\d+)?)(?::(\\w+))?");
     private static final double MAX_SPEED = 10_000;

@@ -32,7 +32,7 @@ record Request(String route, Headers headers, @Nullable ObjectNode body) {
     }
 
     boolean flag(String field, boolean otherwise) {
-        return body != null && body.path(field).isBoolean() ? body.path(field).booleanValue() : otherwise;
+        return body == null ? otherwise : body.path(field).asBoolean(otherwise);
     }
 
     /** The text of a field, empty if it is missing or no text. */

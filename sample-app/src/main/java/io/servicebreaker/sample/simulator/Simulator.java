@@ -29,6 +29,11 @@ public final class Simulator implements SmartLifecycle, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Simulator.class);
     private static final int BACKLOG = 1024;
 
+    static {
+        // The server sends head and body apart; without this every answer waits 40 ms for an acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final Map<String, SimulatedProvider> providers;
     private final @Nullable Replay replay;
     private final Pause pause;
@@ -48,7 +53,8 @@ public final class Simulator implements SmartLifecycle, AutoCloseable {
         this.hangLimit = properties.hangLimit();
         HttpServer bound = bind(new InetSocketAddress(properties.address(), properties.port()));
         this.server = bound;
-        this.address = new InetSocketAddress(properties.address(), bound.getAddress().getPort());
+        this.address =
+                new InetSocketAddress(properties.address(), bound.getAddress().getPort());
     }
 
     /**
@@ -81,14 +87,17 @@ public final class Simulator implements SmartLifecycle, AutoCloseable {
         HttpServer started = server != null ? server : bind(address);
         ExecutorService executor = Executors.newCachedThreadPool(Simulator::thread);
         pause.allow();
-        started.createContext("/", http -> new Connection(http, new Traffic(), pause)
-                .send(ControlHandler.problem(404, "Not Found", "Nothing is simulated here"), Duration.ZERO));
+        started.createContext(
+                "/",
+                http -> new Connection(http, new Traffic(), pause)
+                        .send(ControlHandler.problem(404, "Not Found", "Nothing is simulated here"), Duration.ZERO));
         started.createContext(ControlHandler.PATH, new ControlHandler(providers, pause));
         providers.forEach((name, provider) ->
                 started.createContext("/" + name + "/", new ProviderHandler(provider, pause, hangLimit)));
         started.setExecutor(executor);
         started.start();
         if (replay != null) {
+            replay.rewind();
             executor.execute(() -> follow(replay));
         }
         server = started;

@@ -31,11 +31,7 @@ final class SimulatorConfiguration {
         Replay recorded = replay.isBlank()
                 ? null
                 : new Replay(
-                        ReplaySettings.parse(replay),
-                        RecordedHistory.load(),
-                        properties.latencyScale(),
-                        time,
-                        random);
+                        ReplaySettings.parse(replay), RecordedHistory.load(), properties.latencyScale(), time, random);
         return new Simulator(properties, providers(properties, recorded, time, random), recorded, pause);
     }
 
