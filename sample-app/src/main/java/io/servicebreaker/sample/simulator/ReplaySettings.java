@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the property {@code replay} asks for: {@code openai@60} or {@code openai@60:<episode>}.
  *
+ * @param text as it was written
  * @param provider the simulated provider to drive
  * @param speed how many times faster than recorded
  * @param episode the one to repeat, or null for all of the provider
  */
 record ReplaySettings(
-        String provider, double speed, @Nullable String episode) {
+        String text,
+        String provider,
+        double speed,
+        @Nullable String episode) {
 
     private static final Pattern FORM = Pattern.compile("([^@:]+)@(\\d+(?:\\.\\d+)?)(?::(\\w+))?");
     private static final double MAX_SPEED = 10_000;
@@ -32,7 +36,7 @@ record ReplaySettings(
         if (speed <= 0 || speed > MAX_SPEED) {
             throw new InvalidReplayException(value, "the speed must be above 0 and at most 10000");
         }
-        return new ReplaySettings(provider, speed, matcher.group(3));
+        return new ReplaySettings(value, provider, speed, matcher.group(3));
     }
 
     /** The episodes to play, out of all that are recorded. */
@@ -48,7 +52,7 @@ record ReplaySettings(
         if (chosen.isEmpty()) {
             List<String> known = recorded.stream().map(Episode::id).toList();
             throw new InvalidReplayException(
-                    value(), "there is no episode '" + episode + "', only " + String.join(", ", known));
+                    text, "there is no episode '" + episode + "', only " + String.join(", ", known));
         }
         return chosen;
     }
@@ -60,9 +64,5 @@ record ReplaySettings(
             case "lightrag" -> "character Character.AI";
             default -> "openai API";
         };
-    }
-
-    private String value() {
-        return provider + "@" + speed + ":" + episode;
     }
 }
