@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-class OpenAiTests {
+class OpenAiTest {
 
     private static final String CHAT = "/chat/completions";
     private RunningSimulator simulator = RunningSimulator.start();

@@ -18,7 +18,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.node.ObjectNode;
 
 @ExtendWith(OutputCaptureExtension.class)
-class ReplayTests {
+class ReplayTest {
 
     private static final Episode OUTAGE = new Episode(
             "outage",

@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class LatencyModelTests {
+class LatencyModelTest {
 
     @Test
     void isTheMedianWithoutSpread() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.web.server.PortInUseException;
 
-class SimulatorTests {
+class SimulatorTest {
 
     private final RunningSimulator simulator = RunningSimulator.start();
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class GoDurationTests {
+class GoDurationTest {
 
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource({

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-class LightRagTests {
+class LightRagTest {
 
     private final RunningSimulator simulator = RunningSimulator.start();
 

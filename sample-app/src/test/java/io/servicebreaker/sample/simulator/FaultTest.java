@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-class FaultTests {
+class FaultTest {
 
     private final RunningSimulator simulator = RunningSimulator.start();
 
