@@ -337,6 +337,10 @@ public final class Breaker implements Gate {
         return settings;
     }
 
+    int failedRecoveries(State state, long now) {
+        return machine.failedRecoveries(state, now);
+    }
+
     long notPermitted() {
         return notPermitted.sum();
     }

@@ -149,8 +149,7 @@ final class StateMachine {
         if (!(state instanceof Closed closed) || closed.stay() != stay) {
             return state;
         }
-        long healthySteps = Math.max(0, now - closed.since()) / recoveryNanos;
-        int failedRecoveries = (int) Math.max(0, closed.failedRecoveries() - healthySteps);
+        int failedRecoveries = failedRecoveries(closed, now);
         long until = Math.max(notBefore, now + openTime(failedRecoveries, luck));
         return new Open(stay + 1, now, reason, failedRecoveries, until, RejectionReason.OPEN);
     }
@@ -174,7 +173,7 @@ final class StateMachine {
                     : new Open(open.stay(), open.since(), reason, open.failedRecoveries(), until, refusal);
         }
         if (state instanceof Closed || state instanceof HalfOpen) {
-            return new Open(state.stay() + 1, now, reason, state.failedRecoveries(), until, refusal);
+            return new Open(state.stay() + 1, now, reason, failedRecoveries(state, now), until, refusal);
         }
         return state;
     }
@@ -203,13 +202,18 @@ final class StateMachine {
 
     /** Closes without a ramp; what is known of failed recoveries stays known. */
     State close(State state, String reason, long now) {
-        return new Closed(
-                nextStay(state), now, byOperator(reason), automatic(state).failedRecoveries(), now);
+        return new Closed(nextStay(state), now, byOperator(reason), failedRecoveries(automatic(state), now), now);
     }
 
     /** As new. */
     State reset(State state, String reason, long now) {
         return new Closed(nextStay(state), now, byOperator(reason), 0, now);
+    }
+
+    /** Failed recoveries that still lengthen the next open time: each healthy recovery time takes one off. */
+    int failedRecoveries(State state, long now) {
+        long healthySteps = state instanceof Closed ? Math.max(0, now - state.since()) / recoveryNanos : 0;
+        return (int) Math.max(0, state.failedRecoveries() - healthySteps);
     }
 
     private Admitted admitClosed(Closed closed, long now, double luck) {
