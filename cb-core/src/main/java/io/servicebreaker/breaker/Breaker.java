@@ -213,6 +213,9 @@ public final class Breaker implements Gate {
 
     /** A result decides nothing any more, but the provider's deadline may still lengthen a wait. */
     void tooLate(Outcome outcome, long now) {
+        if (outcome.kind() == Outcome.Kind.NOT_RUN) {
+            return;
+        }
         late.increment();
         Duration wait = outcome.retryAfter();
         if (wait != null) {
