@@ -79,14 +79,16 @@ public final class ComparisonTable {
             double bytes) {
 
         static Measured of(JsonNode result) {
-            String[] path = result.path("benchmark").asString().split("\\.");
+            String benchmark = result.path("benchmark").asString();
+            int method = benchmark.lastIndexOf('.');
+            int type = benchmark.lastIndexOf('.', method - 1);
             JsonNode metric = result.path("primaryMetric");
             boolean sampled = result.path("mode").asString().equals("sample");
             JsonNode percentiles = metric.path("scorePercentiles");
             Spread spread = sampled ? ends(percentiles) : iterations(metric);
             return new Measured(
-                    section(path[path.length - 2], result),
-                    path[path.length - 1],
+                    section(benchmark.substring(type + 1, method), result),
+                    benchmark.substring(method + 1),
                     metric.path("scoreUnit").asString(),
                     spread.median(),
                     number(spread.min()) + " to " + number(spread.max()),

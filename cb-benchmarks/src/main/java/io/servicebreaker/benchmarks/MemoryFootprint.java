@@ -49,7 +49,8 @@ public final class MemoryFootprint {
     }
 
     private Object used(int number, CircuitBreakerConfig.Builder config) {
-        CircuitBreaker breaker = CircuitBreaker.of("answers-" + number, config.clock(clock).build());
+        CircuitBreaker breaker =
+                CircuitBreaker.of("answers-" + number, config.clock(clock).build());
         for (int call = 0; call < CALLS; call++) {
             breaker.executeSupplier(Answer::get);
             clock.advance(BETWEEN_CALLS);

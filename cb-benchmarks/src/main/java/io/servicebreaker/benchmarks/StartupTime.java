@@ -35,17 +35,17 @@ public final class StartupTime {
     }
 
     private void run(int rounds) throws IOException, InterruptedException {
-        Map<String, List<Double>> millis = new LinkedHashMap<>();
+        Timings timings = new Timings();
         Map<String, String> classPaths = classPaths();
         for (int round = 0; round <= rounds; round++) {
             for (Map.Entry<String, String> variant : classPaths.entrySet()) {
                 double taken = startOnce(variant.getValue());
                 if (round > 0) { // the first start of each only fills the file cache
-                    millis.computeIfAbsent(variant.getKey(), name -> new ArrayList<>()).add(taken);
+                    timings.add(variant.getKey(), taken);
                 }
             }
         }
-        print(millis);
+        timings.print();
     }
 
     private Map<String, String> classPaths() {
@@ -62,9 +62,8 @@ public final class StartupTime {
 
     private static double startOnce(String classPath) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        Process process = new ProcessBuilder(command(classPath))
-                .redirectErrorStream(true)
-                .start();
+        Process process =
+                new ProcessBuilder(command(classPath)).redirectErrorStream(true).start();
         List<String> output = new ArrayList<>();
         try (BufferedReader reader = process.inputReader()) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -88,18 +87,6 @@ public final class StartupTime {
                 "--server.port=0",
                 "--spring.main.banner-mode=off",
                 "--management.endpoints.web.exposure.include=*");
-    }
-
-    private static void print(Map<String, List<Double>> millis) {
-        double without = Spread.of(millis.get("without")).median();
-        System.out.println("| starter | median ms | min ms | max ms | over none ms |");
-        System.out.println("|---|---|---|---|---|");
-        millis.forEach((name, values) -> {
-            Spread spread = Spread.of(values);
-            System.out.printf(
-                    "| %s | %.0f | %.0f | %.0f | %+.0f |%n",
-                    name, spread.median(), spread.min(), spread.max(), spread.median() - without);
-        });
     }
 
     private static Path besideThisJar() throws URISyntaxException, IOException {

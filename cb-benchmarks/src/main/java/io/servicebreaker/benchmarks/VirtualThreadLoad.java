@@ -4,9 +4,7 @@ import io.servicebreaker.benchmarks.peer.Resilience4jBreakers;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,21 +45,21 @@ public final class VirtualThreadLoad {
     }
 
     private static void measure(int rounds, Map<String, Protection> variants) throws Exception {
-        Map<String, List<Double>> millis = new LinkedHashMap<>();
+        Timings timings = new Timings();
         Map<String, Long> pinned = new LinkedHashMap<>();
         for (int round = 0; round <= rounds; round++) {
             for (Map.Entry<String, Protection> variant : variants.entrySet()) {
                 try (PinnedCarriers carriers = new PinnedCarriers()) {
                     double taken = runOnce(variant.getValue());
                     if (round > 0) { // the first round of each warms up
-                        millis.computeIfAbsent(variant.getKey(), name -> new ArrayList<>())
-                                .add(taken);
+                        timings.add(variant.getKey(), taken);
                         pinned.merge(variant.getKey(), carriers.count(), Long::sum);
                     }
                 }
             }
         }
-        print(millis, pinned);
+        timings.print();
+        System.out.println("Pinned carriers in these rounds: " + pinned);
     }
 
     private static double runOnce(Protection protection) throws Exception {
@@ -90,19 +88,6 @@ public final class VirtualThreadLoad {
             throw new IllegalStateException(interrupted);
         }
         return Answer.get();
-    }
-
-    private static void print(Map<String, List<Double>> millis, Map<String, Long> pinned) {
-        double without = Spread.of(millis.get("without")).median();
-        System.out.println("JDK " + Runtime.version());
-        System.out.println("| breaker | median ms | min ms | max ms | × without | pinned carriers |");
-        System.out.println("|---|---|---|---|---|---|");
-        millis.forEach((name, values) -> {
-            Spread spread = Spread.of(values);
-            System.out.printf(
-                    "| %s | %.0f | %.0f | %.0f | %.3f | %d |%n",
-                    name, spread.median(), spread.min(), spread.max(), spread.median() / without, pinned.get(name));
-        });
     }
 
     /** Looked up at run time because this class must also load on JDK 17. */

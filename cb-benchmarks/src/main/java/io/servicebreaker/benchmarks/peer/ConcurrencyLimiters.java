@@ -18,10 +18,7 @@ public class ConcurrencyLimiters {
     public final Limiter<@Nullable Void> vegas =
             limiter(VegasLimit.newBuilder().initialLimit(1000).build());
     public final Limiter<@Nullable Void> exhausted = limiter(FixedLimit.of(1));
-
-    public ConcurrencyLimiters() {
-        exhausted.acquire(null).orElseThrow();
-    }
+    public final Optional<Limiter.Listener> onlyPermit = exhausted.acquire(null);
 
     /** Vegas shrinks its limit under contention; the answer of a refused call is the same. */
     public static String call(Limiter<@Nullable Void> limiter) {

@@ -1,0 +1,381 @@
+package io.servicebreaker.breaker;
+
+import io.servicebreaker.breaker.OperatorCommanded.Command;
+import io.servicebreaker.breaker.State.Closed;
+import io.servicebreaker.breaker.State.Disabled;
+import io.servicebreaker.breaker.State.Observing;
+import io.servicebreaker.breaker.StateMachine.Admitted;
+import io.servicebreaker.call.Admission;
+import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.Gate;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Permit;
+import io.servicebreaker.call.Rejection;
+import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.time.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The circuit breaker of one service: {@link StateMachine} made safe for many threads.
+ *
+ * <p>The state is one reference that changes by compare-and-set; whoever wins publishes the change. Nothing is held
+ * while a call runs, and recovery needs no timer: the first call after the deadline is the probe. Reading never changes
+ * anything.
+ */
+public final class Breaker implements Gate {
+
+    private static final AtomicReferenceFieldUpdater<Breaker, Current> CURRENT =
+            AtomicReferenceFieldUpdater.newUpdater(Breaker.class, Current.class, "current");
+
+    private final String service;
+    private final BreakerSettings settings;
+    private final StateMachine machine;
+    private final TimeSource time;
+    private final Events events;
+    private final ProbePlaces places;
+    private final DoubleSupplier luck;
+
+    private final LongAdder notPermitted = new LongAdder();
+    private final LongAdder unenforced = new LongAdder();
+    private final LongAdder late = new LongAdder();
+
+    private volatile Current current;
+
+    Breaker(
+            String service,
+            BreakerSettings settings,
+            TimeSource time,
+            Events events,
+            ProbePlaces places,
+            DoubleSupplier luck) {
+        this.service = service;
+        this.settings = settings;
+        this.machine = new StateMachine(settings);
+        this.time = time;
+        this.events = events;
+        this.places = places;
+        this.luck = luck;
+        this.current = new Current(machine.initial(time.nanos()), null);
+    }
+
+    /** Name of the service. */
+    public String service() {
+        return service;
+    }
+
+    /** What it does with calls now. An open breaker whose deadline has passed stays open until a call probes. */
+    public BreakerState state() {
+        return machine.current(current.state, time.nanos()).kind();
+    }
+
+    /** Everything that can be seen of it now. */
+    public BreakerSnapshot snapshot() {
+        Current seen = current;
+        long now = time.nanos();
+        return BreakerSnapshot.of(this, machine.current(seen.state, now), seen.closed, time, now);
+    }
+
+    /** Refuses all calls until another command or until {@code expiresIn} has passed. */
+    public void forceOpen(String reason, @Nullable Duration expiresIn) {
+        command(
+                Command.FORCE_OPEN,
+                reason,
+                expiresIn,
+                (state, expires, now) -> machine.forceOpen(state, reason, expires, now));
+    }
+
+    /** Lets all calls through unwatched until another command or until {@code expiresIn} has passed. */
+    public void disable(String reason, @Nullable Duration expiresIn) {
+        command(
+                Command.DISABLE,
+                reason,
+                expiresIn,
+                (state, expires, now) -> machine.disable(state, reason, expires, now));
+    }
+
+    /**
+     * Lets all calls through, and goes on judging them and reporting what it would have done, until another command or
+     * until {@code expiresIn} has passed.
+     */
+    public void observe(String reason, @Nullable Duration expiresIn) {
+        command(
+                Command.OBSERVE,
+                reason,
+                expiresIn,
+                (state, expires, now) -> machine.observe(state, reason, expires, now));
+    }
+
+    /** Closes it; what was learned of failed recoveries stays. Takes no {@code expiresIn}: a service may fail again. */
+    public void close(String reason, @Nullable Duration expiresIn) {
+        requireNoExpiry(expiresIn);
+        command(Command.CLOSE, reason, null, (state, expires, now) -> machine.close(state, reason, now));
+    }
+
+    /** Closes it and forgets all. Takes no {@code expiresIn}. */
+    public void reset(String reason, @Nullable Duration expiresIn) {
+        requireNoExpiry(expiresIn);
+        command(Command.RESET, reason, null, (state, expires, now) -> machine.reset(state, reason, now));
+    }
+
+    /**
+     * Keeps it open for a time that somebody knows better, such as the provider. Never shortens a wait, and has no
+     * effect while an operator's command holds.
+     *
+     * @param wait longer than 48 h is ignored as absurd
+     * @param refusal what callers are told
+     * @param explanation a sentence for people
+     */
+    public void holdOpen(Duration wait, RejectionReason refusal, String explanation) {
+        long now = time.nanos();
+        change(now, state -> machine.hold(state, now + wait.toNanos(), refusal, explanation, now));
+    }
+
+    @Override
+    public Admission admit(CallRequest request, long nowNanos) {
+        Permit standing = current.standing;
+        return standing != null ? standing : admitByRules(nowNanos);
+    }
+
+    private Admission admitByRules(long now) {
+        while (true) {
+            Current before = current;
+            Admitted admitted = machine.admit(before.state, now, luck.getAsDouble());
+            if (admitted.rejection() != null) {
+                return refuse(admitted.state(), admitted.rejection());
+            }
+            ProbePlaces.Place place = null;
+            if (admitted.probe() > 0) {
+                place = places.take(service, now + settings.probeTimeout().toNanos(), now);
+                if (place == null) {
+                    return refuse(admitted.state(), allPlacesTaken());
+                }
+            }
+            Current after = move(before, admitted.state(), now);
+            if (after != null) {
+                return permit(after, admitted, place);
+            }
+            if (place != null) {
+                places.leave(place);
+            }
+        }
+    }
+
+    private Admission refuse(State state, Rejection rejection) {
+        if (state instanceof Observing) {
+            unenforced.increment();
+            return Permit.FREE;
+        }
+        notPermitted.increment();
+        return rejection;
+    }
+
+    private static Rejection allPlacesTaken() {
+        return new Rejection(
+                RejectionReason.HALF_OPEN_FULL,
+                RejectionScope.SERVICE,
+                Rejection.UNKNOWN_TIME,
+                "as many services as allowed are being probed");
+    }
+
+    private Permit permit(Current granting, Admitted admitted, ProbePlaces.@Nullable Place place) {
+        if (place != null) {
+            return new ProbePermit(this, admitted.stay(), admitted.probe(), place);
+        }
+        return granting.closed == null ? Permit.FREE : granting.closed;
+    }
+
+    /** Whether the breaker is still in this stay, and therefore listens to its results. */
+    boolean isIn(ClosedStay stay) {
+        return current.closed == stay;
+    }
+
+    /** The window of a closed stay has seen enough. */
+    void trip(ClosedStay stay, Reason reason, long notBefore, long now) {
+        change(now, state -> machine.trip(state, stay.number(), reason, notBefore, now, luck.getAsDouble()));
+    }
+
+    /** A result decides nothing any more, but the provider's deadline may still lengthen a wait. */
+    void tooLate(Outcome outcome, long now) {
+        late.increment();
+        Duration wait = outcome.retryAfter();
+        if (wait != null) {
+            change(now, state -> extend(state, outcome, wait, now));
+        }
+    }
+
+    /** A call that says nothing about the service may still say when it wants to be called again. */
+    void heed(Outcome outcome, long now) {
+        Duration wait = outcome.retryAfter();
+        if (wait != null) {
+            change(now, state -> hold(state, outcome, wait, now));
+        }
+    }
+
+    void probed(ProbePermit permit, Outcome outcome, long durationNanos, long now) {
+        places.leave(permit.place());
+        Verdict verdict = verdict(outcome, durationNanos);
+        Duration wait = outcome.retryAfter();
+        change(now, state -> {
+            boolean listens = StateMachine.automatic(state).stay() == permit.stay();
+            State next = machine.probed(state, permit.stay(), permit.probe(), verdict, now, luck.getAsDouble());
+            if (wait == null) {
+                return next;
+            }
+            return listens && verdict == Verdict.NEUTRAL
+                    ? hold(next, outcome, wait, now)
+                    : extend(next, outcome, wait, now);
+        });
+    }
+
+    private Verdict verdict(Outcome outcome, long durationNanos) {
+        return switch (outcome.kind()) {
+            case SUCCESS -> durationNanos > settings.slowCallDuration().toNanos() ? Verdict.SLOW : Verdict.SUCCESS;
+            case FAILURE -> Verdict.FAILURE;
+            case IGNORED, NOT_RUN -> Verdict.NEUTRAL;
+        };
+    }
+
+    private State hold(State state, Outcome outcome, Duration wait, long now) {
+        return machine.hold(state, now + wait.toNanos(), refusal(outcome.cause()), sentence(outcome), now);
+    }
+
+    private State extend(State state, Outcome outcome, Duration wait, long now) {
+        return machine.extend(state, now + wait.toNanos(), refusal(outcome.cause()), sentence(outcome), now);
+    }
+
+    private static String sentence(Outcome outcome) {
+        return "the provider asked to wait " + outcome.retryAfter() + " (" + outcome.cause() + ")";
+    }
+
+    private static RejectionReason refusal(@Nullable FailureCause cause) {
+        if (cause == null) {
+            return RejectionReason.OPEN;
+        }
+        return switch (cause) {
+            case RATE_LIMIT -> RejectionReason.RATE_LIMITED;
+            case QUOTA -> RejectionReason.QUOTA_EXHAUSTED;
+            case AUTHENTICATION -> RejectionReason.AUTHENTICATION_FAILED;
+            default -> RejectionReason.OPEN;
+        };
+    }
+
+    private void command(Command command, String reason, @Nullable Duration expiresIn, CommandRule rule) {
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("A reason is needed for " + command + ": people will ask for it");
+        }
+        if (expiresIn != null && (expiresIn.isZero() || expiresIn.isNegative())) {
+            throw new IllegalArgumentException(
+                    "expiresIn is " + expiresIn + ", allowed is a positive duration or none");
+        }
+        long now = time.nanos();
+        long expires = expiresIn == null ? State.NEVER : now + expiresIn.toNanos();
+        change(now, state -> rule.apply(state, expires, now));
+        events.publish(new OperatorCommanded(time.at(now), service, command, reason, expiresIn));
+    }
+
+    private static void requireNoExpiry(@Nullable Duration expiresIn) {
+        if (expiresIn != null) {
+            throw new IllegalArgumentException(
+                    "expiresIn is " + expiresIn + ", but closing does not expire; leave it out");
+        }
+    }
+
+    private void change(long now, UnaryOperator<State> rule) {
+        Current before;
+        do {
+            before = current;
+        } while (move(before, rule.apply(before.state), now) == null);
+    }
+
+    /** What the breaker is in now if nobody was faster, else null. The winner tells of the change. */
+    private @Nullable Current move(Current before, State next, long now) {
+        if (next == before.state) {
+            return before;
+        }
+        Current after = new Current(next, before.closed);
+        if (!CURRENT.compareAndSet(this, before, after)) {
+            return null;
+        }
+        tell(before.state, next, now);
+        return after;
+    }
+
+    private void tell(State from, State to, long now) {
+        if (from.kind() != to.kind()) {
+            publish(from, to, now, false);
+        } else if (from instanceof Observing was
+                && to instanceof Observing is
+                && was.inner().kind() != is.inner().kind()) {
+            publish(was.inner(), is.inner(), now, true);
+        }
+    }
+
+    private void publish(State from, State to, long now, boolean hypothetical) {
+        Duration wait = to.retryAfter(now);
+        events.publish(
+                new StateChanged(time.at(now), service, from.kind(), to.kind(), to.reason(), wait, hypothetical));
+    }
+
+    BreakerSettings settings() {
+        return settings;
+    }
+
+    long notPermitted() {
+        return notPermitted.sum();
+    }
+
+    long unenforced() {
+        return unenforced.sum();
+    }
+
+    long late() {
+        return late.sum();
+    }
+
+    @Override
+    public String toString() {
+        return "Breaker[" + service + ", " + current.state.kind() + "]";
+    }
+
+    private interface CommandRule {
+        State apply(State state, long expires, long now);
+    }
+
+    /** The state with what belongs to it: replaced as a whole. */
+    private final class Current {
+        private final State state;
+        /** The closed stay of the state or of what is observed. */
+        private final @Nullable ClosedStay closed;
+        /** The permit of every call, where no rule has to be asked. */
+        private final @Nullable Permit standing;
+
+        Current(State state, @Nullable ClosedStay before) {
+            this.state = state;
+            this.closed = StateMachine.automatic(state) instanceof Closed inner ? stay(inner, before) : null;
+            this.standing = standing();
+        }
+
+        private ClosedStay stay(Closed inner, @Nullable ClosedStay before) {
+            return before != null && before.number() == inner.stay()
+                    ? before
+                    : new ClosedStay(Breaker.this, inner.stay(), settings);
+        }
+
+        private @Nullable Permit standing() {
+            if (state instanceof Disabled disabled && disabled.expires() == State.NEVER) {
+                return Permit.FREE;
+            }
+            boolean ramp = StateMachine.automatic(state) instanceof Closed inner && inner.rampUntil() > inner.since();
+            boolean expires = state instanceof Observing observing && observing.expires() != State.NEVER;
+            return ramp || expires ? null : closed;
+        }
+    }
+}

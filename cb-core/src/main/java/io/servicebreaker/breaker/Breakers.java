@@ -1,0 +1,63 @@
+package io.servicebreaker.breaker;
+
+import io.servicebreaker.call.UnknownServiceException;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.time.TimeSource;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+
+/** The breakers of all configured services. Immutable; nothing is ever created on demand. */
+public final class Breakers {
+
+    private final Map<String, Breaker> byService;
+
+    /**
+     * Creates a closed breaker for each service.
+     *
+     * @param settings by name of the service
+     * @param maxConcurrentProbes probes under way at a time over all services, at least 1
+     */
+    public Breakers(Map<String, BreakerSettings> settings, TimeSource time, Events events, int maxConcurrentProbes) {
+        this(
+                settings,
+                time,
+                events,
+                maxConcurrentProbes,
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    Breakers(
+            Map<String, BreakerSettings> settings,
+            TimeSource time,
+            Events events,
+            int maxConcurrentProbes,
+            DoubleSupplier luck) {
+        ProbePlaces places = new ProbePlaces(maxConcurrentProbes);
+        Map<String, Breaker> breakers = new LinkedHashMap<>();
+        settings.forEach(
+                (service, own) -> breakers.put(service, new Breaker(service, own, time, events, places, luck)));
+        this.byService = Collections.unmodifiableMap(breakers);
+    }
+
+    /**
+     * The breaker of a service.
+     *
+     * @throws UnknownServiceException if the service is not configured
+     */
+    public Breaker breaker(String service) {
+        Breaker breaker = byService.get(service);
+        if (breaker == null) {
+            throw new UnknownServiceException(service, byService.keySet());
+        }
+        return breaker;
+    }
+
+    /** All breakers, in the order of the configuration. */
+    public Collection<Breaker> all() {
+        return byService.values();
+    }
+}

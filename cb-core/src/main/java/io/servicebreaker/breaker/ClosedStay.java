@@ -1,0 +1,183 @@
+package io.servicebreaker.breaker;
+
+import io.servicebreaker.breaker.Reason.Rule;
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Permit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a closed breaker remembers during one stay; at the same time the permit of every call admitted in it.
+ *
+ * <p>A success in untroubled times costs one atomic addition. Rules are evaluated only while the window holds a failure
+ * or a slow call, and then after each call: old successes age out, so a success may be the call that opens.
+ */
+final class ClosedStay implements Permit {
+
+    private static final AtomicLongFieldUpdater<ClosedStay> RUN =
+            AtomicLongFieldUpdater.newUpdater(ClosedStay.class, "run");
+    private static final AtomicLongFieldUpdater<ClosedStay> NOT_BEFORE =
+            AtomicLongFieldUpdater.newUpdater(ClosedStay.class, "notBefore");
+    private static final int RUN_BITS = 16;
+    private static final long LONGEST_RUN = (1 << RUN_BITS) - 1;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Breaker breaker;
+    private final long number;
+    private final BreakerSettings settings;
+    private final FailureWindow window;
+    private final long windowNanos;
+    private final long slowNanos;
+
+    /** Milliseconds of the latest failure and, in the lowest bits, the failures in a row until it. */
+    private volatile long run;
+
+    /** When the last failure or slow call has left the window. */
+    private volatile long troubledUntil;
+
+    /** The latest time before which the provider did not want to be called. */
+    private volatile long notBefore;
+
+    /** Failures by cause in the present trouble; null before the first. */
+    private volatile @Nullable Map<FailureCause, Integer> causes;
+
+    ClosedStay(Breaker breaker, long number, BreakerSettings settings) {
+        this.breaker = breaker;
+        this.number = number;
+        this.settings = settings;
+        this.windowNanos = settings.window().toNanos();
+        this.window = new FailureWindow(windowNanos);
+        this.slowNanos = settings.slowCallDuration().toNanos();
+    }
+
+    long number() {
+        return number;
+    }
+
+    FailureWindow window() {
+        return window;
+    }
+
+    @Override
+    public void finish(Outcome outcome, long durationNanos, long now) {
+        if (!breaker.isIn(this)) {
+            breaker.tooLate(outcome, now);
+            return;
+        }
+        switch (outcome.kind()) {
+            case SUCCESS -> succeeded(durationNanos > slowNanos, now);
+            case FAILURE -> failed(outcome, durationNanos > slowNanos, now);
+            case IGNORED -> breaker.heed(outcome, now);
+            case NOT_RUN -> {}
+        }
+    }
+
+    /** Failures in a row at this time. A silence of a whole window breaks the row as a success does. */
+    int failuresInARow(long now) {
+        long latest = run;
+        return isOver(latest, now) ? 0 : (int) (latest & LONGEST_RUN);
+    }
+
+    private void succeeded(boolean slow, long now) {
+        if (run != 0) {
+            run = 0;
+        }
+        if (slow) {
+            window.slowSuccess(now);
+            troubledUntil = now + windowNanos;
+            judge(0, now);
+        } else {
+            window.success(now);
+            if (now < troubledUntil) {
+                judge(0, now);
+            }
+        }
+    }
+
+    private void failed(Outcome outcome, boolean slow, long now) {
+        window.failure(now, slow, outcome.cause() == FailureCause.TIMEOUT);
+        count(outcome.cause() == null ? FailureCause.UNKNOWN : outcome.cause(), now);
+        troubledUntil = now + windowNanos;
+        if (outcome.retryAfter() != null) {
+            long until = now + outcome.retryAfter().toNanos();
+            NOT_BEFORE.accumulateAndGet(this, until, Math::max);
+        }
+        judge(lengthenRun(now), now);
+    }
+
+    /** Two threads that begin a trouble at once may lose one count: it informs people and decides nothing. */
+    private void count(FailureCause cause, long now) {
+        Map<FailureCause, Integer> counts = causes;
+        if (counts == null || now >= troubledUntil) {
+            counts = new ConcurrentHashMap<>();
+            causes = counts;
+        }
+        counts.merge(cause, 1, Integer::sum);
+    }
+
+    /** Failures by cause since the service was last without trouble. */
+    Map<FailureCause, Integer> causes(long now) {
+        Map<FailureCause, Integer> counts = causes;
+        return counts == null || now >= troubledUntil ? Map.of() : Map.copyOf(counts);
+    }
+
+    private int lengthenRun(long now) {
+        long stamp = (now / NANOS_PER_MILLI) << RUN_BITS;
+        long longer = RUN.updateAndGet(
+                this, latest -> stamp | (isOver(latest, now) ? 1 : Math.min(LONGEST_RUN, (latest & LONGEST_RUN) + 1)));
+        return (int) (longer & LONGEST_RUN);
+    }
+
+    private boolean isOver(long latest, long now) {
+        return now / NANOS_PER_MILLI - (latest >>> RUN_BITS) >= windowNanos / NANOS_PER_MILLI;
+    }
+
+    private void judge(int failuresInARow, long now) {
+        Reason reason = reasonToOpen(failuresInARow, now);
+        if (reason != null) {
+            breaker.trip(this, reason, notBefore, now);
+        }
+    }
+
+    private @Nullable Reason reasonToOpen(int failuresInARow, long now) {
+        if (failuresInARow >= settings.failureThreshold()) {
+            String sentence =
+                    failuresInARow + " failures in a row (failure-threshold " + settings.failureThreshold() + ")";
+            return new Reason(Rule.CONSECUTIVE_FAILURES, sentence, causes(now));
+        }
+        long counts = window.counts(now);
+        long calls = FailureWindow.upper(counts);
+        if (calls < settings.minimumCalls()) {
+            return null;
+        }
+        long failed = FailureWindow.lower(counts);
+        if (failed >= settings.errorRateThreshold() * calls) {
+            String sentence = share(failed, calls, "failed", "error-rate-threshold", settings.errorRateThreshold());
+            return new Reason(Rule.ERROR_RATE, sentence, causes(now));
+        }
+        long slow = FailureWindow.upper(window.slow(now));
+        if (slow >= settings.slowCallRateThreshold() * calls) {
+            String sentence =
+                    share(slow, calls, "were slow", "slow-call-rate-threshold", settings.slowCallRateThreshold());
+            return new Reason(Rule.SLOW_CALL_RATE, sentence, causes(now));
+        }
+        return null;
+    }
+
+    private String share(long part, long calls, String what, String setting, double threshold) {
+        return String.format(
+                Locale.ROOT,
+                "%d of %d calls %s in %d s, %.1f %% (%s %.1f %%)",
+                part,
+                calls,
+                what,
+                settings.window().toSeconds(),
+                100.0 * part / calls,
+                setting,
+                100 * threshold);
+    }
+}

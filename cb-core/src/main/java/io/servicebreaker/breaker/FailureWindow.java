@@ -1,0 +1,198 @@
+package io.servicebreaker.breaker;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The results of a closed breaker over a sliding time window. Lock-free, safe for use by many threads.
+ *
+ * <p>A result counts until the bucket it fell into began a full window ago: for at least 19/20 of the window and at
+ * most all of it. Buckets begin with their first result, so idle time costs nothing, and a clock that stands still or
+ * runs backwards adds to the newest one.
+ *
+ * <p>Two counts share a word, so that a result is one atomic addition. Threads that meet on a word spread over lanes of
+ * their own, as in {@link java.util.concurrent.atomic.LongAdder}.
+ */
+final class FailureWindow {
+
+    private static final int BUCKETS = 20;
+    private static final long ONE_UPPER = 1L << 32;
+    private static final long ONE_OF_BOTH = ONE_UPPER + 1;
+    /** A few for each processor, so that two running threads rarely share one. */
+    private static final int LANES =
+            4 * Integer.highestOneBit(Math.min(16, Runtime.getRuntime().availableProcessors()));
+
+    private static final VarHandle COUNTS = field(Bucket.class, "counts", long.class);
+    private static final VarHandle SLOW = field(Bucket.class, "slow", long.class);
+    private static final VarHandle TIMEOUTS = field(Bucket.class, "timeouts", int.class);
+    private static final VarHandle NEWEST = field(Lane.class, "newest", Bucket.class);
+    private static final VarHandle MORE_LANES = field(FailureWindow.class, "moreLanes", Lane[].class);
+
+    private final long windowNanos;
+    private final long bucketNanos;
+    private final Lane firstLane = new Lane();
+
+    /** Null until threads have met; the first lane keeps what it has. */
+    private volatile Lane @Nullable [] moreLanes;
+
+    FailureWindow(long windowNanos) {
+        this.windowNanos = windowNanos;
+        this.bucketNanos = Math.max(1, windowNanos / BUCKETS);
+    }
+
+    /** A call succeeded in time. */
+    void success(long now) {
+        Bucket bucket = bucket(now);
+        long seen = bucket.counts;
+        if (!COUNTS.compareAndSet(bucket, seen, seen + ONE_UPPER)) {
+            spread();
+            COUNTS.getAndAdd(bucket(now), ONE_UPPER);
+        }
+    }
+
+    /** A call succeeded slowly. */
+    void slowSuccess(long now) {
+        Bucket bucket = bucket(now);
+        SLOW.getAndAdd(bucket, ONE_UPPER);
+        COUNTS.getAndAdd(bucket, ONE_UPPER);
+    }
+
+    /** A call failed. */
+    void failure(long now, boolean slow, boolean timeout) {
+        Bucket bucket = bucket(now);
+        if (slow) {
+            SLOW.getAndAdd(bucket, ONE_OF_BOTH);
+        }
+        if (timeout) {
+            TIMEOUTS.getAndAdd(bucket, 1L);
+        }
+        COUNTS.getAndAdd(bucket, ONE_OF_BOTH);
+    }
+
+    /** Calls and failed calls, to be taken apart by {@link #upper} and {@link #lower}. */
+    long counts(long now) {
+        return sum(Count.CALLS_AND_FAILURES, now);
+    }
+
+    /** Slow calls and slow failed calls, to be taken apart by {@link #upper} and {@link #lower}. */
+    long slow(long now) {
+        return sum(Count.SLOW_CALLS_AND_FAILURES, now);
+    }
+
+    /** Calls that timed out. */
+    long timeouts(long now) {
+        return sum(Count.TIMEOUTS, now);
+    }
+
+    static long upper(long pair) {
+        return pair >>> 32;
+    }
+
+    static long lower(long pair) {
+        return pair & 0xFFFF_FFFFL;
+    }
+
+    private long sum(Count count, long now) {
+        long sum = sum(firstLane, count, now);
+        Lane[] more = moreLanes;
+        if (more != null) {
+            for (Lane lane : more) {
+                sum += sum(lane, count, now);
+            }
+        }
+        return sum;
+    }
+
+    private long sum(Lane lane, Count count, long now) {
+        long sum = 0;
+        for (Bucket bucket = lane.newest; bucket != null && isLive(bucket, now); bucket = bucket.older) {
+            sum += bucket.get(count);
+        }
+        return sum;
+    }
+
+    private boolean isLive(Bucket bucket, long now) {
+        return now - bucket.start < windowNanos;
+    }
+
+    private Bucket bucket(long now) {
+        Lane lane = lane();
+        Bucket newest = lane.newest;
+        return newest != null && now - newest.start < bucketNanos ? newest : roll(lane, newest, now);
+    }
+
+    /** The first of the threads that find the bucket over begins the next one for all. */
+    private Bucket roll(Lane lane, @Nullable Bucket over, long now) {
+        Bucket next = new Bucket(now, over != null && isLive(over, now) ? over : null);
+        forgetOlderThanWindow(next, now);
+        return NEWEST.compareAndSet(lane, over, next) ? next : bucket(now);
+    }
+
+    private void forgetOlderThanWindow(Bucket newest, long now) {
+        Bucket bucket = newest;
+        Bucket older = bucket.older;
+        while (older != null && isLive(older, now)) {
+            bucket = older;
+            older = bucket.older;
+        }
+        bucket.older = null;
+    }
+
+    private Lane lane() {
+        Lane[] more = moreLanes;
+        if (more == null) {
+            return firstLane;
+        }
+        long hash = Thread.currentThread().getId() * 0x9E37_79B9_7F4A_7C15L;
+        return more[(int) (hash >>> 32) & (more.length - 1)];
+    }
+
+    private void spread() {
+        if (moreLanes == null) {
+            Lane[] more = new Lane[LANES];
+            Arrays.setAll(more, i -> new Lane());
+            MORE_LANES.compareAndSet(this, null, more);
+        }
+    }
+
+    private static VarHandle field(Class<?> owner, String name, Class<?> type) {
+        try {
+            return MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).findVarHandle(owner, name, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private enum Count {
+        CALLS_AND_FAILURES,
+        SLOW_CALLS_AND_FAILURES,
+        TIMEOUTS
+    }
+
+    private static final class Lane {
+        private volatile @Nullable Bucket newest;
+    }
+
+    private static final class Bucket {
+        private final long start;
+        private volatile long counts;
+        private volatile long slow;
+        private volatile long timeouts;
+        private volatile @Nullable Bucket older;
+
+        Bucket(long start, @Nullable Bucket older) {
+            this.start = start;
+            this.older = older;
+        }
+
+        long get(Count count) {
+            return switch (count) {
+                case CALLS_AND_FAILURES -> counts;
+                case SLOW_CALLS_AND_FAILURES -> slow;
+                case TIMEOUTS -> timeouts;
+            };
+        }
+    }
+}

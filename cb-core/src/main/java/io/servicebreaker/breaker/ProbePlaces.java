@@ -1,0 +1,110 @@
+package io.servicebreaker.breaker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds the probes under way over all services and shares them out fairly. Lock-free, safe for use by many threads.
+ *
+ * <p>A service that finds no place is written down; until it has had one, or has not asked again for a while, a place
+ * that becomes free is kept for it. So a busy service cannot starve a quiet one.
+ */
+final class ProbePlaces {
+
+    /** A service that has not asked for so long no longer has a place kept for it. */
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final int places;
+    private final AtomicReference<Sharing> sharing = new AtomicReference<>(new Sharing(List.of(), List.of()));
+
+    ProbePlaces(int places) {
+        if (places < 1) {
+            throw new InvalidSettingException("max-concurrent-recovery-attempts", places, "at least 1");
+        }
+        this.places = places;
+    }
+
+    /** A place until it is left or {@code until} is reached, or null if there is none for this service. */
+    @Nullable
+    Place take(String service, long until, long now) {
+        while (true) {
+            Sharing before = sharing.get();
+            List<Place> taken = before.liveAt(now);
+            List<Waiting> others = before.othersWaiting(service, now);
+            int keptForOthers = before.isFirstToWait(service, others) ? 0 : others.size();
+            if (taken.size() + keptForOthers < places) {
+                Place place = new Place(service, until);
+                if (sharing.compareAndSet(before, new Sharing(plus(taken, place), others))) {
+                    return place;
+                }
+            } else if (sharing.compareAndSet(before, before.waitingToo(service, taken, others, now))) {
+                return null;
+            }
+        }
+    }
+
+    /** Frees the place; without effect if it is free already. */
+    void leave(Place place) {
+        sharing.updateAndGet(before -> new Sharing(
+                before.taken.stream().filter(other -> other != place).toList(), before.waiting));
+    }
+
+    int taken(long now) {
+        return sharing.get().liveAt(now).size();
+    }
+
+    private static <T> List<T> plus(List<T> list, T last) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(last);
+        return List.copyOf(longer);
+    }
+
+    /** One probe's place. Compared by identity: a service may have several. */
+    static final class Place {
+        private final String service;
+        private final long until;
+
+        private Place(String service, long until) {
+            this.service = service;
+            this.until = until;
+        }
+
+        @Override
+        public String toString() {
+            return service;
+        }
+    }
+
+    private record Waiting(String service, long since, long askedAt) {}
+
+    private record Sharing(List<Place> taken, List<Waiting> waiting) {
+
+        List<Place> liveAt(long now) {
+            return taken.stream().filter(place -> now < place.until).toList();
+        }
+
+        List<Waiting> othersWaiting(String service, long now) {
+            return waiting.stream()
+                    .filter(other -> !other.service.equals(service) && now - other.askedAt < PATIENCE_NANOS)
+                    .toList();
+        }
+
+        boolean isFirstToWait(String service, List<Waiting> others) {
+            return waiting.stream()
+                    .filter(entry -> entry.service.equals(service))
+                    .anyMatch(entry -> others.stream().allMatch(other -> entry.since <= other.since));
+        }
+
+        Sharing waitingToo(String service, List<Place> live, List<Waiting> others, long now) {
+            long since = waiting.stream()
+                    .filter(entry -> entry.service.equals(service))
+                    .findFirst()
+                    .map(Waiting::since)
+                    .orElse(now);
+            return new Sharing(live, plus(others, new Waiting(service, since, now)));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.servicebreaker.breaker;
+
+import io.servicebreaker.call.FailureCause;
+import java.util.Map;
+
+/**
+ * Why a breaker is in its state.
+ *
+ * @param rule which rule decided
+ * @param sentence the rule with its numbers, for people
+ * @param causes failures by cause since the service was last without trouble, where failures decided
+ */
+public record Reason(Rule rule, String sentence, Map<FailureCause, Integer> causes) {
+
+    public Reason {
+        causes = Map.copyOf(causes);
+    }
+
+    Reason(Rule rule, String sentence) {
+        this(rule, sentence, Map.of());
+    }
+
+    /** What can move a breaker. */
+    public enum Rule {
+        /** The application started. */
+        START,
+        /** That many failures in a row. */
+        CONSECUTIVE_FAILURES,
+        /** Too large a share of calls failed in the window. */
+        ERROR_RATE,
+        /** Too large a share of calls was slow in the window. */
+        SLOW_CALL_RATE,
+        /** The provider named a time before which it does not want to be called. */
+        PROVIDER_DEADLINE,
+        /** The open time was over. */
+        PROBING,
+        /** A probe failed. */
+        FAILED_PROBE,
+        /** Too large a share of the probes was slow. */
+        SLOW_PROBES,
+        /** Enough probes succeeded. */
+        RECOVERED,
+        /** An operator said so. */
+        OPERATOR,
+        /** The time of an operator's command was over. */
+        EXPIRED
+    }
+
+    @Override
+    public String toString() {
+        return sentence;
+    }
+}

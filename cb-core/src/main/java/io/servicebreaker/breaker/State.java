@@ -1,0 +1,147 @@
+package io.servicebreaker.breaker;
+
+import io.servicebreaker.call.RejectionReason;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a breaker is in, as a value. Times are readings of the clock in nanoseconds.
+ *
+ * <p>Each change to another state begins a new <em>stay</em> with a number of its own. A permit carries the number of
+ * the stay that granted it, and its result decides for no other.
+ */
+sealed interface State {
+
+    /** No end. */
+    long NEVER = Long.MAX_VALUE;
+
+    /** Number of this stay. */
+    long stay();
+
+    /** When this stay began. */
+    long since();
+
+    /** Why it began. */
+    Reason reason();
+
+    /** What people call it. */
+    BreakerState kind();
+
+    /** Time until calls are let through again, if they are refused now and that is known. */
+    default @Nullable Duration retryAfter(long now) {
+        return null;
+    }
+
+    /** When an operator's command ends by itself, or {@link #NEVER}. */
+    default long expires() {
+        return NEVER;
+    }
+
+    /** Failed recoveries that still lengthen the next open time. */
+    default int failedRecoveries() {
+        return 0;
+    }
+
+    /**
+     * Lets calls through.
+     *
+     * @param rampUntil before this time only a share of calls is let through
+     */
+    record Closed(long stay, long since, Reason reason, int failedRecoveries, long rampUntil) implements State {
+
+        @Override
+        public BreakerState kind() {
+            return BreakerState.CLOSED;
+        }
+    }
+
+    /**
+     * Refuses calls.
+     *
+     * @param until the first call at or after this time is a probe
+     * @param refusal what callers are told
+     */
+    record Open(long stay, long since, Reason reason, int failedRecoveries, long until, RejectionReason refusal)
+            implements State {
+
+        @Override
+        public BreakerState kind() {
+            return BreakerState.OPEN;
+        }
+
+        @Override
+        public Duration retryAfter(long now) {
+            return Duration.ofNanos(Math.max(0, until - now));
+        }
+    }
+
+    /**
+     * Lets probes through.
+     *
+     * @param probes under way
+     * @param granted probes granted in this stay so far, the number of the last one
+     * @param fast probes that succeeded in time
+     * @param slow probes that succeeded slowly
+     */
+    record HalfOpen(
+            long stay,
+            long since,
+            Reason reason,
+            int failedRecoveries,
+            List<Lease> probes,
+            int granted,
+            int fast,
+            int slow)
+            implements State {
+
+        @Override
+        public BreakerState kind() {
+            return BreakerState.HALF_OPEN;
+        }
+    }
+
+    /** Refuses calls for an operator. */
+    record ForcedOpen(long stay, long since, Reason reason, long expires) implements State {
+
+        @Override
+        public BreakerState kind() {
+            return BreakerState.FORCED_OPEN;
+        }
+
+        @Override
+        public @Nullable Duration retryAfter(long now) {
+            return expires == NEVER ? null : Duration.ofNanos(Math.max(0, expires - now));
+        }
+    }
+
+    /** Lets calls through unwatched for an operator. */
+    record Disabled(long stay, long since, Reason reason, long expires) implements State {
+
+        @Override
+        public BreakerState kind() {
+            return BreakerState.DISABLED;
+        }
+    }
+
+    /**
+     * Lets calls through for an operator.
+     *
+     * @param inner what it would be in, one of the first three
+     */
+    record Observing(long stay, long since, Reason reason, long expires, State inner) implements State {
+
+        @Override
+        public BreakerState kind() {
+            return BreakerState.OBSERVING;
+        }
+    }
+
+    /**
+     * A probe's claim to its place.
+     *
+     * @param probe number of the probe in its stay
+     * @param until after this time the place is free again and the result no longer counts
+     */
+    record Lease(int probe, long until) {}
+}

@@ -1,0 +1,25 @@
+package io.servicebreaker.breaker;
+
+import io.servicebreaker.event.Event;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A breaker changed its state.
+ *
+ * @param from the state that it left
+ * @param to the state that it is in now
+ * @param reason why
+ * @param retryAfter how long it refuses calls, if it does and that is known
+ * @param hypothetical whether it is being observed: the change would have happened, and calls went through
+ */
+public record StateChanged(
+        Instant at,
+        String service,
+        BreakerState from,
+        BreakerState to,
+        Reason reason,
+        @Nullable Duration retryAfter,
+        boolean hypothetical)
+        implements Event {}

@@ -1,0 +1,318 @@
+package io.servicebreaker.breaker;
+
+import io.servicebreaker.breaker.Reason.Rule;
+import io.servicebreaker.breaker.State.Closed;
+import io.servicebreaker.breaker.State.Disabled;
+import io.servicebreaker.breaker.State.ForcedOpen;
+import io.servicebreaker.breaker.State.HalfOpen;
+import io.servicebreaker.breaker.State.Lease;
+import io.servicebreaker.breaker.State.Observing;
+import io.servicebreaker.breaker.State.Open;
+import io.servicebreaker.call.Rejection;
+import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.call.RejectionScope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of a breaker: (state, event, time) → state.
+ *
+ * <p>Pure: no clock, no chance, no lock, nothing remembered. Chance comes in as {@code luck}, a number from 0 inclusive
+ * to 1 exclusive. Counting the calls of a closed breaker is not done here but in {@link ClosedStay}, which asks for
+ * {@link #trip} when its window says so.
+ */
+final class StateMachine {
+
+    /** A longer wait that a provider asks for is taken for a mistake; a day is real (daily quotas). */
+    private static final long LONGEST_HOLD_NANOS = Duration.ofDays(2).toNanos();
+    /** The share of calls let through at the start of a ramp. */
+    private static final double RAMP_START = 0.1;
+
+    private final BreakerSettings settings;
+    private final long recoveryNanos;
+    private final long maxRecoveryNanos;
+    private final long probeNanos;
+    private final long rampNanos;
+
+    StateMachine(BreakerSettings settings) {
+        this.settings = settings;
+        this.recoveryNanos = settings.recoveryTimeout().toNanos();
+        this.maxRecoveryNanos = settings.maxRecoveryTimeout().toNanos();
+        this.probeNanos = settings.probeTimeout().toNanos();
+        this.rampNanos = settings.recoveryRamp().toNanos();
+    }
+
+    /**
+     * The answer to a call.
+     *
+     * @param state what the breaker is in afterwards
+     * @param rejection the refusal, or null for leave to call
+     * @param probe number of the probe that was granted, or 0
+     */
+    record Admitted(State state, @Nullable Rejection rejection, int probe) {
+
+        /** The stay that answered. */
+        long stay() {
+            return automatic(state).stay();
+        }
+    }
+
+    State initial(long now) {
+        return new Closed(1, now, new Reason(Rule.START, "no trouble since the start"), 0, now);
+    }
+
+    /** The same state, or what follows an operator's command whose time is over. Reading it changes nothing. */
+    State current(State state, long now) {
+        if (state instanceof ForcedOpen forced && now >= forced.expires()) {
+            return expired(state, forced.expires());
+        }
+        if (state instanceof Disabled disabled && now >= disabled.expires()) {
+            return expired(state, disabled.expires());
+        }
+        if (state instanceof Observing observing && now >= observing.expires()) {
+            return observing.inner();
+        }
+        return state;
+    }
+
+    Admitted admit(State before, long now, double luck) {
+        State state = current(before, now);
+        if (state instanceof Closed closed) {
+            return admitClosed(closed, now, luck);
+        }
+        if (state instanceof Open open) {
+            return now < open.until()
+                    ? refuse(open, open.refusal(), open.until() - now)
+                    : probe(halfOpen(open, now), now);
+        }
+        if (state instanceof HalfOpen halfOpen) {
+            return probe(halfOpen, now);
+        }
+        if (state instanceof ForcedOpen forced) {
+            return refuse(forced, RejectionReason.FORCED_OPEN, remaining(forced.expires(), now));
+        }
+        if (state instanceof Observing observing) {
+            Admitted inner = admit(observing.inner(), now, luck);
+            return new Admitted(with(observing, inner.state()), inner.rejection(), inner.probe());
+        }
+        return new Admitted(state, null, 0);
+    }
+
+    /** A probe has ended. Only the stay that granted it, within its lease, learns from it. */
+    State probed(State before, long stay, int probe, Verdict verdict, long now, double luck) {
+        State state = current(before, now);
+        if (state instanceof Observing observing) {
+            return with(observing, probed(observing.inner(), stay, probe, verdict, now, luck));
+        }
+        if (!(state instanceof HalfOpen halfOpen) || halfOpen.stay() != stay) {
+            return state;
+        }
+        List<Lease> others = without(halfOpen.probes(), probe, now);
+        if (others == null) {
+            return state;
+        }
+        int fast = halfOpen.fast() + (verdict == Verdict.SUCCESS ? 1 : 0);
+        int slow = halfOpen.slow() + (verdict == Verdict.SLOW ? 1 : 0);
+        if (verdict == Verdict.FAILURE) {
+            return reopen(halfOpen, Rule.FAILED_PROBE, "a probe failed", now, luck);
+        }
+        if (fast + slow < settings.halfOpenMaxRequests()) {
+            return new HalfOpen(
+                    stay,
+                    halfOpen.since(),
+                    halfOpen.reason(),
+                    halfOpen.failedRecoveries(),
+                    others,
+                    halfOpen.granted(),
+                    fast,
+                    slow);
+        }
+        if (slow >= settings.slowCallRateThreshold() * (fast + slow)) {
+            return reopen(halfOpen, Rule.SLOW_PROBES, slow + " of " + (fast + slow) + " probes were slow", now, luck);
+        }
+        Reason reason = new Reason(Rule.RECOVERED, (fast + slow) + " probes succeeded");
+        return new Closed(stay + 1, now, reason, halfOpen.failedRecoveries(), now + rampNanos);
+    }
+
+    /**
+     * The window of a closed stay says that the service does not work.
+     *
+     * @param notBefore a time before which the provider does not want to be called, or 0
+     */
+    State trip(State before, long stay, Reason reason, long notBefore, long now, double luck) {
+        State state = current(before, now);
+        if (state instanceof Observing observing) {
+            return with(observing, trip(observing.inner(), stay, reason, notBefore, now, luck));
+        }
+        if (!(state instanceof Closed closed) || closed.stay() != stay) {
+            return state;
+        }
+        long healthySteps = Math.max(0, now - closed.since()) / recoveryNanos;
+        int failedRecoveries = (int) Math.max(0, closed.failedRecoveries() - healthySteps);
+        long until = Math.max(notBefore, now + openTime(failedRecoveries, luck));
+        return new Open(stay + 1, now, reason, failedRecoveries, until, RejectionReason.OPEN);
+    }
+
+    /**
+     * The provider, or whoever else knows, names a time before which it is not to be called. It never shortens a wait;
+     * an absurd one is ignored.
+     */
+    State hold(State before, long until, RejectionReason refusal, String sentence, long now) {
+        State state = current(before, now);
+        if (until <= now || until - now > LONGEST_HOLD_NANOS) {
+            return state;
+        }
+        Reason reason = new Reason(Rule.PROVIDER_DEADLINE, sentence);
+        if (state instanceof Observing observing) {
+            return with(observing, hold(observing.inner(), until, refusal, sentence, now));
+        }
+        if (state instanceof Open open) {
+            return until <= open.until()
+                    ? open
+                    : new Open(open.stay(), open.since(), reason, open.failedRecoveries(), until, refusal);
+        }
+        if (state instanceof Closed || state instanceof HalfOpen) {
+            return new Open(state.stay() + 1, now, reason, state.failedRecoveries(), until, refusal);
+        }
+        return state;
+    }
+
+    /** What a call of an earlier stay was told can lengthen a wait, but not begin one. */
+    State extend(State before, long until, RejectionReason refusal, String sentence, long now) {
+        State state = current(before, now);
+        return automatic(state) instanceof Open ? hold(state, until, refusal, sentence, now) : state;
+    }
+
+    State forceOpen(State state, String reason, long expires, long now) {
+        return new ForcedOpen(nextStay(state), now, byOperator(reason), expires);
+    }
+
+    State disable(State state, String reason, long expires, long now) {
+        return new Disabled(nextStay(state), now, byOperator(reason), expires);
+    }
+
+    State observe(State before, String reason, long expires, long now) {
+        State state = current(before, now);
+        State inner = automatic(state);
+        boolean isAutomatic = inner instanceof Closed || inner instanceof Open || inner instanceof HalfOpen;
+        State watched = isAutomatic ? inner : new Closed(nextStay(inner), now, byOperator(reason), 0, now);
+        return new Observing(nextStay(watched), now, byOperator(reason), expires, watched);
+    }
+
+    /** Closes without a ramp; what is known of failed recoveries stays known. */
+    State close(State state, String reason, long now) {
+        return new Closed(
+                nextStay(state), now, byOperator(reason), automatic(state).failedRecoveries(), now);
+    }
+
+    /** As new. */
+    State reset(State state, String reason, long now) {
+        return new Closed(nextStay(state), now, byOperator(reason), 0, now);
+    }
+
+    private Admitted admitClosed(Closed closed, long now, double luck) {
+        if (now < closed.rampUntil()) {
+            double share = Math.max(RAMP_START, (double) (now - closed.since()) / rampNanos);
+            if (luck >= share) {
+                return refuse(closed, RejectionReason.TOO_MANY_CALLS, closed.rampUntil() - now);
+            }
+        }
+        return new Admitted(closed, null, 0);
+    }
+
+    private HalfOpen halfOpen(Open open, long now) {
+        Reason reason = new Reason(
+                Rule.PROBING, "the open time is over; before: " + open.reason().sentence());
+        return new HalfOpen(open.stay() + 1, now, reason, open.failedRecoveries(), List.of(), 0, 0, 0);
+    }
+
+    private Admitted probe(HalfOpen state, long now) {
+        List<Lease> live = new ArrayList<>(state.probes().size() + 1);
+        long nextFree = State.NEVER;
+        for (Lease lease : state.probes()) {
+            if (now < lease.until()) {
+                live.add(lease);
+                nextFree = Math.min(nextFree, lease.until());
+            }
+        }
+        if (live.size() >= settings.halfOpenMaxRequests()) {
+            return refuse(state, RejectionReason.HALF_OPEN_FULL, nextFree - now);
+        }
+        int number = state.granted() + 1;
+        live.add(new Lease(number, now + probeNanos));
+        State next = new HalfOpen(
+                state.stay(),
+                state.since(),
+                state.reason(),
+                state.failedRecoveries(),
+                List.copyOf(live),
+                number,
+                state.fast(),
+                state.slow());
+        return new Admitted(next, null, number);
+    }
+
+    private State reopen(HalfOpen state, Rule rule, String sentence, long now, double luck) {
+        int failedRecoveries = state.failedRecoveries() + 1;
+        Reason reason = new Reason(rule, sentence + ", failed recovery number " + failedRecoveries);
+        long until = now + openTime(failedRecoveries, luck);
+        return new Open(state.stay() + 1, now, reason, failedRecoveries, until, RejectionReason.OPEN);
+    }
+
+    /** Grown, capped, and then cut by chance, so that the configured time is a promise: never longer. */
+    private long openTime(int failedRecoveries, double luck) {
+        double grown = (double) recoveryNanos * Math.pow(settings.recoveryBackoffMultiplier(), failedRecoveries);
+        double capped = Math.min(grown, (double) maxRecoveryNanos);
+        return Math.max(1, (long) (capped * (1 - settings.recoveryJitter() * luck)));
+    }
+
+    /** The other leases, or null if this one does not exist or is over. */
+    private static @Nullable List<Lease> without(List<Lease> leases, int probe, long now) {
+        List<Lease> others = new ArrayList<>(leases.size());
+        boolean found = false;
+        for (Lease lease : leases) {
+            if (lease.probe() != probe) {
+                others.add(lease);
+            } else {
+                found = now < lease.until();
+            }
+        }
+        return found ? List.copyOf(others) : null;
+    }
+
+    private static Admitted refuse(State state, RejectionReason reason, long retryAfterNanos) {
+        String why = state.reason().sentence();
+        return new Admitted(state, new Rejection(reason, RejectionScope.SERVICE, retryAfterNanos, why), 0);
+    }
+
+    private static State with(Observing observing, State inner) {
+        return inner.equals(observing.inner())
+                ? observing
+                : new Observing(observing.stay(), observing.since(), observing.reason(), observing.expires(), inner);
+    }
+
+    /** The state without the operator who only observes. */
+    static State automatic(State state) {
+        return state instanceof Observing observing ? observing.inner() : state;
+    }
+
+    private static State expired(State state, long at) {
+        String sentence =
+                state.kind() + " has expired; it was: " + state.reason().sentence();
+        return new Closed(nextStay(state), at, new Reason(Rule.EXPIRED, sentence), 0, at);
+    }
+
+    private static long nextStay(State state) {
+        return Math.max(state.stay(), automatic(state).stay()) + 1;
+    }
+
+    private static long remaining(long expires, long now) {
+        return expires == State.NEVER ? Rejection.UNKNOWN_TIME : expires - now;
+    }
+
+    private static Reason byOperator(String reason) {
+        return new Reason(Rule.OPERATOR, reason);
+    }
+}

@@ -1,0 +1,188 @@
+package io.servicebreaker.call;
+
+import io.servicebreaker.event.Events;
+import io.servicebreaker.time.TimeSource;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a call past the gates of its service, and its outcome back. Safe for use by many threads.
+ *
+ * <p>Nothing is held while the call runs. If a part of ours throws, the call proceeds as if that part were not there
+ * and the fault goes to {@link InternalFaults}.
+ */
+public final class CallOrchestrator {
+
+    private static final Rejection TOO_LATE =
+            new Rejection(RejectionReason.DEADLINE, RejectionScope.SERVICE, Rejection.UNKNOWN_TIME, "no time left");
+
+    private final Map<String, Guard> guards;
+    private final TimeSource time;
+    private final Events events;
+    private final InternalFaults faults;
+    private final boolean writableStackTraces;
+
+    /**
+     * Creates an orchestrator.
+     *
+     * @param guards by name of the service
+     * @param writableStackTraces whether refusals record where they happened
+     */
+    public CallOrchestrator(
+            Map<String, Guard> guards,
+            TimeSource time,
+            Events events,
+            InternalFaults faults,
+            boolean writableStackTraces) {
+        this.guards = Map.copyOf(guards);
+        this.time = time;
+        this.events = events;
+        this.faults = faults;
+        this.writableStackTraces = writableStackTraces;
+    }
+
+    /**
+     * Makes a guarded call on this thread.
+     *
+     * @return what the operation returns
+     * @throws Exception what the operation throws
+     * @throws CallRejectedException if a gate refuses
+     * @throws UnknownServiceException if the service is not configured
+     */
+    public <T extends @Nullable Object> T call(CallRequest request, Callable<T> operation) throws Exception {
+        OngoingCall call = begin(request);
+        T result;
+        try {
+            result = operation.call();
+        } catch (Throwable e) {
+            call.failed(e);
+            throw e;
+        }
+        call.succeeded();
+        return result;
+    }
+
+    /**
+     * Makes a guarded call that ends when its stage completes. The stage of the operation is returned as it is, so that
+     * cancelling it reaches the operation.
+     *
+     * @return the operation's stage, or a failed one with {@link CallRejectedException} or with what the operation threw
+     * @throws UnknownServiceException if the service is not configured
+     */
+    public <T extends @Nullable Object> CompletionStage<T> callAsync(
+            CallRequest request, Supplier<? extends CompletionStage<T>> operation) {
+        OngoingCall call;
+        try {
+            call = begin(request);
+        } catch (CallRejectedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        CompletionStage<T> stage;
+        try {
+            stage = operation.get();
+            stage.whenComplete(call::ended);
+        } catch (Throwable e) {
+            call.failed(e);
+            return CompletableFuture.failedFuture(e);
+        }
+        return stage;
+    }
+
+    /**
+     * Asks all gates for leave to make a call that the caller reports on itself.
+     *
+     * @throws CallRejectedException if a gate refuses; what earlier gates granted has been given back
+     * @throws UnknownServiceException if the service is not configured
+     */
+    public OngoingCall begin(CallRequest request) {
+        Guard guard = guardOf(request.service());
+        long now;
+        try {
+            now = time.nanos();
+        } catch (RuntimeException | Error e) {
+            faults.record("clock", e);
+            return new OngoingCall(this, guard, request, Permit.FREE, 0);
+        }
+        return begin(guard, request, now);
+    }
+
+    private OngoingCall begin(Guard guard, CallRequest request, long now) {
+        if (request.isTooLate()) {
+            throw refuse(guard, request, TOO_LATE, now);
+        }
+        Permit permits = Permit.FREE;
+        for (Gate gate : guard.gates()) {
+            Admission admission = ask(gate, request, now);
+            if (admission instanceof Rejection rejection) {
+                finish(permits, Outcome.NOT_RUN, 0, now);
+                throw refuse(guard, request, rejection, now);
+            }
+            permits = permits.and((Permit) admission);
+        }
+        return new OngoingCall(this, guard, request, permits, now);
+    }
+
+    private Guard guardOf(String service) {
+        Guard guard = guards.get(service);
+        if (guard == null) {
+            throw new UnknownServiceException(service, guards.keySet());
+        }
+        return guard;
+    }
+
+    private Admission ask(Gate gate, CallRequest request, long now) {
+        try {
+            return gate.admit(request, now);
+        } catch (RuntimeException | Error e) {
+            faults.record("gate " + gate.getClass().getSimpleName(), e);
+            return Permit.FREE;
+        }
+    }
+
+    private CallRejectedException refuse(Guard guard, CallRequest request, Rejection rejection, long now) {
+        try {
+            guard.listener().rejected(request, rejection);
+            if (events.hasListeners()) {
+                events.publish(new CallRejected(time.at(now), request, rejection));
+            }
+        } catch (RuntimeException | Error e) {
+            faults.record("listener of refusals", e);
+        }
+        return new CallRejectedException(request.service(), rejection, writableStackTraces);
+    }
+
+    /** Settles a call; called once for each. */
+    void end(OngoingCall call, Outcome outcome, long durationNanos, long now) {
+        finish(call.permits(), outcome, durationNanos, now);
+        try {
+            call.guard().listener().finished(call.request(), outcome, durationNanos);
+        } catch (RuntimeException | Error e) {
+            faults.record("listener of calls", e);
+        }
+    }
+
+    private void finish(Permit permits, Outcome outcome, long durationNanos, long now) {
+        try {
+            permits.finish(outcome, durationNanos, now);
+        } catch (RuntimeException | Error e) {
+            faults.record("permit", e);
+        }
+    }
+
+    long now() {
+        try {
+            return time.nanos();
+        } catch (RuntimeException | Error e) {
+            faults.record("clock", e);
+            return 0;
+        }
+    }
+
+    InternalFaults faults() {
+        return faults;
+    }
+}

@@ -1,0 +1,118 @@
+package io.servicebreaker.call;
+
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call told us: HTTP status, headers, provider error code, model, token usage, cost. Immutable; what the
+ * provider did not say is absent.
+ */
+public final class CallReport {
+
+    /** Nothing was said. */
+    public static final CallReport EMPTY = new CallReport(0, Map.of(), null, null, null, null);
+
+    private final int status;
+    private final Map<String, String> headers;
+    private final @Nullable String code;
+    private final @Nullable String model;
+    private final @Nullable Usage usage;
+    private final @Nullable BigDecimal cost;
+
+    private CallReport(
+            int status,
+            Map<String, String> headers,
+            @Nullable String code,
+            @Nullable String model,
+            @Nullable Usage usage,
+            @Nullable BigDecimal cost) {
+        this.status = status;
+        this.headers = headers;
+        this.code = code;
+        this.model = model;
+        this.usage = usage;
+        this.cost = cost;
+    }
+
+    /** A report with an HTTP status, 100 to 599. */
+    public static CallReport ofStatus(int status) {
+        return EMPTY.status(status);
+    }
+
+    /** This report with an HTTP status, 100 to 599. */
+    public CallReport status(int httpStatus) {
+        if (httpStatus < 100 || httpStatus > 599) {
+            throw new IllegalArgumentException("not an HTTP status: " + httpStatus);
+        }
+        return new CallReport(httpStatus, headers, code, model, usage, cost);
+    }
+
+    /** This report with one more response header; a value given before under the same name is replaced. */
+    public CallReport header(String name, String value) {
+        Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        more.putAll(headers);
+        more.put(name, value);
+        return new CallReport(status, Collections.unmodifiableMap(more), code, model, usage, cost);
+    }
+
+    /** This report with the provider's own error code, such as {@code insufficient_quota}. */
+    public CallReport code(String errorCode) {
+        return new CallReport(status, headers, errorCode, model, usage, cost);
+    }
+
+    /** This report with the id of the model that answered. */
+    public CallReport model(String modelId) {
+        return new CallReport(status, headers, code, modelId, usage, cost);
+    }
+
+    /** This report with the tokens used. */
+    public CallReport usage(Usage tokens) {
+        return new CallReport(status, headers, code, model, tokens, cost);
+    }
+
+    /** This report with the price that the provider named, in the configured currency. */
+    public CallReport cost(BigDecimal price) {
+        return new CallReport(status, headers, code, model, usage, price);
+    }
+
+    /** The HTTP status. */
+    public OptionalInt status() {
+        return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
+    }
+
+    /** The value of a response header, whatever the case of its name. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
+    }
+
+    /** The provider's own error code. */
+    public Optional<String> code() {
+        return Optional.ofNullable(code);
+    }
+
+    /** The id of the model that answered. */
+    public Optional<String> model() {
+        return Optional.ofNullable(model);
+    }
+
+    /** The tokens used. */
+    public Optional<Usage> usage() {
+        return Optional.ofNullable(usage);
+    }
+
+    /** The price that the provider named. */
+    public Optional<BigDecimal> cost() {
+        return Optional.ofNullable(cost);
+    }
+
+    @Override
+    public String toString() {
+        return "CallReport[status=" + status + ", code=" + code + ", model=" + model + ", usage=" + usage + ", cost="
+                + cost + ", headers=" + headers.keySet() + "]";
+    }
+}

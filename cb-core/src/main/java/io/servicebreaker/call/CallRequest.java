@@ -1,0 +1,131 @@
+package io.servicebreaker.call;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be called, and what is known of the call beforehand. Immutable: one instance may serve any number of
+ * calls. What is not given is empty.
+ */
+public final class CallRequest {
+
+    private final String service;
+    private final String operation;
+    private final String model;
+    private final String category;
+    private final int inputTokens;
+    private final int outputTokens;
+    private final boolean essential;
+    private final @Nullable Duration deadline;
+
+    private CallRequest(
+            String service,
+            String operation,
+            String model,
+            String category,
+            int inputTokens,
+            int outputTokens,
+            boolean essential,
+            @Nullable Duration deadline) {
+        this.service = service;
+        this.operation = operation;
+        this.model = model;
+        this.category = category;
+        this.inputTokens = inputTokens;
+        this.outputTokens = outputTokens;
+        this.essential = essential;
+        this.deadline = deadline;
+    }
+
+    /** A call to the service of that name. */
+    public static CallRequest to(String service) {
+        return new CallRequest(Objects.requireNonNull(service, "service"), "", "", "", 0, 0, false, null);
+    }
+
+    /** This call with an operation type, for cost rules and reports. */
+    public CallRequest operation(String type) {
+        return new CallRequest(service, type, model, category, inputTokens, outputTokens, essential, deadline);
+    }
+
+    /** This call with the id of the model it asks for. */
+    public CallRequest model(String id) {
+        return new CallRequest(service, operation, id, category, inputTokens, outputTokens, essential, deadline);
+    }
+
+    /** This call with the number of tokens it is expected to send and to receive, each 0 or more; 0 is unknown. */
+    public CallRequest estimatedTokens(int input, int output) {
+        if (input < 0 || output < 0) {
+            throw new IllegalArgumentException("tokens must not be negative: input " + input + ", output " + output);
+        }
+        return new CallRequest(service, operation, model, category, input, output, essential, deadline);
+    }
+
+    /** This call with a cost category, for cost rules and reports. */
+    public CallRequest category(String name) {
+        return new CallRequest(service, operation, model, name, inputTokens, outputTokens, essential, deadline);
+    }
+
+    /** This call as one that is still served in an emergency and never degraded. */
+    public CallRequest essential() {
+        return new CallRequest(service, operation, model, category, inputTokens, outputTokens, true, deadline);
+    }
+
+    /**
+     * This call with the time its caller has left. A call with none left is refused with
+     * {@link RejectionReason#DEADLINE}.
+     */
+    public CallRequest deadline(Duration timeLeft) {
+        return new CallRequest(service, operation, model, category, inputTokens, outputTokens, essential, timeLeft);
+    }
+
+    /** Name of the service. */
+    public String service() {
+        return service;
+    }
+
+    /** Operation type, or empty. */
+    public String operation() {
+        return operation;
+    }
+
+    /** Model id, or empty. */
+    public String model() {
+        return model;
+    }
+
+    /** Cost category, or empty. */
+    public String category() {
+        return category;
+    }
+
+    /** Tokens expected to be sent; 0 is unknown. */
+    public int inputTokens() {
+        return inputTokens;
+    }
+
+    /** Tokens expected to be received; 0 is unknown. */
+    public int outputTokens() {
+        return outputTokens;
+    }
+
+    /** Whether the call is served even in an emergency. */
+    public boolean isEssential() {
+        return essential;
+    }
+
+    /** The time that the caller has left, if it said. */
+    public Optional<Duration> deadline() {
+        return Optional.ofNullable(deadline);
+    }
+
+    boolean isTooLate() {
+        return deadline != null && (deadline.isNegative() || deadline.isZero());
+    }
+
+    @Override
+    public String toString() {
+        return "CallRequest[service=" + service + ", operation=" + operation + ", model=" + model + "]";
+    }
+}

@@ -1,0 +1,55 @@
+package io.servicebreaker.call;
+
+import io.servicebreaker.time.TimeSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the promise that a fault of ours never becomes a fault of the caller: counts what went wrong inside, and logs
+ * the first of each minute. Safe for use by many threads.
+ */
+public final class InternalFaults {
+
+    private static final Logger log = LoggerFactory.getLogger(InternalFaults.class);
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final TimeSource time;
+    private final LongAdder count = new LongAdder();
+    private final AtomicLong quietUntil = new AtomicLong();
+
+    /** Creates an empty record of faults. */
+    public InternalFaults(TimeSource time) {
+        this.time = time;
+    }
+
+    /**
+     * Records a fault.
+     *
+     * @param part the part that threw, for the log line
+     */
+    public void record(String part, Throwable fault) {
+        count.increment();
+        if (mayLog()) {
+            log.error("Fault in {}: calls proceed as if unguarded ({} faults so far)", part, count.sum(), fault);
+        }
+    }
+
+    /** Number of faults since the start. */
+    public long count() {
+        return count.sum();
+    }
+
+    /** The clock may be the part that throws. */
+    private boolean mayLog() {
+        try {
+            long now = time.nanos();
+            long until = quietUntil.get();
+            return now >= until && quietUntil.compareAndSet(until, now + QUIET_NANOS);
+        } catch (RuntimeException | Error e) {
+            return true;
+        }
+    }
+}

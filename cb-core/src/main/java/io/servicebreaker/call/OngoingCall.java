@@ -1,0 +1,146 @@
+package io.servicebreaker.call;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that was let through and has not ended yet. The first verdict ends it and later ones are ignored; its methods
+ * never throw. Safe for use by many threads.
+ */
+public final class OngoingCall implements AutoCloseable {
+
+    private static final AtomicIntegerFieldUpdater<OngoingCall> ENDED =
+            AtomicIntegerFieldUpdater.newUpdater(OngoingCall.class, "ended");
+
+    private static final long NOT_YET = -1;
+
+    private final CallOrchestrator orchestrator;
+    private final Guard guard;
+    private final CallRequest request;
+    private final Permit permits;
+    private final long startedNanos;
+
+    /** When the answer began. Not volatile: the signals of a stream happen one after the other. */
+    private long answeredNanos = NOT_YET;
+
+    @SuppressWarnings("UnusedVariable") // read and written through its updater
+    private volatile int ended;
+
+    OngoingCall(CallOrchestrator orchestrator, Guard guard, CallRequest request, Permit permits, long startedNanos) {
+        this.orchestrator = orchestrator;
+        this.guard = guard;
+        this.request = request;
+        this.permits = permits;
+        this.startedNanos = startedNanos;
+    }
+
+    /**
+     * The first piece of a streamed answer has arrived. The time until here, not until the end of the stream, is then
+     * judged as slow or timed out. Only the first report counts.
+     */
+    public void answering() {
+        if (answeredNanos == NOT_YET) {
+            answeredNanos = orchestrator.now();
+        }
+    }
+
+    /** The call gave an answer. */
+    public void succeeded() {
+        answered(null);
+    }
+
+    /** The call gave an answer, and this is what it told us. */
+    public void succeeded(CallReport report) {
+        answered(report);
+    }
+
+    /** The call threw. A cancellation or interruption is recognised by its type. */
+    public void failed(Throwable error) {
+        threw(error, null);
+    }
+
+    /** The call threw, and this is what it told us. */
+    public void failed(Throwable error, CallReport report) {
+        threw(error, report);
+    }
+
+    /** The caller gave up: says nothing about the service. */
+    public void cancelled() {
+        if (claim()) {
+            end(Outcome.ignored(FailureCause.CANCELLED), orchestrator.now());
+        }
+    }
+
+    /** Without a verdict before: gives everything back, and says nothing about the service. */
+    @Override
+    public void close() {
+        cancelled();
+    }
+
+    /** The verdict of a completed stage. */
+    void ended(@Nullable Object result, @Nullable Throwable error) {
+        if (error == null) {
+            succeeded();
+        } else if (error instanceof CancellationException) {
+            cancelled();
+        } else {
+            failed(error);
+        }
+    }
+
+    CallRequest request() {
+        return request;
+    }
+
+    Guard guard() {
+        return guard;
+    }
+
+    Permit permits() {
+        return permits;
+    }
+
+    private void answered(@Nullable CallReport report) {
+        if (!claim()) {
+            return;
+        }
+        long now = orchestrator.now();
+        Outcome outcome;
+        try {
+            outcome = guard.classifier().answered(report, durationUntil(now));
+        } catch (RuntimeException | Error e) {
+            orchestrator.faults().record("classifier", e);
+            outcome = Outcome.SUCCESS;
+        }
+        end(outcome, now);
+    }
+
+    private void threw(Throwable error, @Nullable CallReport report) {
+        if (!claim()) {
+            return;
+        }
+        long now = orchestrator.now();
+        Outcome outcome;
+        try {
+            outcome = guard.classifier().failed(error, report);
+        } catch (RuntimeException | Error e) {
+            orchestrator.faults().record("classifier", e);
+            outcome = Outcome.failure(FailureCause.UNKNOWN);
+        }
+        end(outcome, now);
+    }
+
+    private boolean claim() {
+        return ENDED.compareAndSet(this, 0, 1);
+    }
+
+    private void end(Outcome outcome, long now) {
+        orchestrator.end(this, outcome, durationUntil(now), now);
+    }
+
+    private long durationUntil(long now) {
+        long answered = answeredNanos;
+        return Math.max(0, (answered == NOT_YET ? now : answered) - startedNanos);
+    }
+}

@@ -1,0 +1,68 @@
+package io.servicebreaker.call;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a call ended, in our words. Immutable; the outcomes that carry no more than a cause are shared.
+ *
+ * @param kind what the call says about the service
+ * @param cause why it failed; absent after a success and for a call that was not made
+ * @param retryAfter how long the provider asked us to wait, if it did
+ * @param report what else the call told us, if anything
+ */
+public record Outcome(
+        Kind kind,
+        @Nullable FailureCause cause,
+        @Nullable Duration retryAfter,
+        @Nullable CallReport report) {
+
+    /** What a call says about the service. */
+    public enum Kind {
+        /** The service works. */
+        SUCCESS,
+        /** The service does not work. */
+        FAILURE,
+        /** Nothing: the caller gave up or is to blame. */
+        IGNORED,
+        /** Nothing: a later gate refused the call. */
+        NOT_RUN
+    }
+
+    /** The service works. */
+    public static final Outcome SUCCESS = new Outcome(Kind.SUCCESS, null, null, null);
+    /** A later gate refused the call. */
+    public static final Outcome NOT_RUN = new Outcome(Kind.NOT_RUN, null, null, null);
+
+    private static final Map<FailureCause, Outcome> FAILURES =
+            shared(cause -> new Outcome(Kind.FAILURE, cause, null, null));
+    private static final Map<FailureCause, Outcome> IGNORED =
+            shared(cause -> new Outcome(Kind.IGNORED, cause, null, null));
+
+    /** A failure that counts against the service. */
+    public static Outcome failure(FailureCause cause) {
+        return Objects.requireNonNull(FAILURES.get(cause));
+    }
+
+    /** A failure that says nothing about the service. */
+    public static Outcome ignored(FailureCause cause) {
+        return Objects.requireNonNull(IGNORED.get(cause));
+    }
+
+    /** This outcome with what the call told us. */
+    public Outcome with(@Nullable Duration providerWait, @Nullable CallReport callReport) {
+        return providerWait == null && callReport == null ? this : new Outcome(kind, cause, providerWait, callReport);
+    }
+
+    private static Map<FailureCause, Outcome> shared(Function<FailureCause, Outcome> make) {
+        return Arrays.stream(FailureCause.values())
+                .collect(Collectors.toMap(
+                        Function.identity(), make, (a, b) -> a, () -> new EnumMap<>(FailureCause.class)));
+    }
+}

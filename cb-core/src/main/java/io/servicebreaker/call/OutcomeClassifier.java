@@ -1,0 +1,24 @@
+package io.servicebreaker.call;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what the end of a call means. Safe for use by many threads; does no I/O.
+ */
+public interface OutcomeClassifier {
+
+    /**
+     * Judges a call that gave an answer.
+     *
+     * @param report what the call told us, if anything
+     * @param durationNanos how long the provider took to answer
+     */
+    Outcome answered(@Nullable CallReport report, long durationNanos);
+
+    /**
+     * Judges a call that threw.
+     *
+     * @param report what the caller knows of the call beyond the error, if anything
+     */
+    Outcome failed(Throwable error, @Nullable CallReport report);
+}

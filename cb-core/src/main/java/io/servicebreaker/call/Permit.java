@@ -1,0 +1,26 @@
+package io.servicebreaker.call;
+
+/**
+ * Leave to make one call, to be finished exactly once. One object may stand for many calls at the same time.
+ */
+public non-sealed interface Permit extends Admission {
+
+    /** A permit that cost nothing. */
+    Permit FREE = (outcome, durationNanos, nowNanos) -> {};
+
+    /**
+     * Reports how the call ended and gives back what the gate granted. Never waits and never throws by intent.
+     *
+     * @param durationNanos how long the provider took to answer, 0 or more
+     * @param nowNanos the time at which the call ended
+     */
+    void finish(Outcome outcome, long durationNanos, long nowNanos);
+
+    /** A permit that finishes {@code later} first and then this one. */
+    default Permit and(Permit later) {
+        if (later == FREE) {
+            return this;
+        }
+        return this == FREE ? later : new PermitPair(this, later);
+    }
+}

@@ -1,0 +1,5 @@
+/** What a call costs and whether we may afford it. Level 2; read {@link io.servicebreaker.cost.TokenEstimate}. */
+@NullMarked
+package io.servicebreaker.cost;
+
+import org.jspecify.annotations.NullMarked;

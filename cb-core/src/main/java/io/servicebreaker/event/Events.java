@@ -1,0 +1,153 @@
+package io.servicebreaker.event;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands events to listeners on a thread of its own. Safe for use by many threads.
+ *
+ * <p>{@link #publish} costs the caller one write into a bounded queue and, at most once per batch, the waking of the
+ * delivering thread. A listener that throws is logged and hurts neither the caller nor the other listeners. When
+ * listeners are slower than events for so long that the queue is full, the newest events are dropped, counted in
+ * {@link #dropped()} and reported in the log.
+ */
+public final class Events implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Events.class);
+
+    private static final int CAPACITY = 1 << 14;
+    /** How long the thread waits for company before it delivers: bounds both the delay and the number of wake-ups. */
+    private static final long BATCH_NANOS = 5_000_000;
+
+    private static final long CLOSE_MILLIS = 2_000;
+
+    private final MessagePassingQueue<Event> queue = new MpscAtomicArrayQueue<>(CAPACITY);
+    private final List<Consumer<? super Event>> listeners = new CopyOnWriteArrayList<>();
+    private final LongAdder dropped = new LongAdder();
+    private final AtomicBoolean delivering = new AtomicBoolean();
+    private final Thread thread = new Thread(this::run, "service-breaker-events");
+
+    private volatile boolean idle;
+    private volatile boolean closed;
+    private long reportedDrops;
+
+    /** Starts the delivering thread, a daemon. */
+    public Events() {
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Adds a listener for every event. */
+    public void subscribe(Consumer<? super Event> listener) {
+        listeners.add(listener);
+    }
+
+    /** Adds a listener for the events of one type and its subtypes. */
+    public <E extends Event> void subscribe(Class<E> type, Consumer<? super E> listener) {
+        subscribe(event -> {
+            if (type.isInstance(event)) {
+                listener.accept(type.cast(event));
+            }
+        });
+    }
+
+    /** Whether anybody listens: lets a frequent event be left unmade. */
+    public boolean hasListeners() {
+        return !listeners.isEmpty();
+    }
+
+    /** Queues the event for the listeners and returns at once; never throws. */
+    public void publish(Event event) {
+        if (!queue.offer(event)) {
+            dropped.increment();
+        } else if (idle) {
+            idle = false;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Number of events that were not delivered because the queue was full or closed. */
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    /** Delivers what is queued on the calling thread; returns when the queue is empty or another thread delivers. */
+    public void flush() {
+        while (!queue.isEmpty() && delivering.compareAndSet(false, true)) {
+            try {
+                queue.drain(this::deliver);
+            } finally {
+                delivering.set(false);
+            }
+        }
+    }
+
+    /** Stops the thread and delivers what is left, waiting a moment for a delivery under way. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        if (Thread.currentThread() != thread) {
+            awaitEnd();
+        }
+        flush();
+    }
+
+    private void awaitEnd() {
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            flush();
+            reportDrops();
+            LockSupport.parkNanos(this, BATCH_NANOS);
+            if (queue.isEmpty()) {
+                awaitEvent();
+            }
+        }
+    }
+
+    /** Publishers look at {@code idle} after they have queued, so it is set before the queue is looked at again. */
+    private void awaitEvent() {
+        idle = true;
+        while (idle && queue.isEmpty() && !closed) {
+            LockSupport.park(this);
+        }
+        idle = false;
+    }
+
+    private void deliver(Event event) {
+        for (Consumer<? super Event> listener : listeners) {
+            tell(listener, event);
+        }
+    }
+
+    private static void tell(Consumer<? super Event> listener, Event event) {
+        try {
+            listener.accept(event);
+        } catch (RuntimeException | Error e) {
+            log.warn("Listener {} failed on {}", listener.getClass().getName(), event, e);
+        }
+    }
+
+    private void reportDrops() {
+        long total = dropped.sum();
+        if (total > reportedDrops) {
+            log.warn("{} events dropped because listeners are too slow", total - reportedDrops);
+            reportedDrops = total;
+        }
+    }
+}

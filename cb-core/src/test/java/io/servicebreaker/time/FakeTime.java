@@ -1,0 +1,33 @@
+package io.servicebreaker.time;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A clock that only moves when a test moves it. Safe for use by many threads. */
+public final class FakeTime implements TimeSource {
+
+    private static final Instant ORIGIN = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final AtomicLong nanos = new AtomicLong(Duration.ofSeconds(1).toNanos());
+
+    @Override
+    public long nanos() {
+        return nanos.get();
+    }
+
+    @Override
+    public Instant now() {
+        return at(nanos.get());
+    }
+
+    @Override
+    public Instant at(long reading) {
+        return ORIGIN.plusNanos(reading);
+    }
+
+    /** Moves the clock; a negative duration moves it back. */
+    public void advance(Duration by) {
+        nanos.addAndGet(by.toNanos());
+    }
+}
