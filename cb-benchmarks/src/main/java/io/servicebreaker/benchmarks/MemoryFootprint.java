@@ -35,6 +35,7 @@ public final class MemoryFootprint {
         System.out.println("| breaker | bytes each (median) | min | max | 10,000 of them, MB |");
         System.out.println("|---|---|---|---|---|");
         new MemoryFootprint().kinds().forEach(MemoryFootprint::print);
+        System.exit(0); // SmallRye's timer thread would keep the process alive
     }
 
     private List<Kind> kinds() {
