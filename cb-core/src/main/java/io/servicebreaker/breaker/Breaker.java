@@ -3,7 +3,9 @@ package io.servicebreaker.breaker;
 import io.servicebreaker.breaker.OperatorCommanded.Command;
 import io.servicebreaker.breaker.State.Closed;
 import io.servicebreaker.breaker.State.Disabled;
+import io.servicebreaker.breaker.State.HalfOpen;
 import io.servicebreaker.breaker.State.Observing;
+import io.servicebreaker.breaker.State.Open;
 import io.servicebreaker.breaker.StateMachine.Admitted;
 import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.CallRequest;
@@ -74,6 +76,13 @@ public final class Breaker implements Gate {
     /** What it does with calls now. An open breaker whose deadline has passed stays open until a call probes. */
     public BreakerState state() {
         return machine.current(current.state, time.nanos()).kind();
+    }
+
+    /** Whether a call now would be a probe, or would be one if fewer were under way. */
+    public boolean awaitsProbe() {
+        long now = time.nanos();
+        State state = StateMachine.automatic(machine.current(current.state, now));
+        return state instanceof HalfOpen || (state instanceof Open open && now >= open.until());
     }
 
     /** Everything that can be seen of it now. */

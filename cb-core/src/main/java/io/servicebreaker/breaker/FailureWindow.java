@@ -1,8 +1,8 @@
 package io.servicebreaker.breaker;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +24,11 @@ final class FailureWindow {
     private static final int LANES =
             4 * Integer.highestOneBit(Math.min(16, Runtime.getRuntime().availableProcessors()));
 
-    private static final VarHandle COUNTS = field(Bucket.class, "counts", long.class);
-    private static final VarHandle SLOW = field(Bucket.class, "slow", long.class);
-    private static final VarHandle TIMEOUTS = field(Bucket.class, "timeouts", int.class);
-    private static final VarHandle NEWEST = field(Lane.class, "newest", Bucket.class);
-    private static final VarHandle MORE_LANES = field(FailureWindow.class, "moreLanes", Lane[].class);
+    private static final AtomicLongFieldUpdater<Bucket> COUNTS =
+            AtomicLongFieldUpdater.newUpdater(Bucket.class, "counts");
+    private static final AtomicLongFieldUpdater<Bucket> SLOW = AtomicLongFieldUpdater.newUpdater(Bucket.class, "slow");
+    private static final AtomicLongFieldUpdater<Bucket> TIMEOUTS =
+            AtomicLongFieldUpdater.newUpdater(Bucket.class, "timeouts");
 
     private final long windowNanos;
     private final long bucketNanos;
@@ -107,7 +107,7 @@ final class FailureWindow {
 
     private long sum(Lane lane, Count count, long now) {
         long sum = 0;
-        for (Bucket bucket = lane.newest; bucket != null && isLive(bucket, now); bucket = bucket.older) {
+        for (Bucket bucket = lane.get(); bucket != null && isLive(bucket, now); bucket = bucket.older) {
             sum += bucket.get(count);
         }
         return sum;
@@ -119,7 +119,7 @@ final class FailureWindow {
 
     private Bucket bucket(long now) {
         Lane lane = lane();
-        Bucket newest = lane.newest;
+        Bucket newest = lane.get();
         return newest != null && now - newest.start < bucketNanos ? newest : roll(lane, newest, now);
     }
 
@@ -127,7 +127,7 @@ final class FailureWindow {
     private Bucket roll(Lane lane, @Nullable Bucket over, long now) {
         Bucket next = new Bucket(now, over != null && isLive(over, now) ? over : null);
         forgetOlderThanWindow(next, now);
-        return NEWEST.compareAndSet(lane, over, next) ? next : bucket(now);
+        return lane.compareAndSet(over, next) ? next : bucket(now);
     }
 
     private void forgetOlderThanWindow(Bucket newest, long now) {
@@ -149,30 +149,24 @@ final class FailureWindow {
         return more[(int) (hash >>> 32) & (more.length - 1)];
     }
 
-    private void spread() {
+    private synchronized void spread() {
         if (moreLanes == null) {
             Lane[] more = new Lane[LANES];
             Arrays.setAll(more, i -> new Lane());
-            MORE_LANES.compareAndSet(this, null, more);
+            moreLanes = more;
         }
     }
 
-    private static VarHandle field(Class<?> owner, String name, Class<?> type) {
-        try {
-            return MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).findVarHandle(owner, name, type);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
+    /** The newest bucket of some threads. */
+    private static final class Lane extends AtomicReference<@Nullable Bucket> {
+
+        private static final long serialVersionUID = 1L;
     }
 
     private enum Count {
         CALLS_AND_FAILURES,
         SLOW_CALLS_AND_FAILURES,
         TIMEOUTS
-    }
-
-    private static final class Lane {
-        private volatile @Nullable Bucket newest;
     }
 
     private static final class Bucket {

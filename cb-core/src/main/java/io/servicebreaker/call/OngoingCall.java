@@ -13,16 +13,16 @@ public final class OngoingCall implements AutoCloseable {
     private static final AtomicIntegerFieldUpdater<OngoingCall> ENDED =
             AtomicIntegerFieldUpdater.newUpdater(OngoingCall.class, "ended");
 
-    private static final long NOT_YET = -1;
-
     private final CallOrchestrator orchestrator;
     private final Guard guard;
     private final CallRequest request;
     private final Permit permits;
-    private final long startedNanos;
 
-    /** When the answer began. Not volatile: the signals of a stream happen one after the other. */
-    private long answeredNanos = NOT_YET;
+    /**
+     * When the call started; once its answer has begun, the complement of the time that this took, which is negative.
+     * One field, because every call pays for this object. Not volatile: the signals of a stream come one by one.
+     */
+    private long timing;
 
     @SuppressWarnings("UnusedVariable") // read and written through its updater
     private volatile int ended;
@@ -32,7 +32,7 @@ public final class OngoingCall implements AutoCloseable {
         this.guard = guard;
         this.request = request;
         this.permits = permits;
-        this.startedNanos = startedNanos;
+        this.timing = startedNanos;
     }
 
     /**
@@ -40,8 +40,8 @@ public final class OngoingCall implements AutoCloseable {
      * judged as slow or timed out. Only the first report counts.
      */
     public void answering() {
-        if (answeredNanos == NOT_YET) {
-            answeredNanos = orchestrator.now();
+        if (timing >= 0) {
+            timing = ~durationUntil(orchestrator.now());
         }
     }
 
@@ -140,7 +140,6 @@ public final class OngoingCall implements AutoCloseable {
     }
 
     private long durationUntil(long now) {
-        long answered = answeredNanos;
-        return Math.max(0, (answered == NOT_YET ? now : answered) - startedNanos);
+        return timing < 0 ? ~timing : Math.max(0, now - timing);
     }
 }
