@@ -48,7 +48,7 @@ public final class InternalFaults {
             long now = time.nanos();
             long until = quietUntil.get();
             return now >= until && quietUntil.compareAndSet(until, now + QUIET_NANOS);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             return true;
         }
     }

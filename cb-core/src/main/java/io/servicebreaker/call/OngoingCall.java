@@ -109,7 +109,7 @@ public final class OngoingCall implements AutoCloseable {
         Outcome outcome;
         try {
             outcome = guard.classifier().answered(report, durationUntil(now));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
             outcome = Outcome.SUCCESS;
         }
@@ -124,7 +124,7 @@ public final class OngoingCall implements AutoCloseable {
         Outcome outcome;
         try {
             outcome = guard.classifier().failed(error, report);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
             outcome = Outcome.failure(FailureCause.UNKNOWN);
         }
