@@ -147,13 +147,21 @@ public final class CallOrchestrator {
     private CallRejectedException refuse(Guard guard, CallRequest request, Rejection rejection, long now) {
         try {
             guard.listener().rejected(request, rejection);
+        } catch (Throwable e) {
+            faults.record("listener of refusals", e);
+        }
+        publish(request, rejection, now);
+        return new CallRejectedException(request.service(), rejection, writableStackTraces);
+    }
+
+    private void publish(CallRequest request, Rejection rejection, long now) {
+        try {
             if (events.hasListeners()) {
                 events.publish(new CallRejected(time.at(now), request, rejection));
             }
         } catch (Throwable e) {
-            faults.record("listener of refusals", e);
+            faults.record("event of a refusal", e);
         }
-        return new CallRejectedException(request.service(), rejection, writableStackTraces);
     }
 
     /** Settles a call; called once for each. */
