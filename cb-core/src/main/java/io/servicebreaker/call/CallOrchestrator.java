@@ -106,7 +106,7 @@ public final class CallOrchestrator {
             now = time.nanos();
         } catch (Throwable e) {
             faults.record("clock", e);
-            return new OngoingCall(this, guard, request, Permit.FREE, 0);
+            return new OngoingCall(this, guard, request, Permit.FREE, OngoingCall.UNKNOWN_START);
         }
         return begin(guard, request, now);
     }
