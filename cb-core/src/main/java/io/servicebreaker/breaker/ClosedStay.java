@@ -103,7 +103,7 @@ final class ClosedStay implements Permit {
         count(outcome.cause() == null ? FailureCause.UNKNOWN : outcome.cause(), now);
         troubledUntil = now + windowNanos;
         if (outcome.retryAfter() != null) {
-            long until = now + outcome.retryAfter().toNanos();
+            long until = StateMachine.deadline(outcome.retryAfter(), now);
             NOT_BEFORE.accumulateAndGet(this, until, Math::max);
         }
         judge(lengthenRun(now), now);
