@@ -135,7 +135,7 @@ final class StateMachine {
                     fast,
                     slow);
         }
-        if (slow >= settings.slowCallRateThreshold() * (fast + slow)) {
+        if ((double) slow / (fast + slow) >= settings.slowCallRateThreshold()) {
             return reopen(halfOpen, Rule.SLOW_PROBES, slow + " of " + (fast + slow) + " probes were slow", now, luck);
         }
         Reason reason = new Reason(Rule.RECOVERED, (fast + slow) + " probes succeeded");
