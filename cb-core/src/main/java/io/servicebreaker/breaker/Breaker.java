@@ -144,7 +144,7 @@ public final class Breaker implements Gate {
      */
     public void holdOpen(Duration wait, RejectionReason refusal, String explanation) {
         long now = time.nanos();
-        change(now, state -> machine.hold(state, now + wait.toNanos(), refusal, explanation, now));
+        change(now, state -> machine.hold(state, StateMachine.deadline(wait, now), refusal, explanation, now));
     }
 
     @Override
@@ -256,11 +256,13 @@ public final class Breaker implements Gate {
     }
 
     private State hold(State state, Outcome outcome, Duration wait, long now) {
-        return machine.hold(state, now + wait.toNanos(), refusal(outcome.cause()), sentence(outcome), now);
+        long until = StateMachine.deadline(wait, now);
+        return machine.hold(state, until, refusal(outcome.cause()), sentence(outcome), now);
     }
 
     private State extend(State state, Outcome outcome, Duration wait, long now) {
-        return machine.extend(state, now + wait.toNanos(), refusal(outcome.cause()), sentence(outcome), now);
+        long until = StateMachine.deadline(wait, now);
+        return machine.extend(state, until, refusal(outcome.cause()), sentence(outcome), now);
     }
 
     private static String sentence(Outcome outcome) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class StateMachine {
 
     /** A longer wait that a provider asks for is taken for a mistake; a day is real (daily quotas). */
-    private static final long LONGEST_HOLD_NANOS = Duration.ofDays(2).toNanos();
+    private static final Duration LONGEST_HOLD = Duration.ofDays(2);
     /** The share of calls let through at the start of a ramp. */
     private static final double RAMP_START = 0.1;
 
@@ -57,6 +57,12 @@ final class StateMachine {
         long stay() {
             return automatic(state).stay();
         }
+    }
+
+    /** When a wait that a provider asks for is over, or 0 for one that makes no sense. */
+    static long deadline(Duration wait, long now) {
+        boolean makesSense = !wait.isNegative() && wait.compareTo(LONGEST_HOLD) <= 0;
+        return makesSense ? now + wait.toNanos() : 0;
     }
 
     State initial(long now) {
@@ -129,7 +135,7 @@ final class StateMachine {
                     fast,
                     slow);
         }
-        if (slow >= settings.slowCallRateThreshold() * (fast + slow)) {
+        if ((double) slow / (fast + slow) >= settings.slowCallRateThreshold()) {
             return reopen(halfOpen, Rule.SLOW_PROBES, slow + " of " + (fast + slow) + " probes were slow", now, luck);
         }
         Reason reason = new Reason(Rule.RECOVERED, (fast + slow) + " probes succeeded");
@@ -160,7 +166,7 @@ final class StateMachine {
      */
     State hold(State before, long until, RejectionReason refusal, String sentence, long now) {
         State state = current(before, now);
-        if (until <= now || until - now > LONGEST_HOLD_NANOS) {
+        if (until <= now || until - now > LONGEST_HOLD.toNanos()) {
             return state;
         }
         Reason reason = new Reason(Rule.PROVIDER_DEADLINE, sentence);
