@@ -19,6 +19,7 @@ import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
@@ -298,7 +299,8 @@ public final class Breaker implements Gate {
                     "expiresIn is " + expiresIn + ", allowed is a positive duration or none");
         }
         long now = time.nanos();
-        long expires = expiresIn == null ? State.NEVER : now + expiresIn.toNanos();
+        long lasts = expiresIn == null ? State.NEVER : TimeUnit.NANOSECONDS.convert(expiresIn);
+        long expires = lasts > State.NEVER - now ? State.NEVER : now + lasts;
         change(now, state -> rule.apply(state, expires, now));
         events.publish(new OperatorCommanded(time.at(now), service, command, reason, expiresIn));
     }
