@@ -71,8 +71,7 @@ class CallOrchestratorTest {
     void tellsTheCallerWhyItIsRefused() {
         CallOrchestrator calls = fixture.behind(fixture.refusing("breaker", OPEN));
 
-        CallRejectedException refusal =
-                catchThrowableOfType(CallRejectedException.class, () -> calls.begin(REQUEST));
+        CallRejectedException refusal = catchThrowableOfType(CallRejectedException.class, () -> calls.begin(REQUEST));
 
         assertThat(refusal.service()).isEqualTo("openai");
         assertThat(refusal.reason()).isEqualTo(RejectionReason.OPEN);
@@ -253,11 +252,9 @@ class CallOrchestratorTest {
 
     @Test
     void anUnknownServiceIsNamedAlsoWhenNoneIsConfigured() {
-        CallOrchestrator calls =
-                new CallOrchestrator(Map.of(), fixture.time, fixture.events, fixture.faults, false);
+        CallOrchestrator calls = new CallOrchestrator(Map.of(), fixture.time, fixture.events, fixture.faults, false);
 
-        assertThatThrownBy(() -> calls.begin(REQUEST))
-                .hasMessage("Service 'openai' is not configured. No service is.");
+        assertThatThrownBy(() -> calls.begin(REQUEST)).hasMessage("Service 'openai' is not configured. No service is.");
     }
 
     @ParameterizedTest
