@@ -138,7 +138,7 @@ public final class Events implements AutoCloseable {
     private static void tell(Consumer<? super Event> listener, Event event) {
         try {
             listener.accept(event);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // a listener in another language throws checked exceptions that nobody declares
             log.warn("Listener {} failed on {}", listener.getClass().getName(), event, e);
         }
     }
