@@ -113,11 +113,17 @@ public final class Events implements AutoCloseable {
         while (!closed) {
             flush();
             reportDrops();
+            forgetInterruption();
             LockSupport.parkNanos(this, BATCH_NANOS);
             if (queue.isEmpty()) {
                 awaitEvent();
             }
         }
+    }
+
+    /** An interrupted thread does not park: one that a listener interrupted would spin. */
+    private static void forgetInterruption() {
+        boolean ignored = Thread.interrupted();
     }
 
     /** Publishers look at {@code idle} after they have queued, so it is set before the queue is looked at again. */
