@@ -64,13 +64,15 @@ public final class Events implements AutoCloseable {
         return !listeners.isEmpty();
     }
 
-    /** Queues the event for the listeners and returns at once; never throws. */
+    /** Queues the event for the listeners and returns at once; never throws. Once closed, it drops the event. */
     public void publish(Event event) {
-        if (!queue.offer(event)) {
+        if (closed || !queue.offer(event)) {
             dropped.increment();
         } else if (idle) {
             idle = false;
             LockSupport.unpark(thread);
+        } else if (closed) {
+            flush(); // closed in between: the last delivery may have missed this event
         }
     }
 
