@@ -192,18 +192,35 @@ class EventsTest {
     }
 
     @Test
-    void aListenerMayPublish() {
+    void flushDeliversOnTheCallingThread() {
+        AtomicBoolean deliveredHere = new AtomicBoolean();
+        Thread caller = Thread.currentThread();
+        events.subscribe(event -> deliveredHere.compareAndSet(false, Thread.currentThread() == caller));
+
+        // The delivering thread may be faster, any number of times but not for ever.
+        while (!deliveredHere.get()) {
+            events.publish(Happened.of(1));
+            events.flush();
+        }
+
+        assertThat(deliveredHere).isTrue();
+    }
+
+    @Test
+    void aListenerMayPublish() throws Exception {
         List<Event> seen = new CopyOnWriteArrayList<>();
+        CountDownLatch delivered = new CountDownLatch(3);
         events.subscribe(Happened.class, event -> {
             if (event.number() < 3) {
                 events.publish(Happened.of(event.number() + 1));
             }
             seen.add(event);
+            delivered.countDown();
         });
 
         events.publish(Happened.of(1));
-        events.close();
 
+        assertThat(delivered.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(seen).containsExactly(Happened.of(1), Happened.of(2), Happened.of(3));
     }
 }

@@ -4,6 +4,8 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -48,11 +50,25 @@ class PreciseTimeTest {
     }
 
     @Test
-    void tellsReadingsOfOneMomentApartToTheNanosecond() {
+    void tellsReadingsCloseToEachOther() {
         long now = time.nanos();
         time.at(now);
 
-        assertThat(Duration.between(time.at(now), time.at(now + 5))).isLessThan(Duration.ofSeconds(60));
+        assertThat(Duration.between(time.at(now), time.at(now + 5))).isCloseTo(Duration.ZERO, Duration.ofSeconds(60));
+    }
+
+    @Test
+    void tellsReadingsFromItsOwnOriginFromTheFirstOn() throws Exception {
+        URL classes = PreciseTime.class.getProtectionDomain().getCodeSource().getLocation();
+        try (URLClassLoader fresh = new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader())) {
+            Class<?> type = fresh.loadClass(TimeSource.class.getName());
+            Object clock = type.getMethod("precise").invoke(null);
+            long reading = System.nanoTime();
+
+            Object at = type.getMethod("at", long.class).invoke(clock, reading);
+
+            assertThat((Instant) at).isCloseTo(Instant.now().plusNanos(reading), within(60, SECONDS));
+        }
     }
 
     @Test
