@@ -26,9 +26,8 @@ final class RetryAfter {
 
     static Optional<Duration> read(CallReport report, Instant now) {
         Optional<Duration> millis = report.header("retry-after-ms").flatMap(text -> number(text, 1e6));
-        Optional<Duration> wait = millis.isPresent()
-                ? millis
-                : report.header("Retry-After").flatMap(text -> secondsOrDate(text, now));
+        Optional<Duration> wait =
+                millis.isPresent() ? millis : report.header("Retry-After").flatMap(text -> secondsOrDate(text, now));
         return wait.filter(RetryAfter::makesSense);
     }
 

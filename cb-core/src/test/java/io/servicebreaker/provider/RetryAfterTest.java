@@ -66,7 +66,8 @@ class RetryAfterTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", " ", "-5", "+5", "1e3", "5s", ".5", "5.", "1,5", "9999999999", "NaN", "٣", "Sun, 32 Mar 2026"})
+            strings = {"", " ", "-5", "+5", "1e3", "5s", ".5", "5.", "1,5", "9999999999", "NaN", "٣", "Sun, 32 Mar 2026"
+            })
     void whatCannotBeUnderstoodSaysNothing(String text) {
         assertThat(readHeader(text)).isEmpty();
         assertThat(readMillis(text)).isEmpty();
@@ -90,8 +91,8 @@ class RetryAfterTest {
 
     @Property
     void readsAnyDateOfTheNextYears(@ForAll @LongRange(min = 1, max = 999_999_999) long seconds) {
-        String date =
-                DateTimeFormatter.RFC_1123_DATE_TIME.format(NOW.plusSeconds(seconds).atOffset(ZoneOffset.UTC));
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                NOW.plusSeconds(seconds).atOffset(ZoneOffset.UTC));
 
         assertThat(readHeader(date)).contains(Duration.ofSeconds(seconds));
     }

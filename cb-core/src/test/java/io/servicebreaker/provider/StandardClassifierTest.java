@@ -121,7 +121,9 @@ class StandardClassifierTest {
 
     @Test
     void theStatusWinsOverTheType() {
-        assertThat(classifier.failed(new IOException("401"), CallReport.ofStatus(401)).cause())
+        assertThat(classifier
+                        .failed(new IOException("401"), CallReport.ofStatus(401))
+                        .cause())
                 .isEqualTo(FailureCause.AUTHENTICATION);
     }
 
@@ -134,8 +136,8 @@ class StandardClassifierTest {
     @Test
     void asksTheReadersForEachLinkOfTheChain() {
         CallReport report = CallReport.ofStatus(429).header("Retry-After", "20");
-        StandardClassifier reading = reading(
-                error -> Optional.empty(), error -> error == ERROR ? Optional.of(report) : Optional.empty());
+        StandardClassifier reading =
+                reading(error -> Optional.empty(), error -> error == ERROR ? Optional.of(report) : Optional.empty());
 
         Outcome outcome = reading.failed(new CompletionException(new IllegalArgumentException(ERROR)), null);
 
@@ -144,8 +146,8 @@ class StandardClassifierTest {
 
     @Test
     void theFirstReaderThatUnderstandsAnExceptionDecides() {
-        StandardClassifier reading = reading(
-                error -> Optional.of(CallReport.ofStatus(500)), error -> Optional.of(CallReport.ofStatus(400)));
+        StandardClassifier reading =
+                reading(error -> Optional.of(CallReport.ofStatus(500)), error -> Optional.of(CallReport.ofStatus(400)));
 
         assertThat(reading.failed(ERROR, null).cause()).isEqualTo(FailureCause.SERVER_ERROR);
     }

@@ -87,8 +87,9 @@ class StandardClassifierTypeTest {
     @ParameterizedTest
     @MethodSource("failures")
     void countsInWrappers(Throwable error, FailureCause cause) {
-        assertThat(wrapped(error)).allSatisfy(wrapped -> assertThat(classifier.failed(wrapped, null))
-                .isSameAs(Outcome.failure(cause)));
+        assertThat(wrapped(error))
+                .allSatisfy(
+                        wrapped -> assertThat(classifier.failed(wrapped, null)).isSameAs(Outcome.failure(cause)));
     }
 
     @ParameterizedTest
@@ -100,8 +101,9 @@ class StandardClassifierTypeTest {
     @ParameterizedTest
     @MethodSource("nobodysFault")
     void doesNotCountInWrappers(Throwable error, FailureCause cause) {
-        assertThat(wrapped(error)).allSatisfy(wrapped -> assertThat(classifier.failed(wrapped, null))
-                .isSameAs(Outcome.ignored(cause)));
+        assertThat(wrapped(error))
+                .allSatisfy(
+                        wrapped -> assertThat(classifier.failed(wrapped, null)).isSameAs(Outcome.ignored(cause)));
     }
 
     private static Stream<Throwable> wrapped(Throwable error) {
@@ -160,7 +162,6 @@ class StandardClassifierTypeTest {
 
         assertThat(ruled.failed(new SocketTimeoutException(), null)).isSameAs(Outcome.ignored(FailureCause.TIMEOUT));
         assertThat(ruled.failed(new IOException(), null)).isSameAs(Outcome.ignored(FailureCause.CONNECTION));
-        assertThat(ruled.failed(new IllegalArgumentException(), null))
-                .isSameAs(Outcome.failure(FailureCause.UNKNOWN));
+        assertThat(ruled.failed(new IllegalArgumentException(), null)).isSameAs(Outcome.failure(FailureCause.UNKNOWN));
     }
 }

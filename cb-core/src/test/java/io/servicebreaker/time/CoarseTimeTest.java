@@ -78,7 +78,9 @@ class CoarseTimeTest {
         watcher.start();
 
         assertThat(later.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(real.nanos()).isGreaterThan(start).isLessThanOrEqualTo(TimeSource.precise().nanos());
+        assertThat(real.nanos())
+                .isGreaterThan(start)
+                .isLessThanOrEqualTo(TimeSource.precise().nanos());
         real.close();
     }
 
