@@ -211,14 +211,9 @@ class CallOrchestratorTest {
         ConcurrencyLimit limit = new ConcurrencyLimit(1);
         CallOrchestrator calls = fixture.behind(limit);
         AtomicReference<Throwable> uncaught = new AtomicReference<>();
-        Thread thread = new Thread(() -> calls.callAsync(REQUEST, () -> {
-            throw new AssertionError("dies");
-        }));
         Thread dying = new Thread(() -> dieIn(calls));
         dying.setUncaughtExceptionHandler((dead, error) -> uncaught.set(error));
 
-        thread.start();
-        thread.join();
         dying.start();
         dying.join();
 
