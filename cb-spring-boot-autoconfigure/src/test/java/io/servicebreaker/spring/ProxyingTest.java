@@ -214,12 +214,13 @@ class ProxyingTest {
         return HttpServiceProxyFactory.builderFor(new StubbedHttp()).build().createClient(HttpClient.class);
     }
 
-    interface Asking {
+    public interface Asking {
 
         String ask();
     }
 
-    static class Client implements Asking {
+    /** Public, since a proxy made by another class loader must see it. */
+    public static class Client implements Asking {
 
         @Override
         @ServiceBreaker("openai")
@@ -259,8 +260,9 @@ class ProxyingTest {
         }
     }
 
+    /** Public, since Spring calls its default method. */
     @HttpExchange("http://localhost")
-    interface HttpClient {
+    public interface HttpClient {
 
         @GetExchange
         @ServiceBreaker(value = "openai", fallback = "stored")

@@ -1,6 +1,7 @@
 package io.servicebreaker.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.servicebreaker.annotation.ServiceBreaker;
 import java.io.IOException;
@@ -10,8 +11,10 @@ import kotlin.coroutines.Continuation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.reactivestreams.Publisher;
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
@@ -19,6 +22,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.util.ClassUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -111,7 +115,7 @@ class StartupCheckTest {
     void refusesAFallbackInAnUnknownBean() {
         assertThat(messageFor(ElsewhereFallback.class))
                 .contains(
-                        "fallback = \"broken::load\": there is no bean 'broken' of a known type. Did you mean 'breakers'?");
+                        "fallback = \"breaker::load\": there is no bean 'breaker' of a known type. Did you mean 'breakers'?");
     }
 
     @Test
@@ -184,7 +188,7 @@ class StartupCheckTest {
                 .run(context -> {
                     assertThat(context).hasNotFailed();
 
-                    org.assertj.core.api.Assertions.assertThatThrownBy(() -> context.getBean("late"))
+                    assertThatThrownBy(() -> context.getBean("late"))
                             .rootCause()
                             .isInstanceOf(InvalidServiceBreakerException.class)
                             .hasMessageContaining("'opnai' is not configured");
@@ -211,10 +215,16 @@ class StartupCheckTest {
     }
 
     @Test
-    void registersItsAnalyzer() {
-        assertThat(org.springframework.core.io.support.SpringFactoriesLoader.forDefaultResourceLocation()
-                        .load(org.springframework.boot.diagnostics.FailureAnalyzer.class))
-                .hasAtLeastOneElementOfType(InvalidServiceBreakerFailureAnalyzer.class);
+    void tellsTheUserWhenAnApplicationDoesNotStart(CapturedOutput output) {
+        SpringApplication application = new SpringApplication(FailingApplication.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+
+        assertThatThrownBy(application::run).isInstanceOf(InvalidServiceBreakerException.class);
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("A use of @ServiceBreaker cannot work:")
+                .contains("1. " + Unknown.class.getName() + ".ask()");
     }
 
     @Test
@@ -393,7 +403,7 @@ class StartupCheckTest {
 
     static class ElsewhereFallback {
 
-        @ServiceBreaker(value = "openai", fallback = "broken::load")
+        @ServiceBreaker(value = "openai", fallback = "breaker::load")
         public void ask() {}
     }
 
@@ -475,11 +485,15 @@ class StartupCheckTest {
         }
 
         @Bean
-        static BeanPostProcessor eager(BeanFactory beans) {
-            beans.getBean(Client.class);
-            return new BeanPostProcessor() {};
+        static BeanFactoryPostProcessor eager() {
+            return beans -> beans.getBean(Client.class);
         }
     }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(AnnotationAutoConfiguration.class)
+    @Import({GuardedServices.class, Unknown.class})
+    static class FailingApplication {}
 
     interface Other {
 
