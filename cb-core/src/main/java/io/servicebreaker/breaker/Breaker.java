@@ -3,7 +3,9 @@ package io.servicebreaker.breaker;
 import io.servicebreaker.breaker.OperatorCommanded.Command;
 import io.servicebreaker.breaker.State.Closed;
 import io.servicebreaker.breaker.State.Disabled;
+import io.servicebreaker.breaker.State.HalfOpen;
 import io.servicebreaker.breaker.State.Observing;
+import io.servicebreaker.breaker.State.Open;
 import io.servicebreaker.breaker.StateMachine.Admitted;
 import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.CallRequest;
@@ -76,6 +78,13 @@ public final class Breaker implements Gate {
         return machine.current(current.state, time.nanos()).kind();
     }
 
+    /** Whether a call now would be a probe, or would be one if fewer were under way. */
+    public boolean awaitsProbe() {
+        long now = time.nanos();
+        State state = StateMachine.automatic(machine.current(current.state, now));
+        return state instanceof HalfOpen || (state instanceof Open open && now >= open.until());
+    }
+
     /** Everything that can be seen of it now. */
     public BreakerSnapshot snapshot() {
         Current seen = current;
@@ -135,7 +144,7 @@ public final class Breaker implements Gate {
      */
     public void holdOpen(Duration wait, RejectionReason refusal, String explanation) {
         long now = time.nanos();
-        change(now, state -> machine.hold(state, now + wait.toNanos(), refusal, explanation, now));
+        change(now, state -> machine.hold(state, StateMachine.deadline(wait, now), refusal, explanation, now));
     }
 
     @Override
@@ -204,6 +213,9 @@ public final class Breaker implements Gate {
 
     /** A result decides nothing any more, but the provider's deadline may still lengthen a wait. */
     void tooLate(Outcome outcome, long now) {
+        if (outcome.kind() == Outcome.Kind.NOT_RUN) {
+            return;
+        }
         late.increment();
         Duration wait = outcome.retryAfter();
         if (wait != null) {
@@ -244,11 +256,13 @@ public final class Breaker implements Gate {
     }
 
     private State hold(State state, Outcome outcome, Duration wait, long now) {
-        return machine.hold(state, now + wait.toNanos(), refusal(outcome.cause()), sentence(outcome), now);
+        long until = StateMachine.deadline(wait, now);
+        return machine.hold(state, until, refusal(outcome.cause()), sentence(outcome), now);
     }
 
     private State extend(State state, Outcome outcome, Duration wait, long now) {
-        return machine.extend(state, now + wait.toNanos(), refusal(outcome.cause()), sentence(outcome), now);
+        long until = StateMachine.deadline(wait, now);
+        return machine.extend(state, until, refusal(outcome.cause()), sentence(outcome), now);
     }
 
     private static String sentence(Outcome outcome) {
@@ -326,6 +340,10 @@ public final class Breaker implements Gate {
 
     BreakerSettings settings() {
         return settings;
+    }
+
+    int failedRecoveries(State state, long now) {
+        return machine.failedRecoveries(state, now);
     }
 
     long notPermitted() {

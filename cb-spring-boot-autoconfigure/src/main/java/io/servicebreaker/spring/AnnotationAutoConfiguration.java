@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 /** Makes {@link io.servicebreaker.annotation.ServiceBreaker} work on beans. */
-@AutoConfiguration(afterName = "io.servicebreaker.spring.ServiceBreakerAutoConfiguration")
+@AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
 @ConditionalOnBean(CallOrchestrator.class)
 @Import(ProxyCreatorRegistrar.class)
 public final class AnnotationAutoConfiguration {

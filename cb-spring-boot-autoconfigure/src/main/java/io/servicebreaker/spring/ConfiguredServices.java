@@ -1,0 +1,44 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.call.UnknownServiceException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The services of the configuration, in its order. Immutable. */
+public final class ConfiguredServices {
+
+    private final Map<String, ConfiguredService> byName;
+
+    ConfiguredServices(Collection<ConfiguredService> services) {
+        Map<String, ConfiguredService> ordered = new LinkedHashMap<>();
+        services.forEach(service -> ordered.put(service.name(), service));
+        this.byName = Collections.unmodifiableMap(ordered);
+    }
+
+    /** All of them. */
+    public Collection<ConfiguredService> all() {
+        return byName.values();
+    }
+
+    /**
+     * The service of that name.
+     *
+     * @throws UnknownServiceException if it is not configured
+     */
+    public ConfiguredService service(String name) {
+        ConfiguredService service = byName.get(name);
+        if (service == null) {
+            throw new UnknownServiceException(name, byName.keySet());
+        }
+        return service;
+    }
+
+    Map<String, BreakerSettings> settings() {
+        Map<String, BreakerSettings> settings = new LinkedHashMap<>();
+        byName.forEach((name, service) -> settings.put(name, service.settings()));
+        return settings;
+    }
+}

@@ -1,0 +1,119 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.spring.ServiceBreakerProperties.Overall;
+import io.servicebreaker.spring.ServiceBreakerProperties.Service;
+import io.servicebreaker.spring.ServiceBreakerProperties.Web;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+
+/**
+ * Where an unknown key stands, and what could stand there.
+ *
+ * @param parent full name of the group
+ * @param key first part of the name after it
+ * @param known keys of the group
+ */
+record KeyGroup(String parent, String key, List<String> known) {
+
+    /** Keys of later versions: somebody who reads ahead should not look for a typing error. */
+    private static final Set<String> LATER = Set.of(
+            "endpoint-patterns",
+            "rate-limit-backoff-multiplier",
+            "quota-exceeded-cooldown",
+            "authentication-failure-escalation",
+            "coordinate-with-cost-breaker",
+            "cascade-to-fallback",
+            "adaptive-thresholds",
+            "depends-on",
+            "fallback",
+            "stream",
+            "backends",
+            "models",
+            "profiles",
+            "coordination",
+            "adaptive",
+            "cost",
+            "observability",
+            "store",
+            "cluster",
+            "security",
+            "integration",
+            "health-threshold",
+            "cascade-failure-threshold",
+            "emergency-mode-enabled",
+            "emergency-recovery-timeout",
+            "resource-exhaustion-threshold");
+
+    /** More typing errors than this, and the suggestion would be a guess. */
+    private static final int LARGEST_DISTANCE = 4;
+
+    static KeyGroup of(ConfigurationPropertyName name) {
+        String first = element(name, 1);
+        return switch (first) {
+            case "defaults" -> at(name, 2, Service.class);
+            case "services" -> at(name, 3, Service.class);
+            case "system" -> at(name, 2, Overall.class);
+            case "web" -> at(name, 2, Web.class);
+            default -> at(name, 1, ServiceBreakerProperties.class);
+        };
+    }
+
+    private static KeyGroup at(ConfigurationPropertyName name, int depth, Class<? extends Record> properties) {
+        int place = Math.min(depth, name.getNumberOfElements() - 1);
+        return new KeyGroup(name.chop(place).toString(), element(name, place), Keys.of(properties));
+    }
+
+    private static String element(ConfigurationPropertyName name, int index) {
+        return name.getElement(index, Form.ORIGINAL);
+    }
+
+    String problem() {
+        return isOfALaterVersion() ? "is not supported by this version" : "is not a property of ServiceBreaker";
+    }
+
+    String advice() {
+        if (isOfALaterVersion()) {
+            return "Remove " + parent + "." + key + ": nothing would read it.";
+        }
+        String all = "Known under " + parent + " are: " + String.join(", ", sorted()) + ".";
+        return nearest()
+                .map(near -> "Did you mean " + parent + "." + near + "? " + all)
+                .orElse(all);
+    }
+
+    private boolean isOfALaterVersion() {
+        return LATER.contains(key) && !known.contains(key);
+    }
+
+    private List<String> sorted() {
+        return known.stream().sorted().toList();
+    }
+
+    private Optional<String> nearest() {
+        return known.stream()
+                .min(Comparator.comparingInt(candidate -> distance(key, candidate)))
+                .filter(near -> distance(key, near) <= LARGEST_DISTANCE);
+    }
+
+    /** Letters to add, remove or change (Levenshtein). */
+    private static int distance(String one, String other) {
+        int[] above = new int[other.length() + 1];
+        for (int j = 0; j <= other.length(); j++) {
+            above[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int[] row = new int[other.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int change = above[j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(change, Math.min(above[j], row[j - 1]) + 1);
+            }
+            above = row;
+        }
+        return above[other.length()];
+    }
+}

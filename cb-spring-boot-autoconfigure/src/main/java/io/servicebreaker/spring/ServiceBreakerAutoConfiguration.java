@@ -1,0 +1,119 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.CallListener;
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.Guard;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.provider.ErrorReader;
+import io.servicebreaker.spring.ServiceBreakerProperties.Clock;
+import io.servicebreaker.spring.ServiceBreakerProperties.Service;
+import io.servicebreaker.time.CoarseTime;
+import io.servicebreaker.time.TimeSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.convert.converter.Converter;
+
+/** Guards the services of the configuration. Each bean backs off when the application has its own. */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "service-breaker.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(ServiceBreakerProperties.class)
+public final class ServiceBreakerAutoConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(ServiceBreakerAutoConfiguration.class);
+
+    /** Lets {@code cache:} without anything behind it configure a service that has no settings of its own. */
+    @Bean
+    @ConfigurationPropertiesBinding
+    static Converter<String, Service> serviceWithoutSettings() {
+        return new ServiceWithoutSettings();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    TimeSource serviceBreakerTime(ServiceBreakerProperties properties) {
+        return properties.clock() == Clock.COARSE ? new CoarseTime() : TimeSource.precise();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Events serviceBreakerEvents() {
+        return new Events();
+    }
+
+    @Bean
+    ApplicationEvents serviceBreakerApplicationEvents(Events events, ApplicationContext application) {
+        return new ApplicationEvents(events, application);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    InternalFaults serviceBreakerInternalFaults(TimeSource time) {
+        return new InternalFaults(time);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ConfiguredServices configuredServices(ServiceBreakerProperties properties, ApplicationContext application) {
+        ConfiguredServices services = ServiceResolver.resolve(properties, application.getClassLoader());
+        if (services.all().isEmpty()) {
+            log.info("No service is configured: add one under service-breaker.services to guard its calls");
+        }
+        return services;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Breakers breakers(
+            ConfiguredServices services, ServiceBreakerProperties properties, TimeSource time, Events events) {
+        return new Breakers(services.settings(), time, events, maxConcurrentProbes(properties));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    CallOrchestrator callOrchestrator(
+            ConfiguredServices services,
+            Breakers breakers,
+            TimeSource time,
+            Events events,
+            InternalFaults faults,
+            ServiceBreakerProperties properties,
+            ObjectProvider<ErrorReader> readers,
+            ObjectProvider<CallListenerFactory> listeners) {
+        Guards guards = new Guards(breakers, time, readers.orderedStream().toList());
+        Map<String, Guard> byService = new LinkedHashMap<>();
+        for (ConfiguredService service : services.all()) {
+            CallListener listener = CallListeners.of(
+                    listeners
+                            .orderedStream()
+                            .map(factory -> factory.listenerFor(service.name()))
+                            .toList(),
+                    faults);
+            byService.put(service.name(), guards.guard(service, listener));
+        }
+        return new CallOrchestrator(byService, time, events, faults, properties.writableStackTraces());
+    }
+
+    private static int maxConcurrentProbes(ServiceBreakerProperties properties) {
+        int probes = properties.system().maxConcurrentRecoveryAttempts();
+        if (probes < 1) {
+            throw new InvalidPropertyException(
+                    "service-breaker.system.max-concurrent-recovery-attempts",
+                    Integer.toString(probes),
+                    "is out of range: allowed is at least 1",
+                    "Set it to a value in this range.");
+        }
+        return probes;
+    }
+}

@@ -1,0 +1,125 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.breaker.BreakerSettingsBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What can be configured. A key that is not here fails start-up.
+ *
+ * @param enabled Whether calls are guarded. Without it no bean of ServiceBreaker exists.
+ * @param clock Clock that calls are timed with.
+ * @param writableStackTraces Whether the exceptions of refused calls record where they happened.
+ * @param defaults Settings of every service that does not set them itself.
+ * @param services Services that are called, by name, with the same keys as 'service-breaker.defaults'.
+ * @param system Settings over all services.
+ * @param web Answers of this application over HTTP.
+ */
+@ConfigurationProperties(prefix = ServiceBreakerProperties.PREFIX, ignoreUnknownFields = false)
+public record ServiceBreakerProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("precise") Clock clock,
+        @DefaultValue("false") boolean writableStackTraces,
+        @DefaultValue Service defaults,
+        @DefaultValue Map<String, Service> services,
+        @DefaultValue Overall system,
+        @DefaultValue Web web) {
+
+    static final String PREFIX = "service-breaker";
+
+    /** Clock that calls are timed with. */
+    public enum Clock {
+        /** Asks the operating system each time. */
+        PRECISE,
+        /** Cheaper to read, a millisecond at a time. */
+        COARSE
+    }
+
+    /**
+     * Settings of a service. A key that is absent overrides nothing: the next weaker layer decides.
+     *
+     * @param provider Kind of service, which decides the defaults of the other keys: a known one if the service is
+     *     named like it, else 'generic'.
+     * @param failureThreshold Failures in a row that open the breaker.
+     * @param errorRateThreshold Share of failed calls in the window that opens the breaker, above 0 and at most 1.
+     * @param slowCallRateThreshold Share of slow calls in the window that opens the breaker, above 0 and at most 1.
+     * @param slowCallDurationThreshold Time after which an answered call is slow.
+     * @param minimumCalls Calls in the window below which no share is judged.
+     * @param window Time for which results are remembered, 1s to 1h.
+     * @param timeoutThreshold Time after which an answered call counts as timed out.
+     * @param recoveryTimeout Time for which the breaker stays open before it lets the first probe through.
+     * @param recoveryBackoffMultiplier Growth of the open time with each failed recovery, 1 to 100.
+     * @param maxRecoveryTimeout Bound on the growing open time.
+     * @param recoveryJitter Largest share of the open time that is cut off at random, 0 to 1, so that instances do not
+     *     probe in step.
+     * @param halfOpenMaxRequests Probes at a time, and probes that must succeed to close the breaker, 1 to 1000.
+     * @param probeTimeout Time after which an unanswered probe no longer holds its place. Follows the
+     *     timeout-threshold unless set.
+     * @param recoveryRamp Time after closing over which the admitted share of calls grows to all, 0 for none.
+     * @param maxConcurrentCalls Calls of the service under way at a time, 0 for no bound.
+     * @param ignoreExceptions Exception classes, subclasses included, that never count against the service. Wins over
+     *     record-exceptions.
+     * @param recordExceptions Exception classes, subclasses included, that count against the service. If any are
+     *     named, no other exception counts.
+     */
+    public record Service(
+            @Nullable String provider,
+            @Nullable Integer failureThreshold,
+            @Nullable Double errorRateThreshold,
+            @Nullable Double slowCallRateThreshold,
+            @Nullable Duration slowCallDurationThreshold,
+            @Nullable Integer minimumCalls,
+            @Nullable Duration window,
+            @Nullable Duration timeoutThreshold,
+            @Nullable Duration recoveryTimeout,
+            @Nullable Double recoveryBackoffMultiplier,
+            @Nullable Duration maxRecoveryTimeout,
+            @Nullable Double recoveryJitter,
+            @Nullable Integer halfOpenMaxRequests,
+            @Nullable Duration probeTimeout,
+            @Nullable Duration recoveryRamp,
+            @Nullable Integer maxConcurrentCalls,
+            @Nullable List<String> ignoreExceptions,
+            @Nullable List<String> recordExceptions) {
+
+        static final Service UNSET = new Service(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null);
+
+        BreakerSettingsBuilder applyTo(BreakerSettingsBuilder weaker) {
+            return weaker.failureThreshold(failureThreshold)
+                    .errorRateThreshold(errorRateThreshold)
+                    .slowCallRateThreshold(slowCallRateThreshold)
+                    .slowCallDuration(slowCallDurationThreshold)
+                    .minimumCalls(minimumCalls)
+                    .window(window)
+                    .timeoutThreshold(timeoutThreshold)
+                    .recoveryTimeout(recoveryTimeout)
+                    .recoveryBackoffMultiplier(recoveryBackoffMultiplier)
+                    .maxRecoveryTimeout(maxRecoveryTimeout)
+                    .recoveryJitter(recoveryJitter)
+                    .halfOpenMaxRequests(halfOpenMaxRequests)
+                    .probeTimeout(probeTimeout)
+                    .recoveryRamp(recoveryRamp);
+        }
+    }
+
+    /**
+     * Settings over all services.
+     *
+     * @param maxConcurrentRecoveryAttempts Probes under way at a time over all services.
+     */
+    public record Overall(@DefaultValue("5") int maxConcurrentRecoveryAttempts) {}
+
+    /**
+     * Answers of this application over HTTP.
+     *
+     * @param problemDetails Whether a refused call that reaches a web controller becomes a problem document with
+     *     status 503 or 429.
+     */
+    public record Web(@DefaultValue("true") boolean problemDetails) {}
+}

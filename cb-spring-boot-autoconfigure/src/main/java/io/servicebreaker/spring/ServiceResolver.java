@@ -1,0 +1,103 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.breaker.InvalidSettingException;
+import io.servicebreaker.provider.ExceptionRules;
+import io.servicebreaker.provider.Provider;
+import io.servicebreaker.spring.ServiceBreakerProperties.Service;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the layers of the configuration together: the service, the defaults, the provider's profile. What cannot be used
+ * fails with the name of the property that holds it.
+ */
+final class ServiceResolver {
+
+    private final Service defaults;
+    private final ExceptionTypes types;
+
+    ServiceResolver(Service defaults, ClassLoader classLoader) {
+        this.defaults = defaults;
+        this.types = new ExceptionTypes(classLoader);
+    }
+
+    static ConfiguredServices resolve(ServiceBreakerProperties properties, ClassLoader classLoader) {
+        ServiceResolver resolver = new ServiceResolver(properties.defaults(), classLoader);
+        // Also where every service overrides them, a wrong default is a mistake.
+        resolver.resolve(new Layers(Layers.DEFAULTS, Service.UNSET, properties.defaults()), "");
+        return new ConfiguredServices(properties.services().entrySet().stream()
+                .map(entry -> resolver.resolve(entry.getKey(), entry.getValue()))
+                .toList());
+    }
+
+    private ConfiguredService resolve(String name, Service own) {
+        ServiceNames.check(name);
+        return resolve(new Layers(Layers.SERVICES + name + ".", own, defaults), name);
+    }
+
+    private ConfiguredService resolve(Layers layers, String name) {
+        Provider provider = provider(layers, name);
+        BreakerSettings settings = settings(layers, provider);
+        return new ConfiguredService(name, provider, settings, maxConcurrentCalls(layers), exceptions(layers));
+    }
+
+    private static Provider provider(Layers layers, String name) {
+        String id = layers.strongest(Service::provider);
+        if (id == null) {
+            return Provider.of(name).orElse(Provider.GENERIC);
+        }
+        return Provider.of(id)
+                .orElseThrow(() -> new InvalidPropertyException(
+                        layers.property("provider"),
+                        id,
+                        "is not a known provider",
+                        "Use one of " + knownProviders() + ", or leave it out for a provider by the service's name."));
+    }
+
+    private static String knownProviders() {
+        return Arrays.stream(Provider.values()).map(Provider::id).collect(Collectors.joining(", "));
+    }
+
+    private static BreakerSettings settings(Layers layers, Provider provider) {
+        try {
+            return layers.own()
+                    .applyTo(layers.defaults().applyTo(provider.settings().toBuilder()))
+                    .build();
+        } catch (InvalidSettingException e) {
+            throw new InvalidPropertyException(
+                    layers.property(e.setting()),
+                    e.value(),
+                    "is out of range: allowed is " + e.range(),
+                    "Set it to a value in this range"
+                            + (layers.isSet(e.setting()) ? "." : " (it has its default now)."));
+        }
+    }
+
+    private static int maxConcurrentCalls(Layers layers) {
+        Integer calls = layers.strongest(Service::maxConcurrentCalls);
+        if (calls != null && calls < 0) {
+            throw new InvalidPropertyException(
+                    layers.property("max-concurrent-calls"),
+                    calls.toString(),
+                    "is out of range: allowed is at least 0",
+                    "Set it to a value in this range; 0 is no bound.");
+        }
+        return calls == null ? 0 : calls;
+    }
+
+    private ExceptionRules exceptions(Layers layers) {
+        return new ExceptionRules(
+                exceptions(layers, "ignore-exceptions", Service::ignoreExceptions),
+                exceptions(layers, "record-exceptions", Service::recordExceptions));
+    }
+
+    private List<Class<? extends Throwable>> exceptions(
+            Layers layers, String key, Function<Service, @Nullable List<String>> names) {
+        List<String> strongest = layers.strongest(names);
+        return strongest == null ? List.of() : types.load(layers.property(key), strongest);
+    }
+}
