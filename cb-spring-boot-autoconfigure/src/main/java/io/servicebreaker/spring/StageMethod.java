@@ -46,14 +46,15 @@ final class StageMethod extends GuardedMethod {
         return watch(stage, call, invocation);
     }
 
-    private @Nullable Object refused(MethodInvocation invocation, CallRejectedException refusal) throws Throwable {
+    private @Nullable CompletionStage<?> refused(MethodInvocation invocation, CallRejectedException refusal)
+            throws Throwable {
         if (fallback == null || !fallback.answers(refusal)) {
             return CompletableFuture.failedFuture(refusal);
         }
         return RecoveringFuture.answering(fallback, invocation, refusal);
     }
 
-    private @Nullable Object thrown(MethodInvocation invocation, Throwable failure) throws Throwable {
+    private @Nullable CompletionStage<?> thrown(MethodInvocation invocation, Throwable failure) throws Throwable {
         if (fallback == null || !fallback.answers(failure)) {
             throw failure;
         }
