@@ -59,14 +59,15 @@ public record BreakerSnapshot(
         causes = Map.copyOf(causes);
     }
 
-    static BreakerSnapshot of(Breaker breaker, State state, @Nullable ClosedStay closed, TimeSource time, long now) {
+    static BreakerSnapshot of(
+            Breaker breaker, State state, Instant since, @Nullable ClosedStay closed, TimeSource time, long now) {
         State inner = StateMachine.automatic(state);
         long counts = closed == null ? 0 : closed.window().counts(now);
         long slow = closed == null ? 0 : closed.window().slow(now);
         return new BreakerSnapshot(
                 breaker.service(),
                 state.kind(),
-                time.at(state.since()),
+                since,
                 state.reason(),
                 state.retryAfter(now),
                 state.expires() == State.NEVER ? null : time.at(state.expires()),
