@@ -149,6 +149,7 @@ final class ClosedStay implements Permit {
                     failuresInARow + " failures in a row (failure-threshold " + settings.failureThreshold() + ")";
             return new Reason(Rule.CONSECUTIVE_FAILURES, sentence, causes(now));
         }
+        long slow = FailureWindow.upper(window.slow(now));
         long counts = window.counts(now);
         long calls = FailureWindow.upper(counts);
         if (calls < settings.minimumCalls()) {
@@ -159,7 +160,6 @@ final class ClosedStay implements Permit {
             String sentence = share(failed, calls, "failed", "error-rate-threshold", settings.errorRateThreshold());
             return new Reason(Rule.ERROR_RATE, sentence, causes(now));
         }
-        long slow = FailureWindow.upper(window.slow(now));
         if ((double) slow / calls >= settings.slowCallRateThreshold()) {
             String sentence =
                     share(slow, calls, "were slow", "slow-call-rate-threshold", settings.slowCallRateThreshold());
