@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A clock that stands still, or jumps. */
@@ -17,6 +18,7 @@ class StrangeClockTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
 
+    @AutoClose
     private final Patient patient = new Patient(settings().minimumCalls(10));
 
     @Test
