@@ -62,8 +62,9 @@ public record BreakerSnapshot(
     static BreakerSnapshot of(
             Breaker breaker, State state, Instant since, @Nullable ClosedStay closed, TimeSource time, long now) {
         State inner = StateMachine.automatic(state);
-        long counts = closed == null ? 0 : closed.window().counts(now);
+        long timeouts = closed == null ? 0 : closed.window().timeouts(now);
         long slow = closed == null ? 0 : closed.window().slow(now);
+        long counts = closed == null ? 0 : closed.window().counts(now);
         return new BreakerSnapshot(
                 breaker.service(),
                 state.kind(),
@@ -76,7 +77,7 @@ public record BreakerSnapshot(
                 FailureWindow.lower(counts),
                 FailureWindow.upper(slow),
                 FailureWindow.lower(slow),
-                closed == null ? 0 : closed.window().timeouts(now),
+                timeouts,
                 closed == null ? 0 : closed.failuresInARow(now),
                 inner instanceof HalfOpen halfOpen ? halfOpen.probes().size() : 0,
                 breaker.failedRecoveries(inner, now),
