@@ -6,17 +6,19 @@ import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,19 +42,24 @@ import tools.jackson.databind.json.JsonMapper;
 /** Over real HTTP, on both kinds of server. */
 class ProblemDetailsTest {
 
-    private ConfigurableApplicationContext application;
+    private static final Map<WebApplicationType, ConfigurableApplicationContext> APPLICATIONS =
+            new EnumMap<>(WebApplicationType.class);
 
-    @AfterEach
-    void stop() {
-        application.close();
+    @BeforeAll
+    static void startBoth() {
+        APPLICATIONS.put(WebApplicationType.SERVLET, start(WebApplicationType.SERVLET, Application.class));
+        APPLICATIONS.put(WebApplicationType.REACTIVE, start(WebApplicationType.REACTIVE, Application.class));
+    }
+
+    @AfterAll
+    static void stopBoth() {
+        APPLICATIONS.values().forEach(ConfigurableApplicationContext::close);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
     void describesARefusedCall(WebApplicationType type) throws Exception {
-        start(type, Application.class);
-
-        HttpResponse<String> answer = get("/refused?reason=OPEN&scope=SERVICE&millis=12001");
+        HttpResponse<String> answer = get(type, "/refused?reason=OPEN&scope=SERVICE&millis=12001");
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
@@ -68,10 +75,8 @@ class ProblemDetailsTest {
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
     void describesARefusalThatAFutureWraps(WebApplicationType type) throws Exception {
-        start(type, Application.class);
-
         for (String path : new String[] {"/wrapped", "/future", "/late-future"}) {
-            assertThat(get(path + "?reason=OPEN&scope=SERVICE&millis=1").statusCode())
+            assertThat(get(type, path + "?reason=OPEN&scope=SERVICE&millis=1").statusCode())
                     .as(path)
                     .isEqualTo(503);
         }
@@ -79,34 +84,28 @@ class ProblemDetailsTest {
 
     @Test
     void describesARefusalInAPublisher() throws Exception {
-        start(WebApplicationType.REACTIVE, Application.class);
-
-        assertThat(get("/mono?reason=OPEN&scope=SERVICE&millis=1").statusCode()).isEqualTo(503);
+        assertThat(get(WebApplicationType.REACTIVE, "/mono?reason=OPEN&scope=SERVICE&millis=1").statusCode()).isEqualTo(503);
     }
 
     @Test
     void tellsTheCallersPaceAndBudgetFromOurTroubles() throws Exception {
-        start(WebApplicationType.SERVLET, Application.class);
-
-        assertThat(get("/refused?reason=RATE_LIMITED&scope=SERVICE&millis=1").statusCode())
+        assertThat(get(WebApplicationType.SERVLET, "/refused?reason=RATE_LIMITED&scope=SERVICE&millis=1").statusCode())
                 .isEqualTo(429);
-        assertThat(get("/refused?reason=QUOTA_EXHAUSTED&scope=CREDENTIAL&millis=1")
+        assertThat(get(WebApplicationType.SERVLET, "/refused?reason=QUOTA_EXHAUSTED&scope=CREDENTIAL&millis=1")
                         .statusCode())
                 .isEqualTo(429);
-        assertThat(get("/refused?reason=TOKEN_BUDGET&scope=MODEL&millis=1").statusCode())
+        assertThat(get(WebApplicationType.SERVLET, "/refused?reason=TOKEN_BUDGET&scope=MODEL&millis=1").statusCode())
                 .isEqualTo(429);
-        assertThat(get("/refused?reason=COST_RULE&scope=BUDGET&millis=1").statusCode())
+        assertThat(get(WebApplicationType.SERVLET, "/refused?reason=COST_RULE&scope=BUDGET&millis=1").statusCode())
                 .isEqualTo(429);
-        assertThat(get("/refused?reason=TOO_MANY_CALLS&scope=SERVICE&millis=1").statusCode())
+        assertThat(get(WebApplicationType.SERVLET, "/refused?reason=TOO_MANY_CALLS&scope=SERVICE&millis=1").statusCode())
                 .isEqualTo(503);
     }
 
     @ParameterizedTest
     @CsvSource({"0,1", "1,1", "1000,1", "1001,2"})
     void roundsTheWaitUpToWholeSeconds(long millis, String seconds) throws Exception {
-        start(WebApplicationType.SERVLET, Application.class);
-
-        assertThat(get("/refused?reason=OPEN&scope=SERVICE&millis=" + millis)
+        assertThat(get(WebApplicationType.SERVLET, "/refused?reason=OPEN&scope=SERVICE&millis=" + millis)
                         .headers()
                         .firstValue("Retry-After"))
                 .hasValue(seconds);
@@ -114,9 +113,7 @@ class ProblemDetailsTest {
 
     @Test
     void saysNothingOfAWaitThatNobodyKnows() throws Exception {
-        start(WebApplicationType.SERVLET, Application.class);
-
-        assertThat(get("/refused?reason=FORCED_OPEN&scope=SERVICE&millis=-1")
+        assertThat(get(WebApplicationType.SERVLET, "/refused?reason=FORCED_OPEN&scope=SERVICE&millis=-1")
                         .headers()
                         .firstValue("Retry-After"))
                 .isEmpty();
@@ -125,35 +122,40 @@ class ProblemDetailsTest {
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
     void isSilentWhenTurnedOff(WebApplicationType type) throws Exception {
-        start(type, Application.class, "--service-breaker.web.problem-details=false");
-
-        assertThat(get("/refused?reason=OPEN&scope=SERVICE&millis=1").statusCode())
-                .isEqualTo(500);
+        try (var application = start(type, Application.class, "--service-breaker.web.problem-details=false")) {
+            assertThat(get(application, "/refused?reason=OPEN&scope=SERVICE&millis=1")
+                            .statusCode())
+                    .isEqualTo(500);
+        }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
     void leavesItToTheApplicationsOwnHandler(WebApplicationType type) throws Exception {
-        start(type, WithOwnHandler.class);
-
-        assertThat(get("/refused?reason=OPEN&scope=SERVICE&millis=1").statusCode())
-                .isEqualTo(418);
+        try (var application = start(type, WithOwnHandler.class)) {
+            assertThat(get(application, "/refused?reason=OPEN&scope=SERVICE&millis=1")
+                            .statusCode())
+                    .isEqualTo(418);
+        }
     }
 
-    private void start(WebApplicationType type, Class<?> source, String... arguments) {
-        application = new SpringApplicationBuilder(source)
+    private static ConfigurableApplicationContext start(
+            WebApplicationType type, Class<?> source, String... arguments) {
+        return new SpringApplicationBuilder(source)
                 .web(type)
                 .properties("server.port=0")
                 .run(arguments);
     }
 
-    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    private static HttpResponse<String> get(WebApplicationType type, String path) throws Exception {
+        return get(APPLICATIONS.get(type), path);
+    }
+
+    private static HttpResponse<String> get(ConfigurableApplicationContext application, String path)
+            throws Exception {
         String port = application.getEnvironment().getProperty("local.server.port");
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                                .build(),
-                        BodyHandlers.ofString());
+        URI address = URI.create("http://localhost:" + port + path);
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
     }
 
     @Configuration(proxyBeanMethods = false)
