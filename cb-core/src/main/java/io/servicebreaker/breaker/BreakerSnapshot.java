@@ -78,7 +78,7 @@ public record BreakerSnapshot(
                 closed == null ? 0 : closed.window().timeouts(now),
                 closed == null ? 0 : closed.failuresInARow(now),
                 inner instanceof HalfOpen halfOpen ? halfOpen.probes().size() : 0,
-                inner.failedRecoveries(),
+                breaker.failedRecoveries(inner, now),
                 breaker.notPermitted(),
                 breaker.unenforced(),
                 breaker.late(),

@@ -71,7 +71,7 @@ final class ClosedStay implements Permit {
         switch (outcome.kind()) {
             case SUCCESS -> succeeded(durationNanos > slowNanos, now);
             case FAILURE -> failed(outcome, durationNanos > slowNanos, now);
-            case IGNORED -> breaker.heed(outcome, now);
+            case IGNORED -> breaker.heed(this, outcome, now);
             case NOT_RUN -> {}
         }
     }
@@ -103,7 +103,7 @@ final class ClosedStay implements Permit {
         count(outcome.cause() == null ? FailureCause.UNKNOWN : outcome.cause(), now);
         troubledUntil = now + windowNanos;
         if (outcome.retryAfter() != null) {
-            long until = now + outcome.retryAfter().toNanos();
+            long until = StateMachine.deadline(outcome.retryAfter(), now);
             NOT_BEFORE.accumulateAndGet(this, until, Math::max);
         }
         judge(lengthenRun(now), now);
@@ -155,12 +155,12 @@ final class ClosedStay implements Permit {
             return null;
         }
         long failed = FailureWindow.lower(counts);
-        if (failed >= settings.errorRateThreshold() * calls) {
+        if ((double) failed / calls >= settings.errorRateThreshold()) {
             String sentence = share(failed, calls, "failed", "error-rate-threshold", settings.errorRateThreshold());
             return new Reason(Rule.ERROR_RATE, sentence, causes(now));
         }
         long slow = FailureWindow.upper(window.slow(now));
-        if (slow >= settings.slowCallRateThreshold() * calls) {
+        if ((double) slow / calls >= settings.slowCallRateThreshold()) {
             String sentence =
                     share(slow, calls, "were slow", "slow-call-rate-threshold", settings.slowCallRateThreshold());
             return new Reason(Rule.SLOW_CALL_RATE, sentence, causes(now));

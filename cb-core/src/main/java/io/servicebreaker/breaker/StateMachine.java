@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class StateMachine {
 
     /** A longer wait that a provider asks for is taken for a mistake; a day is real (daily quotas). */
-    private static final long LONGEST_HOLD_NANOS = Duration.ofDays(2).toNanos();
+    private static final Duration LONGEST_HOLD = Duration.ofDays(2);
     /** The share of calls let through at the start of a ramp. */
     private static final double RAMP_START = 0.1;
 
@@ -57,6 +57,12 @@ final class StateMachine {
         long stay() {
             return automatic(state).stay();
         }
+    }
+
+    /** When a wait that a provider asks for is over, or 0 for one that makes no sense. */
+    static long deadline(Duration wait, long now) {
+        boolean makesSense = !wait.isNegative() && wait.compareTo(LONGEST_HOLD) <= 0;
+        return makesSense ? now + wait.toNanos() : 0;
     }
 
     State initial(long now) {
@@ -100,6 +106,13 @@ final class StateMachine {
         return new Admitted(state, null, 0);
     }
 
+    /** Whether a probe is under way within its lease, so that its result counts. */
+    boolean awaits(State before, long stay, int probe, long now) {
+        return automatic(current(before, now)) instanceof HalfOpen halfOpen
+                && halfOpen.stay() == stay
+                && without(halfOpen.probes(), probe, now) != null;
+    }
+
     /** A probe has ended. Only the stay that granted it, within its lease, learns from it. */
     State probed(State before, long stay, int probe, Verdict verdict, long now, double luck) {
         State state = current(before, now);
@@ -129,7 +142,7 @@ final class StateMachine {
                     fast,
                     slow);
         }
-        if (slow >= settings.slowCallRateThreshold() * (fast + slow)) {
+        if ((double) slow / (fast + slow) >= settings.slowCallRateThreshold()) {
             return reopen(halfOpen, Rule.SLOW_PROBES, slow + " of " + (fast + slow) + " probes were slow", now, luck);
         }
         Reason reason = new Reason(Rule.RECOVERED, (fast + slow) + " probes succeeded");
@@ -149,8 +162,7 @@ final class StateMachine {
         if (!(state instanceof Closed closed) || closed.stay() != stay) {
             return state;
         }
-        long healthySteps = Math.max(0, now - closed.since()) / recoveryNanos;
-        int failedRecoveries = (int) Math.max(0, closed.failedRecoveries() - healthySteps);
+        int failedRecoveries = failedRecoveries(closed, now);
         long until = Math.max(notBefore, now + openTime(failedRecoveries, luck));
         return new Open(stay + 1, now, reason, failedRecoveries, until, RejectionReason.OPEN);
     }
@@ -161,7 +173,7 @@ final class StateMachine {
      */
     State hold(State before, long until, RejectionReason refusal, String sentence, long now) {
         State state = current(before, now);
-        if (until <= now || until - now > LONGEST_HOLD_NANOS) {
+        if (until <= now || until - now > LONGEST_HOLD.toNanos()) {
             return state;
         }
         Reason reason = new Reason(Rule.PROVIDER_DEADLINE, sentence);
@@ -174,7 +186,7 @@ final class StateMachine {
                     : new Open(open.stay(), open.since(), reason, open.failedRecoveries(), until, refusal);
         }
         if (state instanceof Closed || state instanceof HalfOpen) {
-            return new Open(state.stay() + 1, now, reason, state.failedRecoveries(), until, refusal);
+            return new Open(state.stay() + 1, now, reason, failedRecoveries(state, now), until, refusal);
         }
         return state;
     }
@@ -203,13 +215,18 @@ final class StateMachine {
 
     /** Closes without a ramp; what is known of failed recoveries stays known. */
     State close(State state, String reason, long now) {
-        return new Closed(
-                nextStay(state), now, byOperator(reason), automatic(state).failedRecoveries(), now);
+        return new Closed(nextStay(state), now, byOperator(reason), failedRecoveries(automatic(state), now), now);
     }
 
     /** As new. */
     State reset(State state, String reason, long now) {
         return new Closed(nextStay(state), now, byOperator(reason), 0, now);
+    }
+
+    /** Failed recoveries that still lengthen the next open time: each healthy recovery time takes one off. */
+    int failedRecoveries(State state, long now) {
+        long healthySteps = state instanceof Closed ? Math.max(0, now - state.since()) / recoveryNanos : 0;
+        return (int) Math.max(0, state.failedRecoveries() - healthySteps);
     }
 
     private Admitted admitClosed(Closed closed, long now, double luck) {

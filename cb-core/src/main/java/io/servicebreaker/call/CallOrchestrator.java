@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Takes a call past the gates of its service, and its outcome back. Safe for use by many threads.
  *
  * <p>Nothing is held while the call runs. If a part of ours throws, the call proceeds as if that part were not there
- * and the fault goes to {@link InternalFaults}.
+ * and the fault goes to {@link InternalFaults}. Faults are caught as {@link Throwable}, since parts written in other
+ * languages throw checked exceptions that nobody declares.
  */
 public final class CallOrchestrator {
 
@@ -103,9 +104,9 @@ public final class CallOrchestrator {
         long now;
         try {
             now = time.nanos();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             faults.record("clock", e);
-            return new OngoingCall(this, guard, request, Permit.FREE, 0);
+            return new OngoingCall(this, guard, request, Permit.FREE, OngoingCall.UNKNOWN_START);
         }
         return begin(guard, request, now);
     }
@@ -137,7 +138,7 @@ public final class CallOrchestrator {
     private Admission ask(Gate gate, CallRequest request, long now) {
         try {
             return gate.admit(request, now);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             faults.record("gate " + gate.getClass().getSimpleName(), e);
             return Permit.FREE;
         }
@@ -146,13 +147,21 @@ public final class CallOrchestrator {
     private CallRejectedException refuse(Guard guard, CallRequest request, Rejection rejection, long now) {
         try {
             guard.listener().rejected(request, rejection);
+        } catch (Throwable e) {
+            faults.record("listener of refusals", e);
+        }
+        publish(request, rejection, now);
+        return new CallRejectedException(request.service(), rejection, writableStackTraces);
+    }
+
+    private void publish(CallRequest request, Rejection rejection, long now) {
+        try {
             if (events.hasListeners()) {
                 events.publish(new CallRejected(time.at(now), request, rejection));
             }
-        } catch (RuntimeException | Error e) {
-            faults.record("listener of refusals", e);
+        } catch (Throwable e) {
+            faults.record("event of a refusal", e);
         }
-        return new CallRejectedException(request.service(), rejection, writableStackTraces);
     }
 
     /** Settles a call; called once for each. */
@@ -160,7 +169,7 @@ public final class CallOrchestrator {
         finish(call.permits(), outcome, durationNanos, now);
         try {
             call.guard().listener().finished(call.request(), outcome, durationNanos);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             faults.record("listener of calls", e);
         }
     }
@@ -168,7 +177,7 @@ public final class CallOrchestrator {
     private void finish(Permit permits, Outcome outcome, long durationNanos, long now) {
         try {
             permits.finish(outcome, durationNanos, now);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             faults.record("permit", e);
         }
     }
@@ -176,7 +185,7 @@ public final class CallOrchestrator {
     long now() {
         try {
             return time.nanos();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             faults.record("clock", e);
             return 0;
         }

@@ -14,7 +14,7 @@ public class CallRejectedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String service;
-    private final transient Rejection rejection;
+    private final Rejection rejection;
 
     /**
      * Creates the exception.

@@ -42,14 +42,14 @@ public final class InternalFaults {
         return count.sum();
     }
 
-    /** The clock may be the part that throws. */
+    /** The clock may be the part that throws: then the 1st, 2nd, 4th, 8th… fault is logged. */
     private boolean mayLog() {
         try {
             long now = time.nanos();
             long until = quietUntil.get();
             return now >= until && quietUntil.compareAndSet(until, now + QUIET_NANOS);
-        } catch (RuntimeException | Error e) {
-            return true;
+        } catch (Throwable e) {
+            return Long.bitCount(count.sum()) == 1;
         }
     }
 }

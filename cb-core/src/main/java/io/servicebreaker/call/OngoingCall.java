@@ -13,6 +13,9 @@ public final class OngoingCall implements AutoCloseable {
     private static final AtomicIntegerFieldUpdater<OngoingCall> ENDED =
             AtomicIntegerFieldUpdater.newUpdater(OngoingCall.class, "ended");
 
+    /** Start of a call at which the clock failed: later than any end, so that it took no time that we know of. */
+    static final long UNKNOWN_START = Long.MAX_VALUE;
+
     private final CallOrchestrator orchestrator;
     private final Guard guard;
     private final CallRequest request;
@@ -109,7 +112,7 @@ public final class OngoingCall implements AutoCloseable {
         Outcome outcome;
         try {
             outcome = guard.classifier().answered(report, durationUntil(now));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
             outcome = Outcome.SUCCESS;
         }
@@ -124,7 +127,7 @@ public final class OngoingCall implements AutoCloseable {
         Outcome outcome;
         try {
             outcome = guard.classifier().failed(error, report);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
             outcome = Outcome.failure(FailureCause.UNKNOWN);
         }

@@ -1,5 +1,6 @@
 package io.servicebreaker.call;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param explanation one sentence fragment for people, may be empty
  */
 public record Rejection(RejectionReason reason, RejectionScope scope, long retryAfterNanos, String explanation)
-        implements Admission {
+        implements Admission, Serializable {
 
     /** Nobody knows when another attempt makes sense. */
     public static final long UNKNOWN_TIME = -1;

@@ -1,0 +1,5 @@
+/** Races that jcstress provokes: a forbidden result fails the build. */
+@NullMarked
+package io.servicebreaker.benchmarks.stress;
+
+import org.jspecify.annotations.NullMarked;

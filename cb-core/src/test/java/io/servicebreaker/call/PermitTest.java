@@ -1,0 +1,48 @@
+package io.servicebreaker.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PermitTest {
+
+    private final List<String> journal = new ArrayList<>();
+    private final ScriptedGate first = ScriptedGate.granting("first", journal);
+    private final ScriptedGate second = ScriptedGate.granting("second", journal);
+
+    @Test
+    void aFreePermitAddsNothing() {
+        assertThat(first.and(Permit.FREE)).isSameAs(first);
+        assertThat(Permit.FREE.and(first)).isSameAs(first);
+        assertThat(Permit.FREE.and(Permit.FREE)).isSameAs(Permit.FREE);
+    }
+
+    @Test
+    void aFreePermitTakesAnyOutcome() {
+        Permit.FREE.finish(Outcome.NOT_RUN, 0, 0);
+
+        assertThat(journal).isEmpty();
+    }
+
+    @Test
+    void aPairIsFinishedInReverse() {
+        first.and(second).finish(Outcome.SUCCESS, 1, 2);
+
+        assertThat(journal).containsExactly("second SUCCESS", "first SUCCESS");
+        assertThat(first.finishes()).containsExactly(new ScriptedGate.Finish(Outcome.SUCCESS, 1, 2));
+    }
+
+    @Test
+    void aPairFinishesTheFirstAlsoWhenTheSecondThrows() {
+        Permit throwing = (outcome, duration, now) -> {
+            throw new IllegalStateException("fault");
+        };
+
+        assertThatIllegalStateException().isThrownBy(() -> first.and(throwing).finish(Outcome.SUCCESS, 1, 2));
+
+        assertThat(journal).containsExactly("first SUCCESS");
+    }
+}

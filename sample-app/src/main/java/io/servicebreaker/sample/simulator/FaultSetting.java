@@ -1,0 +1,52 @@
+package io.servicebreaker.sample.simulator;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The fault an operator has switched on.
+ *
+ * @param errorRate share of the requests that suffer it, 0 to 1
+ * @param retryAfter sent with {@code rate-limit} and {@code overload}
+ * @param latency replaces the usual time until the answer; 20 s for {@code slow} if absent
+ */
+record FaultSetting(
+        Fault fault,
+        double errorRate,
+        @Nullable Duration retryAfter,
+        @Nullable Duration latency) {
+
+    static final FaultSetting NONE = new FaultSetting(Fault.NONE, 1, null, null);
+
+    private static final Duration SLOW = Duration.ofSeconds(20);
+
+    boolean strikes(RandomGenerator random) {
+        return fault != Fault.NONE && random.nextDouble() < errorRate;
+    }
+
+    Fate fate(Duration usualLatency) {
+        return new Fate(fault, latency != null ? latency : latencyOf(usualLatency), retryAfter);
+    }
+
+    private Duration latencyOf(Duration usual) {
+        if (fault == Fault.SLOW) {
+            return SLOW;
+        }
+        return fault.isRefusal() ? usual.dividedBy(5) : usual; // to refuse is quicker than to think
+    }
+
+    void describe(ObjectNode node) {
+        node.put("fault", fault.label());
+        if (fault != Fault.NONE) {
+            node.put("errorRate", errorRate);
+        }
+        if (retryAfter != null) {
+            node.put("retryAfter", retryAfter.toString());
+        }
+        if (latency != null) {
+            node.put("latency", latency.toString());
+        }
+    }
+}

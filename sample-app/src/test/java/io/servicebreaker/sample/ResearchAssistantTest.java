@@ -1,0 +1,205 @@
+package io.servicebreaker.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.sample.simulator.Simulator;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The main job over real HTTP: the assistant, its breakers and the simulated providers. */
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {"simulator.port=0", "simulator.latency-scale=0"})
+class ResearchAssistantTest {
+
+    private static final List<String> PROVIDERS = List.of("lightrag", "openai", "perplexity");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private Simulator simulator;
+
+    @Autowired
+    private Breakers breakers;
+
+    @BeforeEach
+    void healAll() throws Exception {
+        for (String provider : PROVIDERS) {
+            fault(provider, "none");
+        }
+        breakers.all().forEach(breaker -> breaker.reset("a new test", null));
+    }
+
+    @Test
+    void answersFromItsFirstChoiceWhenAllIsWell() throws Exception {
+        JsonNode reply = body(ask("What is a vector database?"));
+
+        assertThat(reply.path("answer").asString()).isNotBlank();
+        assertThat(reply.path("answeredBy").asString()).isEqualTo("lightrag");
+        assertThat(reply.path("degraded").asBoolean()).isFalse();
+        assertThat(outcomes(reply)).containsExactly("lightrag answered");
+    }
+
+    @Test
+    void fallsBackStepByStepAndSaysWhy() throws Exception {
+        fault("lightrag", "server-error");
+        fault("openai", "empty");
+
+        JsonNode reply = body(ask("What is a token?"));
+
+        assertThat(reply.path("answeredBy").asString()).isEqualTo("perplexity");
+        assertThat(reply.path("degraded").asBoolean()).isTrue();
+        assertThat(outcomes(reply))
+                .containsExactly(
+                        "lightrag failed InternalServerError", "openai not good enough", "perplexity answered");
+    }
+
+    @Test
+    void answersFromTheCacheWhenNobodyElseCan() throws Exception {
+        JsonNode first = body(ask("What is an embedding?"));
+        PROVIDERS.forEach(this::overload);
+
+        JsonNode second = body(ask("what is an EMBEDDING?"));
+
+        assertThat(second.path("answeredBy").asString()).isEqualTo("cache");
+        assertThat(second.path("answer")).isEqualTo(first.path("answer"));
+    }
+
+    @Test
+    void answersWithAProblemWhenNobodyCould() throws Exception {
+        PROVIDERS.forEach(this::overload);
+
+        HttpResponse<String> response = ask("What has nobody asked before?");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(outcomes(json.readTree(response.body()))).last().isEqualTo("cache miss");
+    }
+
+    @Test
+    void stopsCallingAServiceThatDoesNotWork() throws Exception {
+        fault("lightrag", "server-error");
+        for (int i = 0; i < 7; i++) {
+            ask("What is question number " + i + "?");
+        }
+        long called = requestsTo("lightrag");
+
+        JsonNode reply = body(ask("What is one more question?"));
+
+        assertThat(outcomes(reply)).first().isEqualTo("lightrag refused OPEN");
+        assertThat(requestsTo("lightrag")).isEqualTo(called);
+    }
+
+    @Test
+    void waitsAsLongAsTheProviderAsks() throws Exception {
+        fault("lightrag", "server-error");
+        fault("openai", "rate-limit", "17s");
+        ask("What is a rate limit?");
+
+        JsonNode breaker = body(get("/actuator/circuitbreakers/openai"));
+        JsonNode reply = body(ask("What is a quota?"));
+
+        assertThat(breaker.path("state").asString()).isEqualTo("OPEN");
+        assertThat(outcomes(reply)).contains("openai refused RATE_LIMITED");
+    }
+
+    @Test
+    void countsWhatItDid() throws Exception {
+        ask("What is a metric?");
+
+        String metrics = get("/actuator/prometheus").body();
+
+        assertThat(metrics).contains("circuit_breaker_requests_total{result=\"success\",service=\"lightrag\"");
+        assertThat(metrics).contains("circuit_breaker_state{service=\"openai\"");
+    }
+
+    @Test
+    void refusesAnEmptyQuestion() throws Exception {
+        HttpResponse<String> response = ask(" ");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("q is empty");
+    }
+
+    private HttpResponse<String> ask(String question) throws IOException, InterruptedException {
+        return get("/api/ask?q=" + URLEncoder.encode(question, StandardCharsets.UTF_8));
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)));
+    }
+
+    private void overload(String provider) {
+        try {
+            fault(provider, "overload");
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void fault(String provider, String fault) throws IOException, InterruptedException {
+        control(provider, "{\"fault\": \"" + fault + "\"}");
+    }
+
+    private void fault(String provider, String fault, String retryAfter) throws IOException, InterruptedException {
+        control(provider, "{\"fault\": \"" + fault + "\", \"retryAfter\": \"" + retryAfter + "\"}");
+    }
+
+    private void control(String provider, String setting) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(HttpRequest.newBuilder(controlOf(provider))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(setting)));
+        assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    private long requestsTo(String provider) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(HttpRequest.newBuilder(controlOf(provider)));
+        return json.readTree(response.body()).path("requests").asLong();
+    }
+
+    private URI controlOf(String provider) {
+        return URI.create(simulator.controlUrl() + "/" + provider);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private JsonNode body(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return json.readTree(response.body());
+    }
+
+    private static List<String> outcomes(JsonNode reply) {
+        return reply.path("path")
+                .valueStream()
+                .map(ResearchAssistantTest::outcome)
+                .toList();
+    }
+
+    private static String outcome(JsonNode step) {
+        String reason = step.path("reason").asString("");
+        return (step.path("service").asString() + " " + step.path("outcome").asString() + " " + reason).strip();
+    }
+}
