@@ -3,9 +3,7 @@ package io.servicebreaker.spring;
 import io.servicebreaker.spring.ServiceBreakerProperties.Overall;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import io.servicebreaker.spring.ServiceBreakerProperties.Web;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -48,9 +46,6 @@ record KeyGroup(String parent, String key, List<String> known) {
             "emergency-recovery-timeout",
             "resource-exhaustion-threshold");
 
-    /** More typing errors than this, and the suggestion would be a guess. */
-    private static final int LARGEST_DISTANCE = 4;
-
     static KeyGroup of(ConfigurationPropertyName name) {
         String first = element(name, 1);
         return switch (first) {
@@ -80,7 +75,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             return "Remove " + parent + "." + key + ": nothing would read it.";
         }
         String all = "Known under " + parent + " are: " + String.join(", ", sorted()) + ".";
-        return nearest()
+        return NearestName.of(key, known)
                 .map(near -> "Did you mean " + parent + "." + near + "? " + all)
                 .orElse(all);
     }
@@ -91,29 +86,5 @@ record KeyGroup(String parent, String key, List<String> known) {
 
     private List<String> sorted() {
         return known.stream().sorted().toList();
-    }
-
-    private Optional<String> nearest() {
-        return known.stream()
-                .min(Comparator.comparingInt(candidate -> distance(key, candidate)))
-                .filter(near -> distance(key, near) <= LARGEST_DISTANCE);
-    }
-
-    /** Letters to add, remove or change (Levenshtein). */
-    private static int distance(String one, String other) {
-        int[] above = new int[other.length() + 1];
-        for (int j = 0; j <= other.length(); j++) {
-            above[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int[] row = new int[other.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int change = above[j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(change, Math.min(above[j], row[j - 1]) + 1);
-            }
-            above = row;
-        }
-        return above[other.length()];
     }
 }

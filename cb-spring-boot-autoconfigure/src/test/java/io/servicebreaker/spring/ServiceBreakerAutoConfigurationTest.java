@@ -1,5 +1,6 @@
 package io.servicebreaker.spring;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,16 +25,24 @@ import io.servicebreaker.time.FakeTime;
 import io.servicebreaker.time.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
 @ExtendWith(OutputCaptureExtension.class)
 class ServiceBreakerAutoConfigurationTest {
@@ -113,6 +122,36 @@ class ServiceBreakerAutoConfigurationTest {
 
             assertThat(cache.settings()).isEqualTo(Provider.CACHE.settings());
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cache:", "cache: {}"})
+    void configuresAServiceWithoutSettingsInYaml(String service) throws IOException {
+        String yaml = "service-breaker:\n  services:\n    " + service;
+        List<PropertySource<?>> sources =
+                new YamlPropertySourceLoader().load("test", new ByteArrayResource(yaml.getBytes(UTF_8)));
+
+        runner.withInitializer(
+                        context -> sources.forEach(context.getEnvironment().getPropertySources()::addLast))
+                .run(context -> assertThat(
+                                context.getBean(ConfiguredServices.class).all())
+                        .extracting(ConfiguredService::name)
+                        .containsExactly("cache"));
+    }
+
+    @Test
+    void leavesNoThreadBehind() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        List<Thread> started = new ArrayList<>();
+
+        runner.withPropertyValues("service-breaker.clock=coarse").run(context -> {
+            started.addAll(Thread.getAllStackTraces().keySet());
+            started.removeAll(before);
+            started.removeIf(thread -> !thread.getName().startsWith("service-breaker"));
+        });
+
+        assertThat(started).hasSize(2);
+        Awaitility.await().until(() -> started.stream().noneMatch(Thread::isAlive));
     }
 
     @Test

@@ -58,9 +58,9 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
         for (Breaker breaker : breakers.all()) {
             bindGauges(registry, breaker);
             callsOf(breaker.service()).bindTo(registry);
-            transitions.bindTo(registry, breaker.service());
         }
-        transitions.bindTo(registry);
+        transitions.bindTo(
+                registry, breakers.all().stream().map(Breaker::service).toList());
         FunctionCounter.builder(MeterNames.INTERNAL_FAULTS, faults, InternalFaults::count)
                 .description("Faults inside ServiceBreaker; the calls went on as if unguarded")
                 .register(registry);

@@ -2,12 +2,12 @@ package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.OperatorCommanded;
-import io.servicebreaker.breaker.OperatorCommanded.Command;
 import io.servicebreaker.breaker.Reason.Rule;
 import io.servicebreaker.breaker.StateChanged;
 import io.servicebreaker.call.CallRejected;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Rejection;
+import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.event.Event;
 import java.time.Duration;
@@ -16,101 +16,95 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
-/**
- * An event as the endpoint shows it; what does not apply to its type is absent.
- *
- * @param type simple name of the event's class
- * @param reason why: a sentence for a change or a command, a word for a refusal
- */
-record EventView(
-        String type,
-        Instant at,
-        String service,
-        @Nullable String reason,
-        @Nullable BreakerState from,
-        @Nullable BreakerState to,
-        @Nullable Rule rule,
-        @Nullable Boolean hypothetical,
-        @Nullable Command command,
-        @Nullable Duration expiresIn,
-        @Nullable RejectionScope scope,
-        @Nullable String operation,
-        @Nullable String model,
-        @Nullable Duration retryAfter) {
+/** An event as the endpoint shows it. */
+sealed interface EventView {
+
+    /** Simple name of the event's class. */
+    String type();
+
+    /** When it happened. */
+    Instant at();
+
+    /** The service that it happened to. */
+    String service();
 
     /** Events, newest first. */
     record Page(List<EventView> events) implements OperationResponseBody {}
 
+    /** A change of state. */
+    record Change(
+            String type,
+            Instant at,
+            String service,
+            BreakerState from,
+            BreakerState to,
+            Rule rule,
+            String reason,
+            @Nullable Duration retryAfter,
+            boolean hypothetical)
+            implements EventView {}
+
+    /** What an operator did. */
+    record Command(
+            String type,
+            Instant at,
+            String service,
+            OperatorCommanded.Command command,
+            String reason,
+            @Nullable Duration expiresIn)
+            implements EventView {}
+
+    /** A refused call. */
+    record Refusal(
+            String type,
+            Instant at,
+            String service,
+            RejectionReason reason,
+            RejectionScope scope,
+            @Nullable String operation,
+            @Nullable String model,
+            @Nullable Duration retryAfter)
+            implements EventView {}
+
+    /** An event that we know no more of. */
+    record Other(String type, Instant at, String service) implements EventView {}
+
     static EventView of(Event event) {
+        String type = event.getClass().getSimpleName();
         if (event instanceof StateChanged change) {
-            return ofChange(change);
+            return of(type, change);
         }
-        if (event instanceof OperatorCommanded command) {
-            return ofCommand(command);
+        if (event instanceof OperatorCommanded done) {
+            return new Command(type, done.at(), done.service(), done.command(), done.reason(), done.expiresIn());
         }
-        return event instanceof CallRejected refusal ? ofRefusal(refusal) : ofOther(event);
+        return event instanceof CallRejected refused ? of(type, refused) : new Other(type, event.at(), event.service());
     }
 
-    private static EventView ofChange(StateChanged change) {
-        return new EventView(
-                "StateChanged",
+    private static Change of(String type, StateChanged change) {
+        return new Change(
+                type,
                 change.at(),
                 change.service(),
-                change.reason().sentence(),
                 change.from(),
                 change.to(),
                 change.reason().rule(),
-                change.hypothetical(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                change.retryAfter());
+                change.reason().sentence(),
+                change.retryAfter(),
+                change.hypothetical());
     }
 
-    private static EventView ofCommand(OperatorCommanded command) {
-        return new EventView(
-                "OperatorCommanded",
-                command.at(),
-                command.service(),
-                command.reason(),
-                null,
-                null,
-                null,
-                null,
-                command.command(),
-                command.expiresIn(),
-                null,
-                null,
-                null,
-                null);
-    }
-
-    private static EventView ofRefusal(CallRejected refusal) {
-        CallRequest request = refusal.request();
-        Rejection rejection = refusal.rejection();
-        return new EventView(
-                "CallRejected",
-                refusal.at(),
-                refusal.service(),
-                rejection.reason().name(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
+    private static Refusal of(String type, CallRejected refused) {
+        CallRequest request = refused.request();
+        Rejection rejection = refused.rejection();
+        return new Refusal(
+                type,
+                refused.at(),
+                refused.service(),
+                rejection.reason(),
                 rejection.scope(),
                 nullIfEmpty(request.operation()),
                 nullIfEmpty(request.model()),
                 rejection.retryAfter().orElse(null));
-    }
-
-    private static EventView ofOther(Event event) {
-        String type = event.getClass().getSimpleName();
-        return new EventView(
-                type, event.at(), event.service(), null, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static @Nullable String nullIfEmpty(String text) {

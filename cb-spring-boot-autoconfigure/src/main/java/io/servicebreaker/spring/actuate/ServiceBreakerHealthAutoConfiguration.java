@@ -13,11 +13,11 @@ import org.springframework.context.annotation.Bean;
 /** The health contributor {@code serviceBreakers}. */
 @AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
-@ConditionalOnEnabledHealthIndicator("service-breakers")
 @ConditionalOnBean(Breakers.class)
 public final class ServiceBreakerHealthAutoConfiguration {
 
     @Bean
+    @ConditionalOnEnabledHealthIndicator("service-breakers")
     @ConditionalOnMissingBean(name = {"serviceBreakersHealthIndicator", "serviceBreakersHealthContributor"})
     HealthIndicator serviceBreakersHealthIndicator(Breakers breakers) {
         return new BreakersHealthIndicator(breakers);

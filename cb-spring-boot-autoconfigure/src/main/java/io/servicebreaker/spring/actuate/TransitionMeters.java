@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.StateChanged;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -13,18 +14,19 @@ final class TransitionMeters implements Consumer<StateChanged> {
 
     private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
-    /** Also makes the counters of the usual changes, so that the first change is seen as an increase. */
-    void bindTo(MeterRegistry registry, String service) {
+    void bindTo(MeterRegistry registry, Collection<String> services) {
+        services.forEach(service -> startAtZero(registry, service));
+        registries.add(registry);
+    }
+
+    /** Makes the counters of the usual changes beforehand, so that the first change is seen as an increase. */
+    private static void startAtZero(MeterRegistry registry, String service) {
         transitions(registry, service, BreakerState.CLOSED, BreakerState.OPEN);
         transitions(registry, service, BreakerState.OPEN, BreakerState.HALF_OPEN);
         transitions(registry, service, BreakerState.HALF_OPEN, BreakerState.OPEN);
         transitions(registry, service, BreakerState.HALF_OPEN, BreakerState.CLOSED);
         attempts(registry, service);
         recoveries(registry, service);
-    }
-
-    void bindTo(MeterRegistry registry) {
-        registries.add(registry);
     }
 
     @Override

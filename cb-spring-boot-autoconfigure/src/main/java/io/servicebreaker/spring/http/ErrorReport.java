@@ -1,0 +1,42 @@
+package io.servicebreaker.spring.http;
+
+import io.servicebreaker.call.CallReport;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.ClassUtils;
+
+/** What an HTTP response that is an error says about the call. */
+final class ErrorReport {
+
+    private static final boolean JACKSON =
+            ClassUtils.isPresent("tools.jackson.databind.json.JsonMapper", ErrorReport.class.getClassLoader());
+
+    private ErrorReport() {}
+
+    /** The report, or empty if the status is none that HTTP knows. */
+    static Optional<CallReport> of(int status, HttpHeaders headers, byte[] body) {
+        if (status < 100 || status > 599) {
+            return Optional.empty();
+        }
+        CallReport report = CallReport.ofStatus(status);
+        for (String name : headers.headerNames()) {
+            List<String> values = headers.getOrEmpty(name);
+            if (speaksOfLimits(name) && !values.isEmpty()) {
+                report = report.header(name, values.get(0));
+            }
+        }
+        return Optional.of(withCode(report, body));
+    }
+
+    /** The rest would cost time and say nothing about the service. */
+    private static boolean speaksOfLimits(String header) {
+        String name = header.toLowerCase(Locale.ROOT);
+        return name.startsWith("retry-after") || name.contains("ratelimit");
+    }
+
+    private static CallReport withCode(CallReport report, byte[] body) {
+        return JACKSON ? ErrorCode.of(body).map(report::code).orElse(report) : report;
+    }
+}

@@ -1,0 +1,356 @@
+package io.servicebreaker.spring.actuate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.servicebreaker.breaker.Breaker;
+import io.servicebreaker.breaker.BreakerState;
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.time.FakeTime;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.actuate.audit.AuditEvent;
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import tools.jackson.databind.JsonNode;
+
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "service-breaker.services.openai.failure-threshold=3",
+            "service-breaker.services.openai.minimum-calls=4",
+            "service-breaker.services.openai.recovery-jitter=0",
+            "service-breaker.services.cache=",
+            "management.endpoints.web.exposure.include=circuitbreakers",
+            "management.endpoint.circuitbreakers.access=unrestricted",
+            "spring.jackson.property-naming-strategy=SNAKE_CASE"
+        })
+@ExtendWith(OutputCaptureExtension.class)
+class EndpointTest {
+
+    @Autowired
+    private Breakers breakers;
+
+    @Autowired
+    private CallOrchestrator orchestrator;
+
+    @Autowired
+    private Events events;
+
+    @Autowired
+    private FakeTime time;
+
+    @Autowired
+    private Audits audits;
+
+    @LocalServerPort
+    private int port;
+
+    private Http http;
+
+    @BeforeEach
+    void start() {
+        http = new Http(port, "/actuator/circuitbreakers");
+        breakers.all().forEach(breaker -> breaker.reset("next test", null));
+        audits.seen.clear();
+        // A later reset must not be older than what a test looks for.
+        time.advance(Duration.ofHours(2));
+    }
+
+    @Test
+    void showsEverythingAtAGlance() {
+        JsonNode body = http.get("").json();
+
+        assertThat(body.path("system").path("mode").asString()).isEqualTo("NORMAL");
+        assertThat(body.path("system").path("health").asDouble()).isEqualTo(1.0);
+        assertThat(body.path("system").path("degradationLevel").asInt()).isZero();
+        assertThat(body.path("system").path("factors").isObject()).isTrue();
+        assertThat(body.path("circuitBreakers").propertyNames()).containsExactly("openai", "cache");
+        assertThat(body.path("budgets").isObject()).isTrue();
+        assertThat(body.path("correlations").isArray()).isTrue();
+    }
+
+    @Test
+    void showsAllFieldsOfABreaker() {
+        fail(2);
+        orchestrator.begin(CallRequest.to("openai")).succeeded();
+
+        JsonNode breaker = http.get("/openai").json();
+
+        assertThat(breaker.path("state").asString()).isEqualTo("CLOSED");
+        assertThat(breaker.path("failureRate").asString()).isEqualTo("-1.0%");
+        assertThat(breaker.path("slowCallRate").asString()).isEqualTo("-1.0%");
+        assertThat(breaker.path("failureRateThreshold").asString()).isEqualTo("50.0%");
+        assertThat(breaker.path("slowCallRateThreshold").asString()).isEqualTo("80.0%");
+        assertThat(breaker.path("bufferedCalls").asInt()).isEqualTo(3);
+        assertThat(breaker.path("failedCalls").asInt()).isEqualTo(2);
+        assertThat(breaker.path("slowCalls").asInt()).isZero();
+        assertThat(breaker.path("slowFailedCalls").asInt()).isZero();
+        assertThat(breaker.path("notPermittedCalls").isNumber()).isTrue();
+        assertThat(breaker.path("service").asString()).isEqualTo("openai");
+        assertThat(breaker.path("provider").asString()).isEqualTo("openai");
+        assertThat(breaker.path("since").asString()).startsWith("2026-");
+        assertThat(breaker.path("healthScore").asDouble()).isEqualTo(1.0);
+        assertThat(breaker.path("effective").path("failureThreshold").asInt()).isEqualTo(3);
+        assertThat(breaker.path("baseline")).isEqualTo(breaker.path("effective"));
+        assertThat(breaker.has("retryAfter")).isFalse();
+    }
+
+    @Test
+    void givesTheRateInPercentFromTheMinimumOn() {
+        fail(1);
+        for (int i = 0; i < 7; i++) {
+            orchestrator.begin(CallRequest.to("openai")).succeeded();
+        }
+
+        JsonNode breaker = http.get("/openai").json();
+
+        assertThat(breaker.path("failureRate").asString()).isEqualTo("12.5%");
+        assertThat(breaker.path("healthScore").asDouble()).isEqualTo(0.875);
+    }
+
+    @Test
+    void explainsWhyABreakerIsOpen() {
+        fail(3);
+        time.advance(Duration.ofSeconds(20));
+
+        JsonNode breaker = http.get("/openai").json();
+
+        assertThat(breaker.path("state").asString()).isEqualTo("OPEN");
+        assertThat(breaker.path("retryAfter").asString()).isEqualTo("PT40S");
+        assertThat(breaker.path("healthScore").asDouble()).isZero();
+        JsonNode why = breaker.path("why");
+        assertThat(why.path("rule").asString()).isEqualTo("CONSECUTIVE_FAILURES");
+        assertThat(why.path("explanation").asString())
+                .isEqualTo(breaker.path("reason").asString())
+                .contains("3");
+        assertThat(why.path("causes").path("CONNECTION").asInt()).isEqualTo(3);
+        assertThat(why.path("nextProbeAt").asString())
+                .isEqualTo(time.now().plusSeconds(40).toString());
+        JsonNode system = http.get("").json().path("system");
+        assertThat(system.path("health").asDouble()).isEqualTo(0.5);
+        assertThat(system.path("factors").path("openai").asDouble()).isZero();
+    }
+
+    @Test
+    void doesNotKnowAServiceThatIsNotConfigured() {
+        assertThat(http.get("/opnai").status()).isEqualTo(404);
+        assertThat(http.get("/opnai").json().path("allowed").toString()).isEqualTo("[\"openai\",\"cache\"]");
+        assertThat(http.post("/opnai", "{\"updateState\":\"CLOSE\",\"reason\":\"x\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(http.get("/insights").status()).isEqualTo(404);
+    }
+
+    @Test
+    void listsEventsNewestFirst() {
+        fail(3);
+        refuse();
+        time.advance(Duration.ofSeconds(1));
+        breakers.breaker("cache").forceOpen("maintenance", null);
+        await(() -> eventsOf(http.get("/events?service=cache&limit=2").json()).contains("OperatorCommanded cache"));
+
+        List<String> all = eventsOf(http.get("/events").json());
+        List<String> ofOpenai =
+                eventsOf(http.get("/events?service=openai&limit=2").json());
+
+        assertThat(all.subList(0, 2)).containsExactlyInAnyOrder("StateChanged cache", "OperatorCommanded cache");
+        assertThat(all.subList(2, 4)).containsExactlyInAnyOrder("StateChanged openai", "CallRejected openai");
+        assertThat(ofOpenai).containsExactlyInAnyOrder("StateChanged openai", "CallRejected openai");
+    }
+
+    @Test
+    void showsWhatHappenedInAnEvent() {
+        fail(3);
+        await(() -> eventsOf(http.get("/events?service=openai&limit=1").json()).contains("StateChanged openai"));
+
+        JsonNode event =
+                http.get("/events?service=openai&limit=1").json().path("events").get(0);
+
+        assertThat(event.path("from").asString()).isEqualTo("CLOSED");
+        assertThat(event.path("to").asString()).isEqualTo("OPEN");
+        assertThat(event.path("rule").asString()).isEqualTo("CONSECUTIVE_FAILURES");
+        assertThat(event.path("at").asString()).isEqualTo(time.now().toString());
+        assertThat(event.path("retryAfter").asString()).isEqualTo("PT1M");
+        assertThat(event.has("command")).isFalse();
+    }
+
+    @Test
+    void keepsAChangeOfStateThroughAFloodOfRefusals() {
+        fail(3);
+        for (int i = 0; i < 3 * EventLog.CAPACITY; i++) {
+            refuse();
+        }
+        await(() -> eventsOf(http.get("/events?service=openai&limit=5000").json()).stream()
+                        .filter("CallRejected openai"::equals)
+                        .count()
+                == EventLog.CAPACITY);
+
+        assertThat(eventsOf(http.get("/events?service=openai&limit=5000").json()))
+                .contains("StateChanged openai");
+    }
+
+    @Test
+    void refusesALimitThatMakesNoSense() {
+        assertThat(http.get("/events?limit=0").status()).isEqualTo(400);
+        assertThat(http.get("/events?limit=many").status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FORCE_OPEN,FORCED_OPEN",
+        "force-open,FORCED_OPEN",
+        "CLOSE,CLOSED",
+        "DISABLE,DISABLED",
+        "OBSERVE,OBSERVING",
+        "RESET,CLOSED"
+    })
+    void carriesOutACommandAndAnswersTheBreaker(String command, BreakerState after) {
+        Http.Answer answer =
+                http.post("/openai", "{\"updateState\":\"" + command + "\",\"reason\":\"provider maintenance\"}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("state").asString()).isEqualTo(after.name());
+        assertThat(breakers.breaker("openai").state()).isEqualTo(after);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT10M", "10m", "600s"})
+    void endsACommandWhenItExpires(String expiresIn) {
+        Breaker openai = breakers.breaker("openai");
+
+        Http.Answer answer = http.post(
+                "/openai",
+                "{\"updateState\":\"FORCE_OPEN\",\"reason\":\"maintenance\",\"expiresIn\":\"" + expiresIn + "\"}");
+
+        assertThat(answer.json().path("retryAfter").asString()).isEqualTo("PT10M");
+        assertThat(answer.json().path("why").path("expiresAt").asString())
+                .isEqualTo(time.now().plusSeconds(600).toString());
+        time.advance(Duration.ofMinutes(10));
+        assertThat(openai.state()).isNotEqualTo(BreakerState.FORCED_OPEN);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"updateState\":\"EXPLODE\",\"reason\":\"x\"} | FORCE_OPEN, CLOSE, DISABLE, OBSERVE, RESET",
+                "{\"reason\":\"x\"} | FORCE_OPEN, CLOSE, DISABLE, OBSERVE, RESET",
+                "{} | FORCE_OPEN, CLOSE, DISABLE, OBSERVE, RESET",
+                "{\"updateState\":\"CLOSE\"} | a sentence",
+                "{\"updateState\":\"CLOSE\",\"reason\":\" \"} | a sentence",
+                "{\"updateState\":\"FORCE_OPEN\",\"reason\":\"x\",\"expiresIn\":\"soon\"} | PT10M",
+                "{\"updateState\":\"FORCE_OPEN\",\"reason\":\"x\",\"expiresIn\":\"-10m\"} | positive",
+                "{\"updateState\":\"FORCE_OPEN\",\"reason\":\"x\",\"expiresIn\":\"99999999999d\"} | at most",
+                "{\"updateState\":\"CLOSE\",\"reason\":\"x\",\"expiresIn\":\"10m\"} | does not expire"
+            })
+    void namesTheAllowedValuesWhenOneIsWrong(String body, String allowed) {
+        Http.Answer answer = http.post("/openai", body);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(String.join(
+                        ", ",
+                        answer.json()
+                                .path("allowed")
+                                .valueStream()
+                                .map(JsonNode::asString)
+                                .toList()))
+                .contains(allowed);
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void leavesATraceOfACommand(CapturedOutput output) {
+        http.post("/openai", "{\"updateState\":\"DISABLE\",\"reason\":\"two\\nlines\",\"expiresIn\":\"10m\"}");
+
+        assertThat(audits.seen).singleElement().satisfies(audit -> {
+            assertThat(audit.getPrincipal()).isEqualTo("anonymous");
+            assertThat(audit.getType()).isEqualTo("SERVICE_BREAKER_COMMAND");
+            assertThat(audit.getData())
+                    .containsEntry("service", "openai")
+                    .containsEntry("command", "DISABLE")
+                    .containsEntry("from", "CLOSED")
+                    .containsEntry("to", "DISABLED")
+                    .containsEntry("expiresIn", "PT10M");
+        });
+        assertThat(output).contains("anonymous gave DISABLE to the breaker of 'openai' for PT10M: two lines");
+    }
+
+    private void fail(int times) {
+        for (int i = 0; i < times; i++) {
+            orchestrator.begin(CallRequest.to("openai")).failed(new IOException("reset"));
+        }
+    }
+
+    private void refuse() {
+        try {
+            orchestrator.begin(CallRequest.to("openai")).close();
+        } catch (CallRejectedException e) {
+            return;
+        }
+        throw new AssertionError("let through");
+    }
+
+    /** Events arrive on a thread of their own. */
+    private void await(Callable<Boolean> arrived) {
+        events.flush();
+        Awaitility.await().until(arrived);
+    }
+
+    private static List<String> eventsOf(JsonNode page) {
+        return page.path("events")
+                .valueStream()
+                .map(event -> event.path("type").asString() + " "
+                        + event.path("service").asString())
+                .toList();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration(
+            excludeName =
+                    "io.github.resilience4j.springboot.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration")
+    static class Application {
+
+        @Bean
+        FakeTime time() {
+            return new FakeTime();
+        }
+
+        @Bean
+        Audits audits() {
+            return new Audits();
+        }
+    }
+
+    static class Audits {
+
+        private final List<AuditEvent> seen = new CopyOnWriteArrayList<>();
+
+        @EventListener
+        void on(AuditApplicationEvent event) {
+            seen.add(event.getAuditEvent());
+        }
+    }
+}
