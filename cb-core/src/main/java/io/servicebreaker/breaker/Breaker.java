@@ -1,8 +1,6 @@
 package io.servicebreaker.breaker;
 
 import io.servicebreaker.breaker.OperatorCommanded.Command;
-import io.servicebreaker.breaker.State.Closed;
-import io.servicebreaker.breaker.State.Disabled;
 import io.servicebreaker.breaker.State.HalfOpen;
 import io.servicebreaker.breaker.State.Observing;
 import io.servicebreaker.breaker.State.Open;
@@ -19,6 +17,7 @@ import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
@@ -66,7 +65,7 @@ public final class Breaker implements Gate {
         this.events = events;
         this.places = places;
         this.luck = luck;
-        this.current = new Current(machine.initial(time.nanos()), null);
+        this.current = Current.first(this, machine.initial(time.nanos()));
     }
 
     /** Name of the service. */
@@ -90,7 +89,9 @@ public final class Breaker implements Gate {
     public BreakerSnapshot snapshot() {
         Current seen = current;
         long now = time.nanos();
-        return BreakerSnapshot.of(this, machine.current(seen.state, now), seen.closed, time, now);
+        State state = machine.current(seen.state, now);
+        Instant since = state == seen.state ? seen.since : at(state.since());
+        return BreakerSnapshot.of(this, state, since, seen.closed, time, now);
     }
 
     /** Refuses all calls until another command or until {@code expiresIn} has passed. */
@@ -326,7 +327,7 @@ public final class Breaker implements Gate {
         if (next == before.state) {
             return before;
         }
-        Current after = new Current(next, before.closed);
+        Current after = before.followedBy(next);
         if (!CURRENT.compareAndSet(this, before, after)) {
             return null;
         }
@@ -348,6 +349,10 @@ public final class Breaker implements Gate {
         Duration wait = to.retryAfter(now);
         events.publish(
                 new StateChanged(time.at(now), service, from.kind(), to.kind(), to.reason(), wait, hypothetical));
+    }
+
+    Instant at(long nanos) {
+        return time.at(nanos);
     }
 
     BreakerSettings settings() {
@@ -377,35 +382,5 @@ public final class Breaker implements Gate {
 
     private interface CommandRule {
         State apply(State state, long expires, long now);
-    }
-
-    /** The state with what belongs to it: replaced as a whole. */
-    private final class Current {
-        private final State state;
-        /** The closed stay of the state or of what is observed. */
-        private final @Nullable ClosedStay closed;
-        /** The permit of every call, where no rule has to be asked. */
-        private final @Nullable Permit standing;
-
-        Current(State state, @Nullable ClosedStay before) {
-            this.state = state;
-            this.closed = StateMachine.automatic(state) instanceof Closed inner ? stay(inner, before) : null;
-            this.standing = standing();
-        }
-
-        private ClosedStay stay(Closed inner, @Nullable ClosedStay before) {
-            return before != null && before.number() == inner.stay()
-                    ? before
-                    : new ClosedStay(Breaker.this, inner.stay(), settings);
-        }
-
-        private @Nullable Permit standing() {
-            if (state instanceof Disabled disabled && disabled.expires() == State.NEVER) {
-                return Permit.FREE;
-            }
-            boolean ramp = StateMachine.automatic(state) instanceof Closed inner && inner.rampUntil() > inner.since();
-            boolean expires = state instanceof Observing observing && observing.expires() != State.NEVER;
-            return ramp || expires ? null : closed;
-        }
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * When a breaker opens and how it recovers. Immutable.
  *
- * @param failureThreshold failures in a row that open it, at least 1
+ * @param failureThreshold failures in a row that open it, 1 to 65535
  * @param errorRateThreshold share of failed calls in the window that opens it, above 0 and at most 1
  * @param slowCallRateThreshold share of slow calls in the window that opens it, above 0 and at most 1
  * @param minimumCalls calls in the window below which no share is judged, at least 1
@@ -40,7 +40,11 @@ public record BreakerSettings(
     private static final Duration LONGEST = Duration.ofDays(365);
 
     public BreakerSettings {
-        require(failureThreshold >= 1, "failure-threshold", failureThreshold, "at least 1");
+        require(
+                failureThreshold >= 1 && failureThreshold <= ClosedStay.LONGEST_ROW,
+                "failure-threshold",
+                failureThreshold,
+                "1 to " + ClosedStay.LONGEST_ROW);
         requireShare(errorRateThreshold, "error-rate-threshold");
         requireShare(slowCallRateThreshold, "slow-call-rate-threshold");
         require(minimumCalls >= 1, "minimum-calls", minimumCalls, "at least 1");

@@ -59,14 +59,16 @@ public record BreakerSnapshot(
         causes = Map.copyOf(causes);
     }
 
-    static BreakerSnapshot of(Breaker breaker, State state, @Nullable ClosedStay closed, TimeSource time, long now) {
+    static BreakerSnapshot of(
+            Breaker breaker, State state, Instant since, @Nullable ClosedStay closed, TimeSource time, long now) {
         State inner = StateMachine.automatic(state);
-        long counts = closed == null ? 0 : closed.window().counts(now);
+        long timeouts = closed == null ? 0 : closed.window().timeouts(now);
         long slow = closed == null ? 0 : closed.window().slow(now);
+        long counts = closed == null ? 0 : closed.window().counts(now);
         return new BreakerSnapshot(
                 breaker.service(),
                 state.kind(),
-                time.at(state.since()),
+                since,
                 state.reason(),
                 state.retryAfter(now),
                 state.expires() == State.NEVER ? null : time.at(state.expires()),
@@ -75,7 +77,7 @@ public record BreakerSnapshot(
                 FailureWindow.lower(counts),
                 FailureWindow.upper(slow),
                 FailureWindow.lower(slow),
-                closed == null ? 0 : closed.window().timeouts(now),
+                timeouts,
                 closed == null ? 0 : closed.failuresInARow(now),
                 inner instanceof HalfOpen halfOpen ? halfOpen.probes().size() : 0,
                 breaker.failedRecoveries(inner, now),

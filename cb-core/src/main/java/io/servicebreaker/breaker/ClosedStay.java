@@ -23,7 +23,9 @@ final class ClosedStay implements Permit {
     private static final AtomicLongFieldUpdater<ClosedStay> NOT_BEFORE =
             AtomicLongFieldUpdater.newUpdater(ClosedStay.class, "notBefore");
     private static final int RUN_BITS = 16;
-    private static final long LONGEST_RUN = (1 << RUN_BITS) - 1;
+    /** Failures in a row are not counted further. */
+    static final int LONGEST_ROW = (1 << RUN_BITS) - 1;
+
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Breaker breaker;
@@ -79,7 +81,7 @@ final class ClosedStay implements Permit {
     /** Failures in a row at this time. A silence of a whole window breaks the row as a success does. */
     int failuresInARow(long now) {
         long latest = run;
-        return isOver(latest, now) ? 0 : (int) (latest & LONGEST_RUN);
+        return isOver(latest, now) ? 0 : (int) (latest & LONGEST_ROW);
     }
 
     private void succeeded(boolean slow, long now) {
@@ -128,8 +130,8 @@ final class ClosedStay implements Permit {
     private int lengthenRun(long now) {
         long stamp = (now / NANOS_PER_MILLI) << RUN_BITS;
         long longer = RUN.updateAndGet(
-                this, latest -> stamp | (isOver(latest, now) ? 1 : Math.min(LONGEST_RUN, (latest & LONGEST_RUN) + 1)));
-        return (int) (longer & LONGEST_RUN);
+                this, latest -> stamp | (isOver(latest, now) ? 1 : Math.min(LONGEST_ROW, (latest & LONGEST_ROW) + 1)));
+        return (int) (longer & LONGEST_ROW);
     }
 
     private boolean isOver(long latest, long now) {
@@ -149,6 +151,7 @@ final class ClosedStay implements Permit {
                     failuresInARow + " failures in a row (failure-threshold " + settings.failureThreshold() + ")";
             return new Reason(Rule.CONSECUTIVE_FAILURES, sentence, causes(now));
         }
+        long slow = FailureWindow.upper(window.slow(now));
         long counts = window.counts(now);
         long calls = FailureWindow.upper(counts);
         if (calls < settings.minimumCalls()) {
@@ -159,7 +162,6 @@ final class ClosedStay implements Permit {
             String sentence = share(failed, calls, "failed", "error-rate-threshold", settings.errorRateThreshold());
             return new Reason(Rule.ERROR_RATE, sentence, causes(now));
         }
-        long slow = FailureWindow.upper(window.slow(now));
         if ((double) slow / calls >= settings.slowCallRateThreshold()) {
             String sentence =
                     share(slow, calls, "were slow", "slow-call-rate-threshold", settings.slowCallRateThreshold());

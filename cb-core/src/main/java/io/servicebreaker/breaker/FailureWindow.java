@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * most all of it. Buckets begin with their first result, so idle time costs nothing, and a clock that stands still or
  * runs backwards adds to the newest one.
  *
+ * <p>A call is counted before it is counted as slow or timed out. Who reads in the opposite order never sees more slow
+ * calls than calls.
+ *
  * <p>Two counts share a word, so that a result is one atomic addition. Threads that meet on a word spread over lanes of
  * their own, as in {@link java.util.concurrent.atomic.LongAdder}.
  */
@@ -55,20 +58,20 @@ final class FailureWindow {
     /** A call succeeded slowly. */
     void slowSuccess(long now) {
         Bucket bucket = bucket(now);
-        SLOW.getAndAdd(bucket, ONE_UPPER);
         COUNTS.getAndAdd(bucket, ONE_UPPER);
+        SLOW.getAndAdd(bucket, ONE_UPPER);
     }
 
     /** A call failed. */
     void failure(long now, boolean slow, boolean timeout) {
         Bucket bucket = bucket(now);
+        COUNTS.getAndAdd(bucket, ONE_OF_BOTH);
         if (slow) {
             SLOW.getAndAdd(bucket, ONE_OF_BOTH);
         }
         if (timeout) {
             TIMEOUTS.getAndAdd(bucket, 1L);
         }
-        COUNTS.getAndAdd(bucket, ONE_OF_BOTH);
     }
 
     /** Calls and failed calls, to be taken apart by {@link #upper} and {@link #lower}. */

@@ -13,10 +13,12 @@ import io.servicebreaker.call.Permit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class LateResultsTest {
 
+    @AutoClose
     private final Patient patient = new Patient();
 
     @Test

@@ -30,6 +30,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,9 @@ class LostProbesTest {
     private static final Rejection NO_MONEY =
             new Rejection(RejectionReason.COST_BUDGET, RejectionScope.BUDGET, Rejection.UNKNOWN_TIME, "");
 
+    @AutoClose
     private final Patient patient = new Patient();
+
     private final Events events = new Events();
     private final InternalFaults faults = new InternalFaults(patient.time);
 

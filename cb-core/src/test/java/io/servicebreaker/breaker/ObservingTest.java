@@ -11,12 +11,14 @@ import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.RejectionReason;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class ObservingTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
+    @AutoClose
     private final Patient patient = new Patient();
 
     @Test

@@ -12,6 +12,7 @@ import io.servicebreaker.breaker.Reason.Rule;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.RejectionReason;
 import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ class OperatorCommandsTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE);
 
+    @AutoClose
     private final Patient patient = new Patient();
 
     @Test

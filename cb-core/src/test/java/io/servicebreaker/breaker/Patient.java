@@ -12,14 +12,17 @@ import io.servicebreaker.event.Event;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.FakeTime;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One breaker under examination, with a clock that stands still unless it is moved, and without luck unless it is given.
  */
-final class Patient {
+final class Patient implements AutoCloseable {
 
     static final Duration WINDOW = Duration.ofSeconds(60);
     static final Duration SLOW = Duration.ofSeconds(1);
@@ -34,11 +37,10 @@ final class Patient {
     double luck;
 
     private final Events events = new Events();
-    private final List<Event> heard = new ArrayList<>();
+    private final List<Event> heard = new CopyOnWriteArrayList<>();
 
     Patient(BreakerSettingsBuilder settings) {
-        events.close();
-        events.subscribe(heard::add);
+        events.subscribe(this::hear);
         breaker = new Breakers(Map.of("search", settings.build()), time, events, 5, () -> luck).breaker("search");
     }
 
@@ -168,8 +170,22 @@ final class Patient {
 
     /** Everything published so far. */
     List<Event> events() {
-        events.flush();
+        CountDownLatch delivered = new CountDownLatch(1);
+        events.publish(new Marker(time.now(), "", delivered));
+        try {
+            assertThat(delivered.await(10, TimeUnit.SECONDS)).as("delivered").isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
         return heard;
+    }
+
+    private void hear(Event event) {
+        if (event instanceof Marker marker) {
+            marker.delivered.countDown();
+        } else {
+            heard.add(event);
+        }
     }
 
     List<StateChanged> changes() {
@@ -178,4 +194,12 @@ final class Patient {
                 .map(StateChanged.class::cast)
                 .toList();
     }
+
+    @Override
+    public void close() {
+        events.close();
+    }
+
+    /** Published last, and delivered after everything else. */
+    private record Marker(Instant at, String service, CountDownLatch delivered) implements Event {}
 }

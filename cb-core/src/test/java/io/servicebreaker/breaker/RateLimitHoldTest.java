@@ -12,6 +12,7 @@ import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ class RateLimitHoldTest {
 
     private static final Duration WAIT = Duration.ofSeconds(20);
 
+    @AutoClose
     private final Patient patient = new Patient();
 
     @Test

@@ -8,12 +8,14 @@ import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class RecoveryRampTest {
 
     private static final Duration RAMP = Duration.ofSeconds(100);
 
+    @AutoClose
     private final Patient patient = new Patient(settings().recoveryRamp(RAMP));
 
     @Test
