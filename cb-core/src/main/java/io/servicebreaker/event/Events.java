@@ -27,6 +27,9 @@ public final class Events implements AutoCloseable {
     /** How long the thread waits for company before it delivers: bounds both the delay and the number of wake-ups. */
     private static final long BATCH_NANOS = 5_000_000;
 
+    /** How many batches pass between two reports of drops: ten seconds of a flood. */
+    private static final int QUIET_BATCHES = 2_000;
+
     private static final long CLOSE_MILLIS = 2_000;
 
     private final MessagePassingQueue<Event> queue = new MpscAtomicArrayQueue<>(CAPACITY);
@@ -38,6 +41,7 @@ public final class Events implements AutoCloseable {
     private volatile boolean idle;
     private volatile boolean closed;
     private long reportedDrops;
+    private int quietBatches;
 
     /** Starts the delivering thread, a daemon. */
     public Events() {
@@ -73,6 +77,18 @@ public final class Events implements AutoCloseable {
             LockSupport.unpark(thread);
         } else if (closed) {
             flush(); // closed in between: the last delivery may have missed this event
+        }
+    }
+
+    /**
+     * Like {@link #publish} for an event that may come in floods: half of the queue is left to the others, so that a
+     * flood of what follows from a change does not drop the change itself.
+     */
+    public void publishFrequent(Event event) {
+        if (queue.size() < CAPACITY / 2) {
+            publish(event);
+        } else {
+            dropped.increment();
         }
     }
 
@@ -152,8 +168,13 @@ public final class Events implements AutoCloseable {
     }
 
     private void reportDrops() {
+        if (quietBatches > 0) {
+            quietBatches--;
+            return;
+        }
         long total = dropped.sum();
         if (total > reportedDrops) {
+            quietBatches = QUIET_BATCHES;
             log.warn("{} events dropped because listeners are too slow", total - reportedDrops);
             reportedDrops = total;
         }

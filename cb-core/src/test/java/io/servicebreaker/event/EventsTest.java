@@ -178,6 +178,22 @@ class EventsTest {
     }
 
     @Test
+    void leavesRoomForRareEventsInAFloodOfFrequentOnes() throws Exception {
+        HeldListener held = new HeldListener();
+        events.subscribe(held);
+        events.publish(Happened.of(0));
+        held.awaitEntered();
+
+        IntStream.rangeClosed(1, 2 * CAPACITY).mapToObj(Happened::of).forEach(events::publishFrequent);
+        events.publish(new Other("cache"));
+        held.release();
+        events.close();
+
+        assertThat(held.seen()).last().isEqualTo(new Other("cache"));
+        assertThat(events.dropped()).isBetween(CAPACITY + 1L, 2L * CAPACITY);
+    }
+
+    @Test
     void flushReturnsAtOnceWhileAnotherThreadDelivers() {
         HeldListener held = new HeldListener();
         events.subscribe(held);

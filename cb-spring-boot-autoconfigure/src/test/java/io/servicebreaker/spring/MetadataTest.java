@@ -52,6 +52,20 @@ class MetadataTest {
                         .toArray(String[]::new));
     }
 
+    /** A key that is added needs a test of what reads it; those of a service have theirs in ServicePropertiesTest. */
+    @Test
+    void hasNoOtherKeysThanThoseThatAreTested() {
+        assertThat(properties().keySet())
+                .filteredOn(name -> !name.startsWith("service-breaker.defaults."))
+                .containsExactlyInAnyOrder(
+                        "service-breaker.enabled",
+                        "service-breaker.clock",
+                        "service-breaker.services",
+                        "service-breaker.writable-stack-traces",
+                        "service-breaker.system.max-concurrent-recovery-attempts",
+                        "service-breaker.web.problem-details");
+    }
+
     @Test
     void givesTheDefaultsThatHold() {
         Map<String, String> documented = properties().entrySet().stream()

@@ -171,6 +171,28 @@ class ServiceBreakerAutoConfigurationTest {
     }
 
     @Test
+    void boundsTheProbesOverAllServices() {
+        runner.withBean(FakeTime.class)
+                .withPropertyValues(
+                        "service-breaker.system.max-concurrent-recovery-attempts=1",
+                        "service-breaker.services.openai.failure-threshold=1",
+                        "service-breaker.services.cache.failure-threshold=1")
+                .run(context -> {
+                    CallOrchestrator orchestrator = context.getBean(CallOrchestrator.class);
+                    orchestrator.begin(CallRequest.to("openai")).failed(new IOException("reset"));
+                    orchestrator.begin(CallRequest.to("cache")).failed(new IOException("reset"));
+                    context.getBean(FakeTime.class).advance(Duration.ofMinutes(2));
+
+                    orchestrator.begin(CallRequest.to("openai"));
+
+                    assertThatThrownBy(() -> orchestrator.begin(CallRequest.to("cache")))
+                            .isInstanceOfSatisfying(
+                                    CallRejectedException.class,
+                                    e -> assertThat(e.reason()).isEqualTo(RejectionReason.HALF_OPEN_FULL));
+                });
+    }
+
+    @Test
     void readsACoarseClockWhenAsked() {
         runner.withPropertyValues("service-breaker.clock=coarse")
                 .run(context -> assertThat(context.getBean(TimeSource.class)).isInstanceOf(CoarseTime.class));
