@@ -62,41 +62,45 @@ final class FallbackBinder {
     }
 
     private static @Nullable Problem objection(Declaration declaration, Method method, Owner self, Owner owner) {
-        int modifiers = method.getModifiers();
-        Class<?> takes = FallbackLookup.takes(declaration.method(), method);
         String name = "fallback " + Problem.describe(method);
-        if (Modifier.isPrivate(modifiers)) {
-            return problem(
-                    declaration, name + " is private, so it cannot be called through the proxy.", "Make it public.");
+        Problem uncallable = uncallable(declaration, method, owner, name);
+        if (uncallable != null) {
+            return uncallable;
         }
-        if (Modifier.isStatic(modifiers)) {
-            return problem(
-                    declaration,
-                    name + " is static, so it cannot be called through the proxy.",
-                    "Make it an instance method.");
-        }
-        if (Modifier.isFinal(modifiers) && !owner.isInterfaceBased()) {
-            return problem(declaration, name + " is final, so it cannot be called through the proxy.", "Remove final.");
-        }
-        if (!MethodChecks.isReachable(method, owner)) {
-            return problem(
-                    declaration,
-                    name + " is in none of the interfaces by which its bean is proxied.",
-                    "Declare it in one of them, or set spring.aop.proxy-target-class=true.");
-        }
+        Class<?> takes = FallbackLookup.takes(declaration.method(), method);
         if (takes != null && Error.class.isAssignableFrom(takes)) {
             return problem(
                     declaration,
                     name + " takes an Error, and errors go to the caller.",
                     "Take a subtype of Exception.");
         }
+        String type = method.getGenericReturnType().getTypeName();
         return returnsTheSame(declaration.method(), self, method, owner)
                 ? null
                 : problem(
                         declaration,
-                        name + " returns " + method.getGenericReturnType().getTypeName()
-                                + ", which the caller cannot take.",
+                        name + " returns " + type + ", which the caller cannot take.",
                         expected(declaration));
+    }
+
+    private static @Nullable Problem uncallable(Declaration declaration, Method method, Owner owner, String name) {
+        int modifiers = method.getModifiers();
+        String through = ", so it cannot be called through the proxy.";
+        if (Modifier.isPrivate(modifiers)) {
+            return problem(declaration, name + " is private" + through, "Make it public.");
+        }
+        if (Modifier.isStatic(modifiers)) {
+            return problem(declaration, name + " is static" + through, "Make it an instance method.");
+        }
+        if (Modifier.isFinal(modifiers) && !owner.isInterfaceBased()) {
+            return problem(declaration, name + " is final" + through, "Remove final.");
+        }
+        return MethodChecks.isReachable(method, owner)
+                ? null
+                : problem(
+                        declaration,
+                        name + " is in none of the interfaces by which its bean is proxied.",
+                        "Declare it in one of them, or set spring.aop.proxy-target-class=true.");
     }
 
     private static boolean returnsTheSame(Method guarded, Owner self, Method fallback, Owner owner) {

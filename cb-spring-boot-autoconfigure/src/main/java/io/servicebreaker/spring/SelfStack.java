@@ -116,6 +116,16 @@ final class SelfStack {
         set(growth, -4, Opcodes.DASTORE, Opcodes.DASTORE);
         growth[Opcodes.POP] = -1;
         growth[Opcodes.POP2] = -2;
+        addArithmetic(growth);
+        addConversions(growth);
+        growth[Opcodes.LCMP] = -3;
+        set(growth, -1, Opcodes.FCMPL, Opcodes.FCMPG);
+        set(growth, -3, Opcodes.DCMPL, Opcodes.DCMPG);
+        set(growth, -1, Opcodes.MONITORENTER, Opcodes.MONITOREXIT);
+        return growth;
+    }
+
+    private static void addArithmetic(int[] growth) {
         for (int kind = Opcodes.IADD; kind <= Opcodes.IREM; kind += 4) {
             setByType(growth, kind);
         }
@@ -124,6 +134,9 @@ final class SelfStack {
             growth[opcode] = -1;
             growth[opcode + 1] = -2;
         }
+    }
+
+    private static void addConversions(int[] growth) {
         growth[Opcodes.I2L] = 1;
         growth[Opcodes.I2D] = 1;
         growth[Opcodes.F2L] = 1;
@@ -132,11 +145,6 @@ final class SelfStack {
         growth[Opcodes.L2F] = -1;
         growth[Opcodes.D2I] = -1;
         growth[Opcodes.D2F] = -1;
-        growth[Opcodes.LCMP] = -3;
-        set(growth, -1, Opcodes.FCMPL, Opcodes.FCMPG);
-        set(growth, -3, Opcodes.DCMPL, Opcodes.DCMPG);
-        set(growth, -1, Opcodes.MONITORENTER, Opcodes.MONITOREXIT);
-        return growth;
     }
 
     /** An operation on two ints, longs, floats or doubles. */

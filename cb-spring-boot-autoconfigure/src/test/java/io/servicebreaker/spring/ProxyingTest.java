@@ -28,6 +28,8 @@ import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.springframework.resilience.annotation.Retryable;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -168,6 +170,21 @@ class ProxyingTest {
 
                     assertThat(answer).isEqualTo("on another thread");
                     assertThat(outcomes(context)).containsExactly("openai SUCCESS");
+                });
+    }
+
+    @Test
+    void isAskedByEachAttemptOfARetry() {
+        GuardedServices.runner()
+                .withUserConfiguration(WithRetries.class)
+                .withBean(Retried.class)
+                .run(context -> {
+                    Retried client = context.getBean(Retried.class);
+
+                    assertThatThrownBy(client::ask).isInstanceOf(CallRejectedException.class);
+
+                    assertThat(outcomes(context))
+                            .containsExactly("openai FAILURE UNKNOWN", "openai FAILURE UNKNOWN", "openai REFUSED OPEN");
                 });
     }
 
@@ -346,6 +363,19 @@ class ProxyingTest {
         @Bean
         TaskExecutor taskExecutor() {
             return new SyncTaskExecutor();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableResilientMethods
+    static class WithRetries {}
+
+    static class Retried {
+
+        @Retryable(maxRetries = 2, delay = 0)
+        @ServiceBreaker("openai")
+        public String ask() {
+            throw new IllegalStateException("down");
         }
     }
 
