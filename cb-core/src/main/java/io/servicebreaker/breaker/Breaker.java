@@ -19,6 +19,7 @@ import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
@@ -213,38 +214,41 @@ public final class Breaker implements Gate {
 
     /** A result decides nothing any more, but the provider's deadline may still lengthen a wait. */
     void tooLate(Outcome outcome, long now) {
-        if (outcome.kind() == Outcome.Kind.NOT_RUN) {
-            return;
-        }
-        late.increment();
-        Duration wait = outcome.retryAfter();
-        if (wait != null) {
-            change(now, state -> extend(state, outcome, wait, now));
-        }
+        countLate(outcome);
+        change(now, state -> extend(state, outcome, now));
     }
 
     /** A call that says nothing about the service may still say when it wants to be called again. */
-    void heed(Outcome outcome, long now) {
-        Duration wait = outcome.retryAfter();
-        if (wait != null) {
-            change(now, state -> hold(state, outcome, wait, now));
-        }
+    void heed(ClosedStay stay, Outcome outcome, long now) {
+        change(now, state -> hears(state, stay) ? hold(state, outcome, now) : extend(state, outcome, now));
+    }
+
+    private static boolean hears(State state, ClosedStay stay) {
+        return StateMachine.automatic(state).stay() == stay.number();
     }
 
     void probed(ProbePermit permit, Outcome outcome, long durationNanos, long now) {
         places.leave(permit.place());
         Verdict verdict = verdict(outcome, durationNanos);
-        Duration wait = outcome.retryAfter();
-        change(now, state -> {
-            boolean listens = StateMachine.automatic(state).stay() == permit.stay();
+        State before = change(now, state -> {
             State next = machine.probed(state, permit.stay(), permit.probe(), verdict, now, luck.getAsDouble());
-            if (wait == null) {
-                return next;
-            }
-            return listens && verdict == Verdict.NEUTRAL
-                    ? hold(next, outcome, wait, now)
-                    : extend(next, outcome, wait, now);
+            return verdict == Verdict.NEUTRAL && hears(state, permit, now)
+                    ? hold(next, outcome, now)
+                    : extend(next, outcome, now);
         });
+        if (!hears(before, permit, now)) {
+            countLate(outcome);
+        }
+    }
+
+    private boolean hears(State state, ProbePermit permit, long now) {
+        return machine.awaits(state, permit.stay(), permit.probe(), now);
+    }
+
+    private void countLate(Outcome outcome) {
+        if (outcome.kind() != Outcome.Kind.NOT_RUN) {
+            late.increment();
+        }
     }
 
     private Verdict verdict(Outcome outcome, long durationNanos) {
@@ -255,14 +259,19 @@ public final class Breaker implements Gate {
         };
     }
 
-    private State hold(State state, Outcome outcome, Duration wait, long now) {
-        long until = StateMachine.deadline(wait, now);
-        return machine.hold(state, until, refusal(outcome.cause()), sentence(outcome), now);
+    private State hold(State state, Outcome outcome, long now) {
+        long until = deadline(outcome, now);
+        return until == 0 ? state : machine.hold(state, until, refusal(outcome.cause()), sentence(outcome), now);
     }
 
-    private State extend(State state, Outcome outcome, Duration wait, long now) {
-        long until = StateMachine.deadline(wait, now);
-        return machine.extend(state, until, refusal(outcome.cause()), sentence(outcome), now);
+    private State extend(State state, Outcome outcome, long now) {
+        long until = deadline(outcome, now);
+        return until == 0 ? state : machine.extend(state, until, refusal(outcome.cause()), sentence(outcome), now);
+    }
+
+    private static long deadline(Outcome outcome, long now) {
+        Duration wait = outcome.retryAfter();
+        return wait == null ? 0 : StateMachine.deadline(wait, now);
     }
 
     private static String sentence(Outcome outcome) {
@@ -290,7 +299,8 @@ public final class Breaker implements Gate {
                     "expiresIn is " + expiresIn + ", allowed is a positive duration or none");
         }
         long now = time.nanos();
-        long expires = expiresIn == null ? State.NEVER : now + expiresIn.toNanos();
+        long lasts = expiresIn == null ? State.NEVER : TimeUnit.NANOSECONDS.convert(expiresIn);
+        long expires = lasts > State.NEVER - now ? State.NEVER : now + lasts;
         change(now, state -> rule.apply(state, expires, now));
         events.publish(new OperatorCommanded(time.at(now), service, command, reason, expiresIn));
     }
@@ -302,11 +312,13 @@ public final class Breaker implements Gate {
         }
     }
 
-    private void change(long now, UnaryOperator<State> rule) {
+    /** Applies the rule to whatever the state then is, and returns what it was. */
+    private State change(long now, UnaryOperator<State> rule) {
         Current before;
         do {
             before = current;
         } while (move(before, rule.apply(before.state), now) == null);
+        return before.state;
     }
 
     /** What the breaker is in now if nobody was faster, else null. The winner tells of the change. */

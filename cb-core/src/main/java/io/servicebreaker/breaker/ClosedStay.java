@@ -71,7 +71,7 @@ final class ClosedStay implements Permit {
         switch (outcome.kind()) {
             case SUCCESS -> succeeded(durationNanos > slowNanos, now);
             case FAILURE -> failed(outcome, durationNanos > slowNanos, now);
-            case IGNORED -> breaker.heed(outcome, now);
+            case IGNORED -> breaker.heed(this, outcome, now);
             case NOT_RUN -> {}
         }
     }

@@ -34,8 +34,7 @@ final class ProbePlaces {
             Sharing before = sharing.get();
             List<Place> taken = before.liveAt(now);
             List<Waiting> others = before.othersWaiting(service, now);
-            int keptForOthers = before.isFirstToWait(service, others) ? 0 : others.size();
-            if (taken.size() + keptForOthers < places) {
+            if (taken.size() + before.ahead(service, others) < places) {
                 Place place = new Place(service, until);
                 if (sharing.compareAndSet(before, new Sharing(plus(taken, place), others))) {
                     return place;
@@ -92,18 +91,22 @@ final class ProbePlaces {
                     .toList();
         }
 
-        boolean isFirstToWait(String service, List<Waiting> others) {
-            return waiting.stream()
-                    .filter(entry -> entry.service.equals(service))
-                    .anyMatch(entry -> others.stream().allMatch(other -> entry.since <= other.since));
+        /** How many wait for longer than this service, which may not wait at all. */
+        long ahead(String service, List<Waiting> others) {
+            long since = waitingSince(service, State.NEVER);
+            return others.stream().filter(other -> other.since < since).count();
         }
 
-        Sharing waitingToo(String service, List<Place> live, List<Waiting> others, long now) {
-            long since = waiting.stream()
+        private long waitingSince(String service, long otherwise) {
+            return waiting.stream()
                     .filter(entry -> entry.service.equals(service))
                     .findFirst()
                     .map(Waiting::since)
-                    .orElse(now);
+                    .orElse(otherwise);
+        }
+
+        Sharing waitingToo(String service, List<Place> live, List<Waiting> others, long now) {
+            long since = waitingSince(service, now);
             return new Sharing(live, plus(others, new Waiting(service, since, now)));
         }
     }

@@ -106,6 +106,13 @@ final class StateMachine {
         return new Admitted(state, null, 0);
     }
 
+    /** Whether a probe is under way within its lease, so that its result counts. */
+    boolean awaits(State before, long stay, int probe, long now) {
+        return automatic(current(before, now)) instanceof HalfOpen halfOpen
+                && halfOpen.stay() == stay
+                && without(halfOpen.probes(), probe, now) != null;
+    }
+
     /** A probe has ended. Only the stay that granted it, within its lease, learns from it. */
     State probed(State before, long stay, int probe, Verdict verdict, long now, double luck) {
         State state = current(before, now);

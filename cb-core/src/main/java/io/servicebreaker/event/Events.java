@@ -64,13 +64,15 @@ public final class Events implements AutoCloseable {
         return !listeners.isEmpty();
     }
 
-    /** Queues the event for the listeners and returns at once; never throws. */
+    /** Queues the event for the listeners and returns at once; never throws. Once closed, it drops the event. */
     public void publish(Event event) {
-        if (!queue.offer(event)) {
+        if (closed || !queue.offer(event)) {
             dropped.increment();
         } else if (idle) {
             idle = false;
             LockSupport.unpark(thread);
+        } else if (closed) {
+            flush(); // closed in between: the last delivery may have missed this event
         }
     }
 
@@ -113,11 +115,17 @@ public final class Events implements AutoCloseable {
         while (!closed) {
             flush();
             reportDrops();
+            forgetInterruption();
             LockSupport.parkNanos(this, BATCH_NANOS);
             if (queue.isEmpty()) {
                 awaitEvent();
             }
         }
+    }
+
+    /** An interrupted thread does not park: one that a listener interrupted would spin. */
+    private static void forgetInterruption() {
+        boolean ignored = Thread.interrupted();
     }
 
     /** Publishers look at {@code idle} after they have queued, so it is set before the queue is looked at again. */
@@ -138,7 +146,7 @@ public final class Events implements AutoCloseable {
     private static void tell(Consumer<? super Event> listener, Event event) {
         try {
             listener.accept(event);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // a listener in another language throws checked exceptions that nobody declares
             log.warn("Listener {} failed on {}", listener.getClass().getName(), event, e);
         }
     }

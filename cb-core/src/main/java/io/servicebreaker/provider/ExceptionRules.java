@@ -18,6 +18,9 @@ public record ExceptionRules(
     /** Leaves it to the cause of the failure. */
     public static final ExceptionRules NONE = new ExceptionRules(List.of(), List.of());
 
+    /** Causes can form a cycle. */
+    private static final int DEEPEST_CHAIN = 16;
+
     public ExceptionRules {
         ignored = List.copyOf(ignored);
         recorded = List.copyOf(recorded);
@@ -41,7 +44,7 @@ public record ExceptionRules(
 
     private static Throwable unwrapped(Throwable error) {
         Throwable inner = error;
-        while (isWrapper(inner) && inner.getCause() != null) {
+        for (int depth = 0; depth < DEEPEST_CHAIN && isWrapper(inner) && inner.getCause() != null; depth++) {
             inner = inner.getCause();
         }
         return inner;

@@ -11,18 +11,28 @@ import java.util.regex.Pattern;
 
 /**
  * Reads how long a provider asks to wait: {@code retry-after-ms} in milliseconds, else {@code Retry-After} in seconds or
- * as a date (RFC 9110, section 10.2.3). What cannot be understood says nothing.
+ * as a date (RFC 9110, section 10.2.3). What cannot be understood says nothing; so does a wait that is over already, and
+ * one that is longer than anybody waits.
  */
 final class RetryAfter {
 
     /** More digits than any wait needs, and few enough not to overflow. */
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
+    /** Beyond the reach of {@link #NUMBER}, and far from what nanoseconds cannot count. */
+    private static final Duration ENDLESS = Duration.ofSeconds(1_000_000_000);
+
     private RetryAfter() {}
 
     static Optional<Duration> read(CallReport report, Instant now) {
         Optional<Duration> millis = report.header("retry-after-ms").flatMap(text -> number(text, 1e6));
-        return millis.isPresent() ? millis : report.header("Retry-After").flatMap(text -> secondsOrDate(text, now));
+        Optional<Duration> wait =
+                millis.isPresent() ? millis : report.header("Retry-After").flatMap(text -> secondsOrDate(text, now));
+        return wait.filter(RetryAfter::makesSense);
+    }
+
+    private static boolean makesSense(Duration wait) {
+        return !wait.isZero() && !wait.isNegative() && wait.compareTo(ENDLESS) < 0;
     }
 
     private static Optional<Duration> secondsOrDate(String text, Instant now) {

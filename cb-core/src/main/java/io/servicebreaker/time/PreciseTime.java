@@ -5,10 +5,11 @@ import java.time.Instant;
 /** {@link System#nanoTime()} and the wall clock. */
 final class PreciseTime implements TimeSource {
 
-    static final PreciseTime INSTANCE = new PreciseTime();
-
     private static final long ORIGIN = System.nanoTime();
     private static final long ANCHOR_LIFE_NANOS = 1_000_000_000;
+
+    /** After the origin, which its first anchor needs. */
+    static final PreciseTime INSTANCE = new PreciseTime();
 
     private volatile Anchor anchor = anchorNow();
 

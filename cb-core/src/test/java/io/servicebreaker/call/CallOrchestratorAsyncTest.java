@@ -133,8 +133,8 @@ class CallOrchestratorAsyncTest {
 
     @Test
     void aFaultOfOursDoesNotReachTheStage() {
-        CallOrchestrator faulty = fixture.behind(new ConcurrencyLimit(1), (request, now) -> (Permit)
-                (outcome, duration, end) -> {
+        CallOrchestrator faulty =
+                fixture.behind(new ConcurrencyLimit(1), (request, now) -> (Permit) (outcome, duration, end) -> {
                     throw new IllegalStateException("permit");
                 });
         CompletableFuture<String> own = new CompletableFuture<>();

@@ -36,8 +36,7 @@ class CallOrchestratorFaultsTest {
 
     /** The last is checked, and cannot be declared: code in other languages throws such. */
     static Stream<Throwable> faults() {
-        return Stream.of(
-                new IllegalStateException("fault"), new AssertionError("fault"), new IOException("fault"));
+        return Stream.of(new IllegalStateException("fault"), new AssertionError("fault"), new IOException("fault"));
     }
 
     @ParameterizedTest
@@ -125,8 +124,8 @@ class CallOrchestratorFaultsTest {
     void aListenerThatThrowsHidesNoRefusal(Throwable fault) {
         List<CallRejected> published = new CopyOnWriteArrayList<>();
         fixture.events.subscribe(CallRejected.class, published::add);
-        CallOrchestrator calls = fixture.guardedBy(new Guard(
-                List.of(fixture.refusing("breaker", OPEN)), fixture.classifier, throwingListener(fault)));
+        CallOrchestrator calls = fixture.guardedBy(
+                new Guard(List.of(fixture.refusing("breaker", OPEN)), fixture.classifier, throwingListener(fault)));
 
         Throwable thrown = catchThrowable(() -> calls.begin(REQUEST));
         fixture.events.close();
@@ -178,7 +177,9 @@ class CallOrchestratorFaultsTest {
             return "answer";
         });
 
-        assertThat(gate.finishes()).extracting(ScriptedGate.Finish::durationNanos).containsExactly(0L);
+        assertThat(gate.finishes())
+                .extracting(ScriptedGate.Finish::durationNanos)
+                .containsExactly(0L);
         assertThat(gate.outcomes()).containsExactly(Outcome.SUCCESS);
     }
 

@@ -71,8 +71,7 @@ class CallOrchestratorTest {
     void tellsTheCallerWhyItIsRefused() {
         CallOrchestrator calls = fixture.behind(fixture.refusing("breaker", OPEN));
 
-        CallRejectedException refusal =
-                catchThrowableOfType(CallRejectedException.class, () -> calls.begin(REQUEST));
+        CallRejectedException refusal = catchThrowableOfType(CallRejectedException.class, () -> calls.begin(REQUEST));
 
         assertThat(refusal.service()).isEqualTo("openai");
         assertThat(refusal.reason()).isEqualTo(RejectionReason.OPEN);
@@ -212,14 +211,9 @@ class CallOrchestratorTest {
         ConcurrencyLimit limit = new ConcurrencyLimit(1);
         CallOrchestrator calls = fixture.behind(limit);
         AtomicReference<Throwable> uncaught = new AtomicReference<>();
-        Thread thread = new Thread(() -> calls.callAsync(REQUEST, () -> {
-            throw new AssertionError("dies");
-        }));
         Thread dying = new Thread(() -> dieIn(calls));
         dying.setUncaughtExceptionHandler((dead, error) -> uncaught.set(error));
 
-        thread.start();
-        thread.join();
         dying.start();
         dying.join();
 
@@ -253,11 +247,9 @@ class CallOrchestratorTest {
 
     @Test
     void anUnknownServiceIsNamedAlsoWhenNoneIsConfigured() {
-        CallOrchestrator calls =
-                new CallOrchestrator(Map.of(), fixture.time, fixture.events, fixture.faults, false);
+        CallOrchestrator calls = new CallOrchestrator(Map.of(), fixture.time, fixture.events, fixture.faults, false);
 
-        assertThatThrownBy(() -> calls.begin(REQUEST))
-                .hasMessage("Service 'openai' is not configured. No service is.");
+        assertThatThrownBy(() -> calls.begin(REQUEST)).hasMessage("Service 'openai' is not configured. No service is.");
     }
 
     @ParameterizedTest

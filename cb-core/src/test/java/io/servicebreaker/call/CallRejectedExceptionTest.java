@@ -42,8 +42,7 @@ class CallRejectedExceptionTest {
     void explainsItselfIfItCan() {
         CallRejectedException refusal = refusedFor(Duration.ofSeconds(12).toNanos(), "5 failures in a row");
 
-        assertThat(refusal)
-                .hasMessage("Call to 'openai' refused: OPEN (5 failures in a row); try again in 12 s");
+        assertThat(refusal).hasMessage("Call to 'openai' refused: OPEN (5 failures in a row); try again in 12 s");
     }
 
     @Test

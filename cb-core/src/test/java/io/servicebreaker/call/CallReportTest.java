@@ -48,8 +48,10 @@ class CallReportTest {
 
     @Test
     void keepsTheLastValueOfAHeader() {
-        CallReport report =
-                CallReport.EMPTY.header("Retry-After", "7").header("X-Other", "a").header("retry-after", "8");
+        CallReport report = CallReport.EMPTY
+                .header("Retry-After", "7")
+                .header("X-Other", "a")
+                .header("retry-after", "8");
 
         assertThat(report.header("Retry-After")).contains("8");
         assertThat(report.header("X-Other")).contains("a");

@@ -67,9 +67,7 @@ class CallRequestTest {
     @Test
     @SuppressWarnings("NullAway") // what is tested
     void needsAService() {
-        assertThatNullPointerException()
-                .isThrownBy(() -> CallRequest.to(null))
-                .withMessage("service");
+        assertThatNullPointerException().isThrownBy(() -> CallRequest.to(null)).withMessage("service");
     }
 
     @Test

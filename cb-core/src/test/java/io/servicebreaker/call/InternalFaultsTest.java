@@ -47,9 +47,7 @@ class InternalFaultsTest {
         time.advance(Duration.ofMinutes(1));
         faults.record("permit", FAULT);
 
-        assertThat(log.lines())
-                .last()
-                .isEqualTo("Fault in permit: calls proceed as if unguarded (2 faults so far)");
+        assertThat(log.lines()).last().isEqualTo("Fault in permit: calls proceed as if unguarded (2 faults so far)");
     }
 
     @Test

@@ -90,8 +90,8 @@ class OngoingCallTest {
     }
 
     private static void raceToEnd(OngoingCall call, ExecutorService pool, int threads) throws Exception {
-        List<Runnable> verdicts = List.of(
-                call::succeeded, () -> call.failed(new IOException("late")), call::cancelled, call::close);
+        List<Runnable> verdicts =
+                List.of(call::succeeded, () -> call.failed(new IOException("late")), call::cancelled, call::close);
         CyclicBarrier start = new CyclicBarrier(threads);
         List<Future<Object>> racers = IntStream.range(0, threads)
                 .mapToObj(racer -> pool.submit(() -> {
@@ -149,7 +149,9 @@ class OngoingCallTest {
         fixture.time.advance(TIMEOUT.multipliedBy(2));
         call.succeeded();
 
-        assertThat(gate.finishes()).extracting(ScriptedGate.Finish::durationNanos).containsExactly(0L);
+        assertThat(gate.finishes())
+                .extracting(ScriptedGate.Finish::durationNanos)
+                .containsExactly(0L);
     }
 
     @Test
@@ -159,14 +161,18 @@ class OngoingCallTest {
         fixture.time.advance(Duration.ofMillis(-500));
         call.succeeded();
 
-        assertThat(gate.finishes()).extracting(ScriptedGate.Finish::durationNanos).containsExactly(0L);
+        assertThat(gate.finishes())
+                .extracting(ScriptedGate.Finish::durationNanos)
+                .containsExactly(0L);
     }
 
     @Test
     void aClockThatStandsStillMakesADurationOfZero() {
         calls.begin(REQUEST).succeeded();
 
-        assertThat(gate.finishes()).extracting(ScriptedGate.Finish::durationNanos).containsExactly(0L);
+        assertThat(gate.finishes())
+                .extracting(ScriptedGate.Finish::durationNanos)
+                .containsExactly(0L);
     }
 
     @Test

@@ -43,8 +43,8 @@ class OutcomeTest {
 
     @Test
     void aRejectionTellsNoTimeThatIsUnknown() {
-        Rejection rejection = new Rejection(
-                RejectionReason.RATE_LIMITED, RejectionScope.CREDENTIAL, Rejection.UNKNOWN_TIME, "");
+        Rejection rejection =
+                new Rejection(RejectionReason.RATE_LIMITED, RejectionScope.CREDENTIAL, Rejection.UNKNOWN_TIME, "");
 
         assertThat(rejection.retryAfter()).isEmpty();
     }

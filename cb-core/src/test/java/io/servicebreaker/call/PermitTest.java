@@ -41,8 +41,7 @@ class PermitTest {
             throw new IllegalStateException("fault");
         };
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> first.and(throwing).finish(Outcome.SUCCESS, 1, 2));
+        assertThatIllegalStateException().isThrownBy(() -> first.and(throwing).finish(Outcome.SUCCESS, 1, 2));
 
         assertThat(journal).containsExactly("first SUCCESS");
     }

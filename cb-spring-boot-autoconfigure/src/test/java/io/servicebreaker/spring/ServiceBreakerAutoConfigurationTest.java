@@ -24,15 +24,14 @@ import io.servicebreaker.time.FakeTime;
 import io.servicebreaker.time.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
@@ -165,11 +164,12 @@ class ServiceBreakerAutoConfigurationTest {
         runner.withUserConfiguration(Listening.class)
                 .withPropertyValues("service-breaker.services.openai.window=5s")
                 .run(context -> {
+                    List<StateChanged> seen = context.getBean(Listening.class).seen;
                     context.getBean(Breakers.class).breaker("openai").forceOpen("maintenance", null);
 
                     context.close();
 
-                    assertThat(context.getBean(Listening.class).seen)
+                    assertThat(seen)
                             .singleElement()
                             .satisfies(change -> assertThat(change.to()).isEqualTo(BreakerState.FORCED_OPEN));
                 });
@@ -200,16 +200,11 @@ class ServiceBreakerAutoConfigurationTest {
     @Configuration(proxyBeanMethods = false)
     static class Listening {
 
-        private final List<StateChanged> seen = new ArrayList<>();
+        private final List<StateChanged> seen = new CopyOnWriteArrayList<>();
 
         @EventListener
         void on(StateChanged change) {
             seen.add(change);
-        }
-
-        @Bean
-        String unrelated() {
-            return "";
         }
     }
 

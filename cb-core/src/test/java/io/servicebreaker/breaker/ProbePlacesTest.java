@@ -1,0 +1,189 @@
+package io.servicebreaker.breaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.servicebreaker.breaker.ProbePlaces.Place;
+import io.servicebreaker.time.FakeTime;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ProbePlacesTest {
+
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final FakeTime time = new FakeTime();
+    private final ProbePlaces places = new ProbePlaces(2);
+
+    @Test
+    void grantsNoMorePlacesThanThereAre() {
+        assertThat(take("a")).isNotNull();
+        assertThat(take("b")).isNotNull();
+
+        assertThat(take("a")).isNull();
+        assertThat(take("c")).isNull();
+        assertThat(places.taken(time.nanos())).isEqualTo(2);
+    }
+
+    @Test
+    void grantsEveryPlaceToOneServiceIfNobodyElseAsks() {
+        assertThat(take("a")).isNotNull();
+        assertThat(take("a")).isNotNull();
+    }
+
+    @Test
+    void grantsAPlaceThatWasLeft() {
+        Place place = takeAll("a");
+
+        places.leave(place);
+
+        assertThat(take("a")).isNotNull();
+        assertThat(take("a")).isNull();
+    }
+
+    @Test
+    void freesAPlaceOnlyOnce() {
+        Place place = takeAll("a");
+
+        places.leave(place);
+        places.leave(place);
+
+        assertThat(places.taken(time.nanos())).isEqualTo(1);
+    }
+
+    @Test
+    void freesThePlaceOfAHungProbeWhenItsLeaseEnds() {
+        takeAll("a");
+        time.advance(LEASE.minusNanos(1));
+        assertThat(take("b")).isNull();
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(places.taken(time.nanos())).isZero();
+        assertThat(take("b")).isNotNull();
+    }
+
+    @Test
+    void doesNotFreeANewPlaceWhenAnOldProbeEndsAfterItsLease() {
+        Place hung = takeAll("a");
+        time.advance(LEASE);
+        takeAll("b");
+
+        places.leave(hung);
+
+        assertThat(take("b")).isNull();
+    }
+
+    @Test
+    void keepsAFreePlaceForTheServiceThatWaits() {
+        Place busy = takeAll("busy");
+        assertThat(take("quiet")).isNull();
+        places.leave(busy);
+
+        assertThat(take("busy")).isNull();
+        assertThat(take("quiet")).isNotNull();
+    }
+
+    @Test
+    void doesNotStarveAQuietServiceBesideABusyOne() {
+        Place busy = takeAll("busy");
+        assertThat(take("quiet")).isNull();
+
+        for (int i = 0; i < 100; i++) {
+            time.advance(Duration.ofMillis(10));
+            places.leave(busy);
+            Place again = take("busy");
+            busy = again == null ? busy : again;
+        }
+
+        assertThat(take("quiet")).isNotNull();
+    }
+
+    @Test
+    void keepsNoPlaceForAServiceThatHasGoneAway() {
+        Place busy = takeAll("busy");
+        take("gone");
+        places.leave(busy);
+        time.advance(PATIENCE.minusNanos(1));
+        assertThat(take("busy")).isNull();
+
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(take("busy")).isNotNull();
+    }
+
+    @Test
+    void keepsAPlaceForAsLongAsAServiceAsks() {
+        Place busy = takeAll("busy");
+        take("quiet");
+        time.advance(PATIENCE.minusNanos(1));
+        take("quiet");
+        time.advance(PATIENCE.minusNanos(1));
+
+        places.leave(busy);
+
+        assertThat(take("busy")).isNull();
+    }
+
+    @Test
+    void servesThoseWhoWaitInTheOrderOfTheirComing() {
+        Place first = takeAll("a");
+        take("b");
+        time.advance(Duration.ofMillis(1));
+        take("c");
+        time.advance(Duration.ofMillis(1));
+        places.leave(first);
+
+        assertThat(take("c")).isNull();
+        assertThat(take("d")).isNull();
+        assertThat(take("b")).isNotNull();
+    }
+
+    @Test
+    void letsTheSecondInLineTakeTheSecondFreePlace() {
+        Place first = take("a");
+        Place second = take("a");
+        take("b");
+        time.advance(Duration.ofMillis(1));
+        take("c");
+        time.advance(Duration.ofMillis(1));
+        take("d");
+        leave(first);
+        leave(second);
+
+        assertThat(take("d")).isNull();
+        assertThat(take("c")).isNotNull();
+        assertThat(take("b")).isNotNull();
+        assertThat(take("d")).isNull();
+    }
+
+    @Test
+    void needsAtLeastOnePlace() {
+        assertThatThrownBy(() -> new ProbePlaces(0))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessage("max-concurrent-recovery-attempts is 0, allowed is at least 1");
+    }
+
+    @Test
+    void isPrintedAsItsService() {
+        assertThat(take("a")).hasToString("a");
+    }
+
+    private @Nullable Place take(String service) {
+        long now = time.nanos();
+        return places.take(service, now + LEASE.toNanos(), now);
+    }
+
+    private void leave(@Nullable Place place) {
+        assertThat(place).isNotNull();
+        places.leave(place);
+    }
+
+    private Place takeAll(String service) {
+        Place place = take(service);
+        assertThat(place).isNotNull();
+        assertThat(take(service)).isNotNull();
+        return place;
+    }
+}

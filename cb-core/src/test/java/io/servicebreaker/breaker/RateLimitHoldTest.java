@@ -1,0 +1,144 @@
+package io.servicebreaker.breaker;
+
+import static io.servicebreaker.breaker.Patient.PROBES;
+import static io.servicebreaker.breaker.Patient.RECOVERY;
+import static io.servicebreaker.breaker.Patient.throttled;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.servicebreaker.breaker.Reason.Rule;
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Permit;
+import io.servicebreaker.call.Rejection;
+import io.servicebreaker.call.RejectionReason;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RateLimitHoldTest {
+
+    private static final Duration WAIT = Duration.ofSeconds(20);
+
+    private final Patient patient = new Patient();
+
+    @Test
+    void holdsAtOnceUntilTheTimeThatTheProviderNamed() {
+        patient.call(throttled(WAIT));
+
+        Rejection rejection = patient.refused();
+
+        assertThat(patient.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(rejection.reason()).isEqualTo(RejectionReason.RATE_LIMITED);
+        assertThat(rejection.retryAfter()).contains(WAIT);
+        assertThat(rejection.explanation()).isEqualTo("the provider asked to wait PT20S (RATE_LIMIT)");
+        assertThat(patient.snapshot().reason().rule()).isEqualTo(Rule.PROVIDER_DEADLINE);
+    }
+
+    @Test
+    void clearsWithoutAFailedRecovery() {
+        patient.call(throttled(WAIT));
+
+        patient.recover();
+
+        assertThat(patient.snapshot().failedRecoveries()).isZero();
+        patient.open();
+        assertThat(patient.remaining()).isEqualTo(RECOVERY);
+    }
+
+    @Test
+    void holdsAgainWithoutAFailedRecoveryWhenAProbeIsThrottled() {
+        patient.call(throttled(WAIT));
+        patient.time.advance(WAIT);
+
+        patient.call(throttled(WAIT.multipliedBy(2)));
+
+        assertThat(patient.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(patient.remaining()).isEqualTo(WAIT.multipliedBy(2));
+        assertThat(patient.snapshot().failedRecoveries()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RATE_LIMIT, RATE_LIMITED",
+        "QUOTA, QUOTA_EXHAUSTED",
+        "AUTHENTICATION, AUTHENTICATION_FAILED",
+        "OVERLOADED, OPEN"
+    })
+    void tellsCallersWhatTheProviderSaid(FailureCause cause, RejectionReason reason) {
+        patient.call(Outcome.ignored(cause).with(WAIT, null));
+
+        assertThat(patient.refused().reason()).isEqualTo(reason);
+    }
+
+    @Test
+    void holdsForAWaitWithoutACause() {
+        patient.call(new Outcome(Outcome.Kind.IGNORED, null, WAIT, null));
+
+        assertThat(patient.refused().reason()).isEqualTo(RejectionReason.OPEN);
+    }
+
+    @Test
+    void staysClosedWhenThrottledWithoutATime() {
+        patient.call(Outcome.ignored(FailureCause.RATE_LIMIT));
+
+        assertThat(patient.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void staysClosedWhenASuccessNamesATime() {
+        patient.call(Outcome.SUCCESS.with(WAIT, null));
+
+        assertThat(patient.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void probesOnWhenASuccessfulProbeNamesATime() {
+        Permit probe = patient.probing();
+
+        patient.end(probe, Outcome.SUCCESS.with(WAIT, null));
+
+        assertThat(patient.state()).isEqualTo(BreakerState.HALF_OPEN);
+    }
+
+    @Test
+    void keepsTheLongerOfTwoWaits() {
+        Permit second = patient.begin();
+        patient.call(throttled(WAIT));
+
+        patient.end(second, throttled(WAIT.dividedBy(2)));
+
+        assertThat(patient.remaining()).isEqualTo(WAIT);
+    }
+
+    @Test
+    void lengthensTheWaitOfABreakerThatIsOpenForFailures() {
+        patient.open();
+
+        patient.breaker.holdOpen(WAIT, RejectionReason.RATE_LIMITED, "the dashboard says so");
+
+        assertThat(patient.remaining()).isEqualTo(WAIT);
+        assertThat(patient.refused().reason()).isEqualTo(RejectionReason.RATE_LIMITED);
+        assertThat(patient.changes()).hasSize(1);
+    }
+
+    @Test
+    void leavesTheOperatorsCommandAlone() {
+        patient.breaker.disable("test", null);
+
+        patient.breaker.holdOpen(WAIT, RejectionReason.RATE_LIMITED, "the dashboard says so");
+
+        assertThat(patient.state()).isEqualTo(BreakerState.DISABLED);
+        assertThat(patient.begin()).isSameAs(Permit.FREE);
+    }
+
+    @Test
+    void needsAsManyProbesAsAfterFailures() {
+        patient.call(throttled(WAIT));
+        patient.time.advance(WAIT);
+
+        patient.times(PROBES - 1, patient::succeed);
+
+        assertThat(patient.state()).isEqualTo(BreakerState.HALF_OPEN);
+    }
+}

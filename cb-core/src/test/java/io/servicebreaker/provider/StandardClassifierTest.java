@@ -1,0 +1,170 @@
+package io.servicebreaker.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.time.FakeTime;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** By status, provider code, duration, and what a client library's exception tells. */
+class StandardClassifierTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Throwable ERROR = new IllegalStateException("refused by the provider");
+
+    private final FakeTime time = new FakeTime();
+    private final StandardClassifier classifier = reading();
+
+    private StandardClassifier reading(ErrorReader... readers) {
+        return new StandardClassifier(TIMEOUT, ExceptionRules.NONE, List.of(readers), time);
+    }
+
+    @Test
+    void anAnswerInTimeIsASuccess() {
+        assertThat(classifier.answered(null, TIMEOUT.toNanos())).isSameAs(Outcome.SUCCESS);
+    }
+
+    @Test
+    void anAnswerThatCameTooLateIsATimeout() {
+        assertThat(classifier.answered(null, TIMEOUT.toNanos() + 1)).isEqualTo(Outcome.failure(FailureCause.TIMEOUT));
+    }
+
+    @Test
+    void keepsTheReportOfAnAnswer() {
+        CallReport report = CallReport.ofStatus(200);
+
+        assertThat(classifier.answered(report, 0)).isEqualTo(Outcome.SUCCESS.with(null, report));
+        assertThat(classifier.answered(report, TIMEOUT.toNanos() + 1))
+                .isEqualTo(Outcome.failure(FailureCause.TIMEOUT).with(null, report));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, BAD_REQUEST, IGNORED",
+        "401, AUTHENTICATION, FAILURE",
+        "402, QUOTA, FAILURE",
+        "403, AUTHENTICATION, FAILURE",
+        "404, BAD_REQUEST, IGNORED",
+        "408, TIMEOUT, FAILURE",
+        "409, SERVER_ERROR, FAILURE",
+        "413, BAD_REQUEST, IGNORED",
+        "418, BAD_REQUEST, IGNORED",
+        "422, BAD_REQUEST, IGNORED",
+        "429, RATE_LIMIT, FAILURE",
+        "499, BAD_REQUEST, IGNORED",
+        "500, SERVER_ERROR, FAILURE",
+        "502, SERVER_ERROR, FAILURE",
+        "503, OVERLOADED, FAILURE",
+        "504, TIMEOUT, FAILURE",
+        "529, OVERLOADED, FAILURE",
+        "599, SERVER_ERROR, FAILURE",
+        "200, UNKNOWN, FAILURE",
+        "302, UNKNOWN, FAILURE",
+    })
+    void judgesByStatus(int status, FailureCause cause, Outcome.Kind kind) {
+        CallReport report = CallReport.ofStatus(status);
+
+        assertThat(classifier.failed(ERROR, report)).isEqualTo(new Outcome(kind, cause, null, report));
+    }
+
+    @Test
+    void tellsAUsedUpQuotaFromThrottlingByTheProvidersCode() {
+        CallReport quota = CallReport.ofStatus(429).code("insufficient_quota");
+        CallReport throttled = CallReport.ofStatus(429).code("rate_limit_exceeded");
+
+        assertThat(classifier.failed(ERROR, quota).cause()).isEqualTo(FailureCause.QUOTA);
+        assertThat(classifier.failed(ERROR, throttled).cause()).isEqualTo(FailureCause.RATE_LIMIT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {402, 429})
+    void aThrottledCallThatSaysWhenToComeBackIsNoFailure(int status) {
+        Outcome outcome = classifier.failed(ERROR, CallReport.ofStatus(status).header("Retry-After", "20"));
+
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.IGNORED);
+        assertThat(outcome.retryAfter()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "Sun, 01 Mar 2020 00:00:00 GMT", "soon"})
+    void aThrottledCallThatDoesNotSayWhenToComeBackCounts(String header) {
+        Outcome outcome = classifier.failed(ERROR, CallReport.ofStatus(429).header("Retry-After", header));
+
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILURE);
+        assertThat(outcome.retryAfter()).isNull();
+    }
+
+    @Test
+    void anOverloadedServiceCountsAlsoWhenItSaysWhenToComeBack() {
+        Outcome outcome = classifier.failed(ERROR, CallReport.ofStatus(503).header("Retry-After", "20"));
+
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILURE);
+        assertThat(outcome.retryAfter()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void judgesByTypeWhenTheStatusSaysNothing() {
+        assertThat(classifier.failed(new IOException("reset"), CallReport.EMPTY).cause())
+                .isEqualTo(FailureCause.CONNECTION);
+    }
+
+    @Test
+    void theStatusWinsOverTheType() {
+        assertThat(classifier
+                        .failed(new IOException("401"), CallReport.ofStatus(401))
+                        .cause())
+                .isEqualTo(FailureCause.AUTHENTICATION);
+    }
+
+    @Test
+    void neverJudgesByWordsInAMessage() {
+        assertThat(classifier.failed(new IllegalStateException("429 rate limit timeout"), null))
+                .isEqualTo(Outcome.failure(FailureCause.UNKNOWN));
+    }
+
+    @Test
+    void asksTheReadersForEachLinkOfTheChain() {
+        CallReport report = CallReport.ofStatus(429).header("Retry-After", "20");
+        StandardClassifier reading =
+                reading(error -> Optional.empty(), error -> error == ERROR ? Optional.of(report) : Optional.empty());
+
+        Outcome outcome = reading.failed(new CompletionException(new IllegalArgumentException(ERROR)), null);
+
+        assertThat(outcome).isEqualTo(Outcome.ignored(FailureCause.RATE_LIMIT).with(Duration.ofSeconds(20), report));
+    }
+
+    @Test
+    void theFirstReaderThatUnderstandsAnExceptionDecides() {
+        StandardClassifier reading =
+                reading(error -> Optional.of(CallReport.ofStatus(500)), error -> Optional.of(CallReport.ofStatus(400)));
+
+        assertThat(reading.failed(ERROR, null).cause()).isEqualTo(FailureCause.SERVER_ERROR);
+    }
+
+    @Test
+    void whatTheCallerKnowsWinsOverTheReaders() {
+        StandardClassifier reading = reading(error -> Optional.of(CallReport.ofStatus(500)));
+
+        assertThat(reading.failed(ERROR, CallReport.ofStatus(400)).cause()).isEqualTo(FailureCause.BAD_REQUEST);
+    }
+
+    @Test
+    void leavesAReaderThatThrowsToTheOrchestrator() {
+        StandardClassifier reading = reading(error -> {
+            throw new IllegalStateException("reader");
+        });
+
+        assertThatIllegalStateException().isThrownBy(() -> reading.failed(ERROR, null));
+    }
+}

@@ -1,0 +1,84 @@
+package io.servicebreaker.spring.actuate;
+
+import io.servicebreaker.event.Event;
+import io.servicebreaker.spring.actuate.OperatorCommands.BadCommandException;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+
+/**
+ * The operations of the endpoint, whatever its id.
+ *
+ * <p>An endpoint cannot have two operations of the same shape, so addresses such as {@code /events} arrive where the
+ * name of a service is expected; no service can be called like them.
+ */
+abstract class BreakerOperations {
+
+    private static final String EVENTS = "events";
+    private static final int USUAL_LIMIT = 100;
+
+    private final BreakerViews views;
+    private final EventLog log;
+    private final OperatorCommands commands;
+
+    BreakerOperations(BreakerViews views, EventLog log, OperatorCommands commands) {
+        this.views = views;
+        this.log = log;
+        this.commands = commands;
+    }
+
+    /** Everything at a glance. */
+    @ReadOperation
+    public OverviewView overview() {
+        return views.overview();
+    }
+
+    /** One breaker with its explanation, or the events. */
+    @ReadOperation
+    public WebEndpointResponse<?> one(@Selector String name, @Nullable String service, @Nullable Integer limit) {
+        if (name.equals(EVENTS)) {
+            return events(service, limit == null ? USUAL_LIMIT : limit);
+        }
+        return views.find(name)
+                .<WebEndpointResponse<?>>map(breaker -> new WebEndpointResponse<>(views.of(breaker)))
+                .orElseGet(() -> unknown(name));
+    }
+
+    private WebEndpointResponse<?> events(@Nullable String service, int limit) {
+        if (limit < 1) {
+            return ProblemView.badRequest("limit is " + limit, List.of("at least 1"));
+        }
+        Predicate<Event> wanted = event -> service == null || event.service().equals(service);
+        return new WebEndpointResponse<>(new EventView.Page(
+                log.newest(limit, wanted).stream().map(EventView::of).toList()));
+    }
+
+    /** Gives an operator's command and answers the breaker after it. */
+    @WriteOperation
+    public WebEndpointResponse<?> command(
+            @Selector String name,
+            @Nullable String updateState,
+            @Nullable String reason,
+            @Nullable String expiresIn,
+            SecurityContext security) {
+        var breaker = views.find(name);
+        if (breaker.isEmpty()) {
+            return unknown(name);
+        }
+        try {
+            commands.give(breaker.get(), updateState, reason, expiresIn, security.getPrincipal());
+        } catch (BadCommandException e) {
+            return ProblemView.badRequest(String.valueOf(e.getMessage()), e.allowed());
+        }
+        return new WebEndpointResponse<>(views.of(breaker.get()));
+    }
+
+    private WebEndpointResponse<?> unknown(String name) {
+        return ProblemView.notFound("Service '" + name + "' is not configured", views.names());
+    }
+}

@@ -1,0 +1,78 @@
+package io.servicebreaker.spring.actuate;
+
+import io.servicebreaker.breaker.BreakerSnapshot;
+import io.servicebreaker.breaker.BreakerState;
+import io.servicebreaker.spring.ConfiguredService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * A breaker as the endpoint shows it. The first ten fields are those of Resilience4j's endpoint, for the tools that
+ * read it.
+ *
+ * @param failureRate in percent, {@code -1.0%} below the minimum number of calls
+ * @param slowCallRate likewise
+ * @param reason why it is in its state, for people
+ * @param healthScore see {@link HealthScore}
+ * @param baseline the configured thresholds
+ * @param effective the thresholds in force
+ * @param why the explanation, where a single breaker is asked for
+ */
+record BreakerView(
+        BreakerState state,
+        String failureRate,
+        String slowCallRate,
+        String failureRateThreshold,
+        String slowCallRateThreshold,
+        long bufferedCalls,
+        long failedCalls,
+        long slowCalls,
+        long slowFailedCalls,
+        long notPermittedCalls,
+        String service,
+        String provider,
+        Instant since,
+        String reason,
+        @Nullable Duration retryAfter,
+        double healthScore,
+        SettingsView baseline,
+        SettingsView effective,
+        @Nullable WhyView why)
+        implements OperationResponseBody {
+
+    static BreakerView of(BreakerSnapshot breaker, ConfiguredService service, @Nullable WhyView why) {
+        return new BreakerView(
+                breaker.state(),
+                percent(breaker.errorRate()),
+                percent(breaker.slowCallRate()),
+                percent(Optional.of(breaker.settings().errorRateThreshold())),
+                percent(Optional.of(breaker.settings().slowCallRateThreshold())),
+                breaker.calls(),
+                breaker.failedCalls(),
+                breaker.slowCalls(),
+                breaker.slowFailedCalls(),
+                breaker.notPermittedCalls(),
+                breaker.service(),
+                service.provider().id(),
+                breaker.since(),
+                breaker.reason().sentence(),
+                breaker.retryAfter(),
+                rounded(HealthScore.of(breaker)),
+                SettingsView.of(service.settings(), service.maxConcurrentCalls()),
+                SettingsView.of(breaker.settings(), service.maxConcurrentCalls()),
+                why);
+    }
+
+    private static String percent(Optional<Double> share) {
+        return share.map(value -> String.format(Locale.ROOT, "%.1f%%", value * 100))
+                .orElse("-1.0%");
+    }
+
+    static double rounded(double score) {
+        return Math.round(score * 1000) / 1000.0;
+    }
+}

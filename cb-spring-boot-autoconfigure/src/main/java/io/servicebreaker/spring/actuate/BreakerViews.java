@@ -1,0 +1,66 @@
+package io.servicebreaker.spring.actuate;
+
+import io.servicebreaker.breaker.Breaker;
+import io.servicebreaker.breaker.BreakerSnapshot;
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.spring.ConfiguredServices;
+import io.servicebreaker.spring.actuate.OverviewView.Mode;
+import io.servicebreaker.spring.actuate.OverviewView.SystemView;
+import io.servicebreaker.time.TimeSource;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks at the breakers for the endpoint. */
+final class BreakerViews {
+
+    private final Breakers breakers;
+    private final ConfiguredServices services;
+    private final TimeSource time;
+    private final Instant started;
+
+    BreakerViews(Breakers breakers, ConfiguredServices services, TimeSource time) {
+        this.breakers = breakers;
+        this.services = services;
+        this.time = time;
+        this.started = time.now();
+    }
+
+    OverviewView overview() {
+        List<BreakerSnapshot> snapshots =
+                breakers.all().stream().map(Breaker::snapshot).toList();
+        Map<String, BreakerView> views = new LinkedHashMap<>();
+        snapshots.forEach(
+                seen -> views.put(seen.service(), BreakerView.of(seen, services.service(seen.service()), null)));
+        return new OverviewView(system(snapshots), views, Map.of(), List.of());
+    }
+
+    private SystemView system(List<BreakerSnapshot> snapshots) {
+        Map<String, Double> factors = new LinkedHashMap<>();
+        for (BreakerSnapshot seen : snapshots) {
+            double score = BreakerView.rounded(HealthScore.of(seen));
+            if (score < 1) {
+                factors.put(seen.service(), score);
+            }
+        }
+        return new SystemView(BreakerView.rounded(HealthScore.of(snapshots)), Mode.NORMAL, 0, 0, started, factors);
+    }
+
+    /** The breaker with its explanation. */
+    BreakerView of(Breaker breaker) {
+        BreakerSnapshot seen = breaker.snapshot();
+        return BreakerView.of(seen, services.service(seen.service()), WhyView.of(seen, time.now()));
+    }
+
+    Optional<Breaker> find(String service) {
+        return breakers.all().stream()
+                .filter(breaker -> breaker.service().equals(service))
+                .findFirst();
+    }
+
+    List<String> names() {
+        return breakers.all().stream().map(Breaker::service).toList();
+    }
+}

@@ -1,0 +1,43 @@
+package io.servicebreaker.spring.actuate;
+
+import io.servicebreaker.breaker.Breaker;
+import io.servicebreaker.breaker.BreakerSnapshot;
+import io.servicebreaker.breaker.Breakers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Shows each breaker as a detail. Always {@code UP}: an open breaker says that a provider is ill and that this
+ * application copes; taking the application away or restarting it would help nobody.
+ */
+final class BreakersHealthIndicator extends AbstractHealthIndicator {
+
+    private final Breakers breakers;
+
+    BreakersHealthIndicator(Breakers breakers) {
+        super("The breakers cannot be read");
+        this.breakers = breakers;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder health) {
+        health.up();
+        for (Breaker breaker : breakers.all()) {
+            health.withDetail(breaker.service(), detail(breaker.snapshot()));
+        }
+    }
+
+    private static Map<String, Object> detail(BreakerSnapshot seen) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("state", seen.state().name());
+        detail.put("since", seen.since().toString());
+        detail.put("reason", seen.reason().sentence());
+        detail.put("healthScore", BreakerView.rounded(HealthScore.of(seen)));
+        if (seen.retryAfter() != null) {
+            detail.put("retryAfter", seen.retryAfter().toString());
+        }
+        return detail;
+    }
+}

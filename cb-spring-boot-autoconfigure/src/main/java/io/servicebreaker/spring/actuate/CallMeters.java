@@ -1,0 +1,105 @@
+package io.servicebreaker.spring.actuate;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.RejectionReason;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** The meters that a call of one service writes to, in one registry; made beforehand, found by constant. */
+final class CallMeters {
+
+    /** What became of a call. */
+    private enum Result {
+        SUCCESS,
+        FAILURE,
+        BLOCKED,
+        THROTTLED,
+        IGNORED
+    }
+
+    private final Map<Result, Counter> requests;
+    private final Map<FailureCause, Counter> failures;
+    private final Timer responseTime;
+
+    CallMeters(MeterRegistry registry, String service) {
+        requests = counters(
+                Result.class,
+                result -> Counter.builder(MeterNames.REQUESTS)
+                        .description("Calls, by what became of them")
+                        .tags(MeterNames.SERVICE, service, "result", lower(result))
+                        .register(registry));
+        failures = counters(
+                FailureCause.class,
+                cause -> Counter.builder(MeterNames.FAILURES)
+                        .description("Failed calls by cause, also those that do not count against the service")
+                        .tags(MeterNames.SERVICE, service, "cause", lower(cause))
+                        .register(registry));
+        responseTime = Timer.builder(MeterNames.RESPONSE_TIME)
+                .description("Time until the service answered or the call failed")
+                .tags(MeterNames.SERVICE, service)
+                .register(registry);
+    }
+
+    private static <E extends Enum<E>> Map<E, Counter> counters(Class<E> type, Function<E, Counter> register) {
+        Map<E, Counter> counters = new EnumMap<>(type);
+        for (E constant : type.getEnumConstants()) {
+            counters.put(constant, register.apply(constant));
+        }
+        return counters;
+    }
+
+    void finished(Outcome outcome, long durationNanos) {
+        increment(requests, result(outcome));
+        if (outcome.cause() != null) {
+            increment(failures, outcome.cause());
+        }
+        responseTime.record(durationNanos, TimeUnit.NANOSECONDS);
+    }
+
+    void rejected(RejectionReason reason) {
+        increment(requests, result(reason));
+    }
+
+    private static <E extends Enum<E>> void increment(Map<E, Counter> counters, E constant) {
+        Objects.requireNonNull(counters.get(constant)).increment();
+    }
+
+    private static Result result(Outcome outcome) {
+        return switch (outcome.kind()) {
+            case SUCCESS -> Result.SUCCESS;
+            case FAILURE -> Result.FAILURE;
+            case IGNORED, NOT_RUN -> Result.IGNORED;
+        };
+    }
+
+    /** Throttled is what would have been let through at another pace. */
+    private static Result result(RejectionReason reason) {
+        return switch (reason) {
+            case RATE_LIMITED, TOKEN_BUDGET, TOO_MANY_CALLS -> Result.THROTTLED;
+            case OPEN,
+                    HALF_OPEN_FULL,
+                    FORCED_OPEN,
+                    QUOTA_EXHAUSTED,
+                    AUTHENTICATION_FAILED,
+                    MODEL_UNHEALTHY,
+                    COST_BUDGET,
+                    COST_RULE,
+                    DEPENDENCY_DOWN,
+                    SYSTEM_EXHAUSTED,
+                    EMERGENCY,
+                    DEADLINE -> Result.BLOCKED;
+        };
+    }
+
+    static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

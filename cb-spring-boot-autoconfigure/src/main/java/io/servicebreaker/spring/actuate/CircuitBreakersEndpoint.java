@@ -1,0 +1,15 @@
+package io.servicebreaker.spring.actuate;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+
+/** Circuit breakers of the configured services. */
+@WebEndpoint(id = CircuitBreakersEndpoint.ID, defaultAccess = Access.READ_ONLY)
+final class CircuitBreakersEndpoint extends BreakerOperations {
+
+    static final String ID = "circuitbreakers";
+
+    CircuitBreakersEndpoint(BreakerViews views, EventLog log, OperatorCommands commands) {
+        super(views, log, commands);
+    }
+}

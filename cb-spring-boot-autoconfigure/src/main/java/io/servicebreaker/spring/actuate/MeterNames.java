@@ -1,0 +1,22 @@
+package io.servicebreaker.spring.actuate;
+
+/** Names and tags of our meters. */
+final class MeterNames {
+
+    static final String SERVICE = "service";
+
+    static final String STATE = "circuit.breaker.state";
+    static final String STATE_DURATION = "circuit.breaker.state.duration";
+    static final String REQUESTS = "circuit.breaker.requests";
+    static final String RESPONSE_TIME = "circuit.breaker.response.time";
+    static final String ERROR_RATE = "circuit.breaker.error.rate";
+    static final String TIMEOUT_RATE = "circuit.breaker.timeout.rate";
+    static final String FAILURES = "circuit.breaker.failures";
+    static final String TRANSITIONS = "circuit.breaker.transitions";
+    static final String RECOVERY_ATTEMPTS = "circuit.breaker.recovery.attempts";
+    static final String RECOVERIES = "circuit.breaker.recoveries";
+    static final String INTERNAL_FAULTS = "circuit.breaker.internal.faults";
+    static final String EVENTS_DROPPED = "circuit.breaker.events.dropped";
+
+    private MeterNames() {}
+}

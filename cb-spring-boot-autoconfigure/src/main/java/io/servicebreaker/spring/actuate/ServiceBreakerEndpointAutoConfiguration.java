@@ -1,0 +1,66 @@
+package io.servicebreaker.spring.actuate;
+
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.spring.ConfiguredServices;
+import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.time.TimeSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+
+/** The actuator endpoint. */
+@AutoConfiguration(
+        after = ServiceBreakerAutoConfiguration.class,
+        afterName = {
+            "io.github.resilience4j.springboot.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration",
+            "io.github.resilience4j.springboot3.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration"
+        })
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnBean({Breakers.class, ConfiguredServices.class})
+public final class ServiceBreakerEndpointAutoConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(ServiceBreakerEndpointAutoConfiguration.class);
+
+    @Bean
+    @Conditional(OnEndpointId.Free.class)
+    @ConditionalOnAvailableEndpoint
+    CircuitBreakersEndpoint circuitBreakersEndpoint(
+            Breakers breakers,
+            ConfiguredServices services,
+            TimeSource time,
+            Events events,
+            ApplicationEventPublisher publisher) {
+        return new CircuitBreakersEndpoint(
+                new BreakerViews(breakers, services, time), listeningTo(events), new OperatorCommands(publisher));
+    }
+
+    @Bean
+    @Conditional(OnEndpointId.Taken.class)
+    @ConditionalOnAvailableEndpoint
+    ServiceBreakersEndpoint serviceBreakersEndpoint(
+            Breakers breakers,
+            ConfiguredServices services,
+            TimeSource time,
+            Events events,
+            ApplicationEventPublisher publisher) {
+        log.info(
+                "Another library has an endpoint '{}'; the endpoint of ServiceBreaker is '{}' instead",
+                CircuitBreakersEndpoint.ID,
+                ServiceBreakersEndpoint.ID);
+        return new ServiceBreakersEndpoint(
+                new BreakerViews(breakers, services, time), listeningTo(events), new OperatorCommands(publisher));
+    }
+
+    private static EventLog listeningTo(Events events) {
+        EventLog eventLog = new EventLog();
+        events.subscribe(eventLog);
+        return eventLog;
+    }
+}

@@ -1,0 +1,25 @@
+package io.servicebreaker.spring.actuate;
+
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/** The health contributor {@code serviceBreakers}. */
+@AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
+@ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+@ConditionalOnEnabledHealthIndicator("service-breakers")
+@ConditionalOnBean(Breakers.class)
+public final class ServiceBreakerHealthAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean(name = {"serviceBreakersHealthIndicator", "serviceBreakersHealthContributor"})
+    HealthIndicator serviceBreakersHealthIndicator(Breakers breakers) {
+        return new BreakersHealthIndicator(breakers);
+    }
+}

@@ -1,0 +1,24 @@
+package io.servicebreaker.spring.actuate;
+
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.time.TimeSource;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+/** The meters, for whatever registries the application has. */
+@AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
+@ConditionalOnClass(MeterBinder.class)
+@ConditionalOnBean(Breakers.class)
+public final class ServiceBreakerMetricsAutoConfiguration {
+
+    @Bean
+    BreakerMeters serviceBreakerMeters(Breakers breakers, TimeSource time, Events events, InternalFaults faults) {
+        return new BreakerMeters(breakers, time, events, faults);
+    }
+}

@@ -1,0 +1,15 @@
+package io.servicebreaker.spring.actuate;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+
+/** The same where another library has the usual id. */
+@WebEndpoint(id = ServiceBreakersEndpoint.ID, defaultAccess = Access.READ_ONLY)
+final class ServiceBreakersEndpoint extends BreakerOperations {
+
+    static final String ID = "servicebreakers";
+
+    ServiceBreakersEndpoint(BreakerViews views, EventLog log, OperatorCommands commands) {
+        super(views, log, commands);
+    }
+}

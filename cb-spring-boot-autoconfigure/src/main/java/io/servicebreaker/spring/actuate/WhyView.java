@@ -1,0 +1,54 @@
+package io.servicebreaker.spring.actuate;
+
+import io.servicebreaker.breaker.BreakerSnapshot;
+import io.servicebreaker.breaker.BreakerState;
+import io.servicebreaker.breaker.Reason.Rule;
+import io.servicebreaker.call.FailureCause;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a breaker is in its state.
+ *
+ * @param explanation the rule with its numbers
+ * @param causes failures by cause that decided, or that may decide
+ * @param nextProbeAt when the next call is let through as a probe, if calls are refused now
+ * @param unenforcedRefusals calls let through since the start, while observed, that would have been refused
+ * @param lateResults results since the start that came too late to decide anything
+ */
+record WhyView(
+        Instant since,
+        Rule rule,
+        String explanation,
+        Map<FailureCause, Integer> causes,
+        @Nullable Instant nextProbeAt,
+        @Nullable Instant expiresAt,
+        @Nullable BreakerState observed,
+        int failuresInARow,
+        int failedRecoveries,
+        int probesUnderWay,
+        long timedOutCalls,
+        long unenforcedRefusals,
+        long lateResults) {
+
+    static WhyView of(BreakerSnapshot breaker, Instant now) {
+        Duration wait = breaker.state() == BreakerState.OPEN ? breaker.retryAfter() : null;
+        return new WhyView(
+                breaker.since(),
+                breaker.reason().rule(),
+                breaker.reason().sentence(),
+                new TreeMap<>(breaker.causes()),
+                wait == null ? null : now.plus(wait),
+                breaker.expiresAt(),
+                breaker.observed(),
+                breaker.failuresInARow(),
+                breaker.failedRecoveries(),
+                breaker.probesUnderWay(),
+                breaker.timedOutCalls(),
+                breaker.unenforcedRefusals(),
+                breaker.lateResults());
+    }
+}

@@ -1,0 +1,108 @@
+package io.servicebreaker.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.provider.Provider;
+import io.servicebreaker.spring.ServiceBreakerProperties.Service;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What an editor shows of our properties. */
+class MetadataTest {
+
+    private final JsonNode metadata = read();
+
+    @Test
+    void describesEveryKey() {
+        assertThat(properties())
+                .isNotEmpty()
+                .allSatisfy((name, property) -> assertThat(
+                                property.path("description").asString(""))
+                        .as(name)
+                        .hasSizeGreaterThan(10)
+                        .endsWith(".")
+                        .doesNotStartWith("The ")
+                        .doesNotStartWith("A "));
+    }
+
+    @Test
+    void givesADefaultOfEveryKeyExceptTheServices() {
+        assertThat(properties())
+                .allSatisfy((name, property) -> assertThat(property.has("defaultValue"))
+                        .as(name)
+                        .isEqualTo(!name.equals("service-breaker.services")));
+    }
+
+    @Test
+    void documentsEveryKeyOfAService() {
+        assertThat(properties())
+                .containsKeys(Keys.of(Service.class).stream()
+                        .map(key -> "service-breaker.defaults." + key)
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void givesTheDefaultsThatHold() {
+        Map<String, String> documented = properties().entrySet().stream()
+                .filter(entry -> entry.getValue().path("defaultValue").isValueNode())
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> entry.getValue().path("defaultValue").asString()));
+
+        Service defaults = new Binder(new MapConfigurationPropertySource(documented))
+                .bind("service-breaker.defaults", Service.class)
+                .get();
+
+        assertThat(defaults.applyTo(BreakerSettings.defaults().toBuilder()
+                                .failureThreshold(99)
+                                .minimumCalls(99))
+                        .build())
+                .isEqualTo(BreakerSettings.defaults());
+        assertThat(defaults.maxConcurrentCalls()).isZero();
+        assertThat(defaults.provider()).isEqualTo(Provider.GENERIC.id());
+    }
+
+    @Test
+    void hintsAtTheKnownValues() {
+        assertThat(hints("service-breaker.defaults.provider"))
+                .containsExactlyElementsOf(
+                        Arrays.stream(Provider.values()).map(Provider::id).toList());
+        assertThat(hints("service-breaker.clock")).containsExactly("precise", "coarse");
+        assertThat(hints("service-breaker.services.keys")).contains("openai", "perplexity", "lightrag", "cache");
+    }
+
+    private Map<String, JsonNode> properties() {
+        return StreamSupport.stream(metadata.path("properties").spliterator(), false)
+                .filter(property -> property.path("name").asString().startsWith("service-breaker."))
+                .collect(Collectors.toMap(property -> property.path("name").asString(), property -> property));
+    }
+
+    private List<String> hints(String name) {
+        return StreamSupport.stream(metadata.path("hints").spliterator(), false)
+                .filter(hint -> hint.path("name").asString().equals(name))
+                .flatMap(hint -> StreamSupport.stream(hint.path("values").spliterator(), false))
+                .map(value -> value.path("value").asString())
+                .toList();
+    }
+
+    private static JsonNode read() {
+        try (InputStream file = ServiceBreakerProperties.class
+                .getClassLoader()
+                .getResourceAsStream("META-INF/spring-configuration-metadata.json")) {
+            return JsonMapper.shared().readTree(file);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

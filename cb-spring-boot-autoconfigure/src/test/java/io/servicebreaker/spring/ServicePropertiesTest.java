@@ -1,0 +1,86 @@
+package io.servicebreaker.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.servicebreaker.spring.ServiceBreakerProperties.Service;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class ServicePropertiesTest {
+
+    /** A value for each key that is not its default. */
+    private static final Map<String, String> OTHER_VALUES = Map.ofEntries(
+            Map.entry("provider", "lightrag"),
+            Map.entry("failure-threshold", "17"),
+            Map.entry("error-rate-threshold", "0.17"),
+            Map.entry("slow-call-rate-threshold", "0.17"),
+            Map.entry("slow-call-duration-threshold", "17s"),
+            Map.entry("minimum-calls", "17"),
+            Map.entry("window", "17s"),
+            Map.entry("timeout-threshold", "17s"),
+            Map.entry("recovery-timeout", "17s"),
+            Map.entry("recovery-backoff-multiplier", "1.7"),
+            Map.entry("max-recovery-timeout", "17m"),
+            Map.entry("recovery-jitter", "0.17"),
+            Map.entry("half-open-max-requests", "17"),
+            Map.entry("probe-timeout", "17s"),
+            Map.entry("recovery-ramp", "17s"),
+            Map.entry("max-concurrent-calls", "17"),
+            Map.entry("ignore-exceptions", "java.io.IOException"),
+            Map.entry("record-exceptions", "java.io.IOException"));
+
+    static Iterable<String> keys() {
+        return Keys.of(Service.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void readsEveryKeyOfAService(String key) {
+        assertThat(OTHER_VALUES).containsKey(key);
+
+        assertThat(resolve("services.weather." + key, OTHER_VALUES.get(key))).isNotEqualTo(unconfigured());
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void readsEveryKeyOfTheDefaults(String key) {
+        assertThat(resolve("defaults." + key, OTHER_VALUES.get(key))).isNotEqualTo(unconfigured());
+    }
+
+    @Test
+    void letsTheServicesOwnListReplaceTheDefaults() {
+        ConfiguredService service = resolve(Map.of(
+                "service-breaker.services.weather.ignore-exceptions", "java.io.IOException",
+                "service-breaker.defaults.ignore-exceptions", "java.lang.IllegalStateException"));
+
+        assertThat(service.exceptions().ignored()).singleElement().isEqualTo(IOException.class);
+    }
+
+    private static ConfiguredService unconfigured() {
+        return resolve("defaults.failure-threshold", "5");
+    }
+
+    private static ConfiguredService resolve(String key, String value) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("service-breaker.services.weather.minimum-calls", "10");
+        properties.put("service-breaker." + key, value);
+        if (key.equals("defaults.minimum-calls")) {
+            properties.remove("service-breaker.services.weather.minimum-calls");
+            properties.put("service-breaker.services.weather.failure-threshold", "5");
+        }
+        return resolve(properties);
+    }
+
+    private static ConfiguredService resolve(Map<String, String> properties) {
+        ServiceBreakerProperties bound = new Binder(new MapConfigurationPropertySource(properties))
+                .bindOrCreate("service-breaker", ServiceBreakerProperties.class);
+        return ServiceResolver.resolve(bound, ServicePropertiesTest.class.getClassLoader())
+                .service("weather");
+    }
+}

@@ -1,0 +1,186 @@
+package io.servicebreaker.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+
+/** What people read when the configuration is wrong. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartUpErrorsTest {
+
+    @Test
+    void suggestsTheNearestKeyOfAService(CapturedOutput output) {
+        failWith("service-breaker.services.openai.failure-treshold=3");
+
+        assertThat(output)
+                .contains("service-breaker.services.openai.failure-treshold = 3 (from")
+                .contains("is not a property of ServiceBreaker")
+                .contains("Did you mean service-breaker.services.openai.failure-threshold?")
+                .contains("Known under service-breaker.services.openai are: error-rate-threshold, failure-threshold,");
+    }
+
+    @Test
+    void suggestsTheNearestKeyOfTheDefaults(CapturedOutput output) {
+        failWith("service-breaker.defaults.windows=3s");
+
+        assertThat(output).contains("Did you mean service-breaker.defaults.window?");
+    }
+
+    @Test
+    void suggestsTheNearestKeyAtTheTop(CapturedOutput output) {
+        failWith("service-breaker.servces.openai.window=3s");
+
+        assertThat(output).contains("Did you mean service-breaker.services?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "service-breaker.services.openai.depends-on[0]=cache",
+                "service-breaker.services.openai.stream.stall-timeout=3s",
+                "service-breaker.cost.currency=EUR",
+                "service-breaker.system.health-threshold=0.2"
+            })
+    void saysWhichKeysAreNotSupportedYet(String property, CapturedOutput output) {
+        failWith(property);
+
+        assertThat(output).contains("is not supported by this version").contains("nothing would read it");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "services.openai.failure-threshold=0|at least 1",
+                "defaults.failure-threshold=0|at least 1",
+                "services.openai.error-rate-threshold=1.5|above 0 and at most 1",
+                "services.openai.slow-call-rate-threshold=0|above 0 and at most 1",
+                "services.openai.slow-call-duration-threshold=0s|PT0.000000001S to",
+                "services.openai.minimum-calls=-1|at least 1",
+                "defaults.window=2h|PT1S to PT1H",
+                "services.openai.timeout-threshold=0s|PT0.000000001S to",
+                "services.openai.recovery-timeout=-1s|PT0.000000001S to",
+                "services.openai.recovery-backoff-multiplier=0.5|1 to 100",
+                "services.openai.max-recovery-timeout=10s|at least recovery-timeout, which is PT1M",
+                "services.openai.recovery-jitter=2|0 to 1",
+                "services.openai.half-open-max-requests=0|1 to 1000",
+                "services.openai.probe-timeout=0s|PT0.000000001S to",
+                "services.openai.recovery-ramp=-1s|PT0S to",
+                "services.openai.max-concurrent-calls=-1|at least 0",
+                "system.max-concurrent-recovery-attempts=0|at least 1"
+            })
+    void namesAValueOutOfRangeWithItsRange(String property, String range, CapturedOutput output) {
+        failWith("service-breaker." + property);
+
+        String name = property.substring(0, property.indexOf('='));
+        assertThat(output)
+                .contains("service-breaker." + name + " = ")
+                .contains("(from \"service-breaker." + name + "\" from property source")
+                .contains("is out of range: allowed is " + range)
+                .contains("Action:");
+    }
+
+    @Test
+    void blamesTheDefaultsForAValueThatAServiceInherits(CapturedOutput output) {
+        failWith("service-breaker.defaults.recovery-jitter=7", "service-breaker.services.openai.window=5s");
+
+        assertThat(output).contains("service-breaker.defaults.recovery-jitter = 7.0 (from");
+    }
+
+    @Test
+    void namesAContradictionWithADefault(CapturedOutput output) {
+        failWith("service-breaker.services.openai.recovery-timeout=20m");
+
+        assertThat(output)
+                .contains("service-breaker.services.openai.max-recovery-timeout = PT10M is out of range")
+                .contains("at least recovery-timeout, which is PT20M")
+                .contains("it has its default now");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"services.openai.provider", "defaults.provider"})
+    void listsTheKnownProviders(String key, CapturedOutput output) {
+        failWith("service-breaker." + key + "=openapi");
+
+        assertThat(output)
+                .contains("service-breaker." + key + " = openapi (from")
+                .contains("openai, azure-openai, anthropic, perplexity, lightrag, cache, generic");
+    }
+
+    @Test
+    void namesAnExceptionClassThatDoesNotExist(CapturedOutput output) {
+        failWith("service-breaker.services.openai.ignore-exceptions=java.io.IOException,com.example.Gone");
+
+        assertThat(output)
+                .contains("service-breaker.services.openai.ignore-exceptions[1] = com.example.Gone")
+                .contains("names a class that does not exist");
+    }
+
+    @Test
+    void namesAClassThatIsNoException(CapturedOutput output) {
+        failWith("service-breaker.defaults.record-exceptions[0]=java.lang.String");
+
+        assertThat(output)
+                .contains("service-breaker.defaults.record-exceptions[0] = java.lang.String (from")
+                .contains("names a class that is no Throwable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"insights", "budgets", "events", "adjustments", "correlations", "decisions", "emergency"})
+    void refusesAServiceNamedLikeAnAddressOfTheEndpoint(String name, CapturedOutput output) {
+        failWith("service-breaker.services." + name + ".window=5s");
+
+        assertThat(output)
+                .contains("service-breaker.services." + name + " has a name that the endpoint uses for itself");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a/b", "ä", ".."})
+    void refusesAServiceNameThatDoesNotFitIntoAnAddress(String name, CapturedOutput output) {
+        failWith("service-breaker.services[" + name + "].window=5s");
+
+        assertThat(output).contains("has a name that does not fit into an address");
+    }
+
+    @Test
+    void saysThatAServiceIsNotAValue(CapturedOutput output) {
+        failWith("service-breaker.services.openai=on");
+
+        assertThat(output).contains("service-breaker.services.openai").contains("a service has keys");
+    }
+
+    @Test
+    void listsTheClocks(CapturedOutput output) {
+        failWith("service-breaker.clock=exact");
+
+        assertThat(output).contains("service-breaker.clock").contains("COARSE").contains("PRECISE");
+    }
+
+    private static void failWith(String... properties) {
+        String[] arguments =
+                Arrays.stream(properties).map(property -> "--" + property).toArray(String[]::new);
+
+        Throwable failure = catchThrowable(() -> new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.NONE)
+                .run(arguments)
+                .close());
+
+        assertThat(failure).isNotNull();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(ServiceBreakerAutoConfiguration.class)
+    static class Application {}
+}
