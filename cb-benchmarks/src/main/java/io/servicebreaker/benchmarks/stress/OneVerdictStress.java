@@ -19,7 +19,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "It ended twice or not at all")
 @State
 public class OneVerdictStress {
-    private static final RuntimeException FAILURE = new IllegalStateException("failed on purpose");
+    private final RuntimeException error = new IllegalStateException("failed on purpose");
 
     private final Guarded guarded = new Guarded(BreakerSettings.defaults(), new SteppingTime(), Transitions.EVENTS);
     private final ConcurrencyLimit limit = Guarded.wideLimit();
@@ -32,7 +32,7 @@ public class OneVerdictStress {
 
     @Actor
     public void failure() {
-        call.failed(FAILURE);
+        call.failed(error);
     }
 
     @Arbiter
