@@ -18,6 +18,9 @@ public final class UsedBreakers {
     /** Shared, as in an application: its queue is no part of a breaker. */
     private static final Events EVENTS = new Events();
 
+    /** Each service has settings of its own, made from those of its provider. */
+    private static final BreakerSettings DEFAULTS = BreakerSettings.defaults();
+
     private static final int CALLS = 600;
     private static final Duration BETWEEN_CALLS = Duration.ofMillis(200);
     private static final int CALLS_PER_FAILURE = 5;
@@ -62,7 +65,7 @@ public final class UsedBreakers {
     private Object with(int number, Consumer<Breaker> used) {
         Map<String, BreakerSettings> settings = IntStream.range(0, number)
                 .mapToObj(i -> "answers-" + i)
-                .collect(Collectors.toMap(name -> name, name -> BreakerSettings.defaults()));
+                .collect(Collectors.toMap(name -> name, name -> DEFAULTS.toBuilder().build()));
         Breakers breakers = new Breakers(settings, time, EVENTS, 1);
         breakers.all().forEach(used);
         return breakers;
