@@ -65,7 +65,8 @@ public final class UsedBreakers {
     private Object with(int number, Consumer<Breaker> used) {
         Map<String, BreakerSettings> settings = IntStream.range(0, number)
                 .mapToObj(i -> "answers-" + i)
-                .collect(Collectors.toMap(name -> name, name -> DEFAULTS.toBuilder().build()));
+                .collect(Collectors.toMap(
+                        name -> name, name -> DEFAULTS.toBuilder().build()));
         Breakers breakers = new Breakers(settings, time, EVENTS, 1);
         breakers.all().forEach(used);
         return breakers;
