@@ -9,7 +9,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What can be configured. A key that is not here fails start-up.
+ * What can be configured. A key that is not here fails start-up, except in an environment variable or system property:
+ * Boot does not judge those, which other programs may have set.
  *
  * @param enabled Whether calls are guarded. Without it no bean of ServiceBreaker exists.
  * @param clock Clock that calls are timed with.
@@ -44,7 +45,7 @@ public record ServiceBreakerProperties(
      *
      * @param provider Kind of service, which decides the defaults of the other keys: a known one if the service is
      *     named like it, else 'generic'.
-     * @param failureThreshold Failures in a row that open the breaker.
+     * @param failureThreshold Failures in a row that open the breaker, 1 to 65535.
      * @param errorRateThreshold Share of failed calls in the window that opens the breaker, above 0 and at most 1.
      * @param slowCallRateThreshold Share of slow calls in the window that opens the breaker, above 0 and at most 1.
      * @param slowCallDurationThreshold Time after which an answered call is slow.

@@ -63,8 +63,8 @@ class StartUpErrorsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "services.openai.failure-threshold=0|at least 1",
-                "defaults.failure-threshold=0|at least 1",
+                "services.openai.failure-threshold=0|1 to 65535",
+                "defaults.failure-threshold=0|1 to 65535",
                 "services.openai.error-rate-threshold=1.5|above 0 and at most 1",
                 "services.openai.slow-call-rate-threshold=0|above 0 and at most 1",
                 "services.openai.slow-call-duration-threshold=0s|PT0.000000001S to",
