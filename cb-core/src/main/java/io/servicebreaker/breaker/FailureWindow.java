@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The results of a closed breaker over a sliding time window. Lock-free, safe for use by many threads.
  *
- * <p>A result counts until the bucket it fell into began a full window ago: for at least 19/20 of the window and at
+ * <p>A result counts until the bucket it fell into began a full window ago: for at least 11/12 of the window and at
  * most all of it. Buckets begin with their first result, so idle time costs nothing, and a clock that stands still or
  * runs backwards adds to the newest one.
  *
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailureWindow {
 
-    private static final int BUCKETS = 20;
+    private static final int BUCKETS = 12;
     private static final long ONE_UPPER = 1L << 32;
     private static final long ONE_OF_BOTH = ONE_UPPER + 1;
     /** A few for each processor, so that two running threads rarely share one. */

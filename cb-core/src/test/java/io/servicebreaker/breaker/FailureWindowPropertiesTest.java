@@ -18,7 +18,7 @@ import net.jqwik.api.Tuple;
 class FailureWindowPropertiesTest {
 
     private static final long WINDOW = 1_000;
-    private static final long BUCKET = WINDOW / 20;
+    private static final long BUCKET = WINDOW / 12;
     private static final long START = 1_000_000;
 
     private enum Kind {

@@ -75,14 +75,14 @@ class SharedProbesTest {
     }
 
     @Test
-    void countsAProbeWithoutAPlaceAsUnenforcedWhileObserving() {
+    void leavesThePlacesToOthersWhileObserving() {
         Breakers breakers = openAndDue(1, "a", "b");
         breakers.breaker("b").observe("new thresholds", null);
-        ask(breakers, "a");
+        ask(breakers, "b");
 
-        assertThat(ask(breakers, "b")).isSameAs(Permit.FREE);
+        assertThat(ask(breakers, "a")).isInstanceOf(ProbePermit.class);
 
-        assertThat(breakers.breaker("b").snapshot().unenforcedRefusals()).isEqualTo(1);
+        assertThat(breakers.breaker("b").snapshot().unenforcedRefusals()).isZero();
     }
 
     @Test
