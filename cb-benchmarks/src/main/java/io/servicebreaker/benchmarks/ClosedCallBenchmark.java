@@ -3,6 +3,9 @@ package io.servicebreaker.benchmarks;
 import com.alibaba.csp.sentinel.slots.block.BlockException;
 import dev.failsafe.Failsafe;
 import io.servicebreaker.benchmarks.floor.Floors;
+import io.servicebreaker.benchmarks.own.CoarseServiceBreakers;
+import io.servicebreaker.benchmarks.own.Guarded;
+import io.servicebreaker.benchmarks.own.ServiceBreakers;
 import io.servicebreaker.benchmarks.peer.AnswerCommand;
 import io.servicebreaker.benchmarks.peer.ConcurrencyLimiters;
 import io.servicebreaker.benchmarks.peer.FailsafeBreakers;
@@ -85,6 +88,33 @@ public class ClosedCallBenchmark {
         String answer = Answer.get();
         floors.window.record(System.nanoTime(), true);
         return answer;
+    }
+
+    // ---- ours: the breaker alone, and whole guarded calls
+
+    @Benchmark
+    public String servicebreaker(ServiceBreakers breakers) {
+        return breakers.guarded.call();
+    }
+
+    @Benchmark
+    public String servicebreakerCoarse(CoarseServiceBreakers breakers) {
+        return breakers.guarded.call();
+    }
+
+    @Benchmark
+    public String servicebreakerCall(ServiceBreakers breakers) throws Exception {
+        return breakers.breakerOnly.call(Guarded.REQUEST, Answer::get);
+    }
+
+    @Benchmark
+    public String servicebreakerCallAllGates(ServiceBreakers breakers) throws Exception {
+        return breakers.allGates.call(Guarded.REQUEST, Answer::get);
+    }
+
+    @Benchmark
+    public String servicebreakerCallAllGatesCoarse(CoarseServiceBreakers breakers) throws Exception {
+        return breakers.allGates.call(Guarded.REQUEST, Answer::get);
     }
 
     // ---- Resilience4j

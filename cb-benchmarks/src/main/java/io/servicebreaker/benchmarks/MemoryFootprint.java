@@ -7,15 +7,18 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeExecutor;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.servicebreaker.benchmarks.own.UsedBreakers;
 import io.servicebreaker.benchmarks.peer.FailsafeBreakers;
 import io.servicebreaker.benchmarks.peer.Resilience4jBreakers;
 import io.servicebreaker.benchmarks.peer.SmallRyeGuards;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Heap that a breaker keeps after use, as the difference that 10,000 of them make.
@@ -25,6 +28,9 @@ import java.util.function.IntFunction;
  */
 public final class MemoryFootprint {
     private static final int BREAKERS = 10_000;
+    /** Fewer, because eight threads take turns with each. */
+    private static final int CONTENDED = 200;
+
     private static final int CALLS = 600;
     private static final Duration BETWEEN_CALLS = Duration.ofMillis(200);
     private static final int ROUNDS = 3;
@@ -40,13 +46,21 @@ public final class MemoryFootprint {
 
     private List<Kind> kinds() {
         return List.of(
-                new Kind("resilience4jCount", i -> used(i, Resilience4jBreakers.count(SYNCHRONIZED))),
-                new Kind("resilience4jCountLockFree", i -> used(i, Resilience4jBreakers.count(LOCK_FREE))),
-                new Kind("resilience4jTime", i -> used(i, Resilience4jBreakers.time(SYNCHRONIZED))),
-                new Kind("resilience4jTimeLockFree", i -> used(i, Resilience4jBreakers.time(LOCK_FREE))),
-                new Kind("failsafeCount", i -> used(FailsafeBreakers.newCount())),
-                new Kind("failsafeTime", i -> used(FailsafeBreakers.newTime())),
-                new Kind("smallrye", i -> used(SmallRyeGuards.newCount())));
+                new Kind("servicebreaker", UsedBreakers::calm),
+                new Kind("servicebreakerTroubled", UsedBreakers::troubled),
+                new Kind("servicebreakerContended", UsedBreakers::contended, CONTENDED),
+                each("resilience4jCount", i -> used(i, Resilience4jBreakers.count(SYNCHRONIZED))),
+                each("resilience4jCountLockFree", i -> used(i, Resilience4jBreakers.count(LOCK_FREE))),
+                each("resilience4jTime", i -> used(i, Resilience4jBreakers.time(SYNCHRONIZED))),
+                each("resilience4jTimeLockFree", i -> used(i, Resilience4jBreakers.time(LOCK_FREE))),
+                each("failsafeCount", i -> used(FailsafeBreakers.newCount())),
+                each("failsafeTime", i -> used(FailsafeBreakers.newTime())),
+                each("smallrye", i -> used(SmallRyeGuards.newCount())));
+    }
+
+    private static Kind each(String name, IntFunction<Object> used) {
+        return new Kind(
+                name, number -> IntStream.range(0, number).mapToObj(used).toArray());
     }
 
     private Object used(int number, CircuitBreakerConfig.Builder config) {
@@ -75,10 +89,10 @@ public final class MemoryFootprint {
     }
 
     private static void print(Kind kind) {
-        retained(kind, BREAKERS / 10); // loads classes and fills caches, which are not the breaker's
+        retained(kind, kind.number() / 10); // loads classes and fills caches, which are not the breaker's
         List<Double> bytes = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
-            bytes.add(retained(kind, BREAKERS));
+            bytes.add(retained(kind, kind.number()));
         }
         Spread spread = Spread.of(bytes);
         System.out.printf(
@@ -87,13 +101,13 @@ public final class MemoryFootprint {
     }
 
     private static double retained(Kind kind, int number) {
-        Object[] breakers = new Object[number];
         long before = usedHeap();
-        for (int i = 0; i < number; i++) {
-            breakers[i] = kind.used().apply(i);
+        Object breakers = kind.used().apply(number);
+        try {
+            return (usedHeap() - before) / (double) number;
+        } finally {
+            Reference.reachabilityFence(breakers);
         }
-        long after = usedHeap();
-        return (after - before) / (double) breakers.length;
     }
 
     /** Collects until nothing more goes: references die in stages. */
@@ -110,6 +124,10 @@ public final class MemoryFootprint {
         return smallest;
     }
 
-    /** A way to make breaker number so-and-so and to use it. */
-    private record Kind(String name, IntFunction<Object> used) {}
+    /** A way to make so many breakers and to use them. */
+    private record Kind(String name, IntFunction<Object> used, int number) {
+        Kind(String name, IntFunction<Object> used) {
+            this(name, used, BREAKERS);
+        }
+    }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /**
  * Start-up of an empty web and actuator application with and without each starter.
  *
- * <p>Each start is a fresh JVM, timed from outside until it says that it is ready. The variants take turns, so that a
+ * <p>One breaker is configured. Each start is a fresh JVM, timed from outside until it says that it is ready. The variants take turns, so that a
  * busy minute of the machine hits all of them.
  */
 public final class StartupTime {
@@ -86,7 +86,9 @@ public final class StartupTime {
                 EmptyApplication.class.getName(),
                 "--server.port=0",
                 "--spring.main.banner-mode=off",
-                "--management.endpoints.web.exposure.include=*");
+                "--management.endpoints.web.exposure.include=*",
+                "--resilience4j.circuitbreaker.instances.answers.sliding-window-size=100",
+                "--service-breaker.services.answers.failure-threshold=5");
     }
 
     private static Path besideThisJar() throws URISyntaxException, IOException {

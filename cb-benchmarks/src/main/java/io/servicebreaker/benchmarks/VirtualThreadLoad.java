@@ -1,5 +1,7 @@
 package io.servicebreaker.benchmarks;
 
+import io.servicebreaker.benchmarks.own.Guarded;
+import io.servicebreaker.benchmarks.own.ServiceBreakers;
 import io.servicebreaker.benchmarks.peer.Resilience4jBreakers;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -37,9 +39,11 @@ public final class VirtualThreadLoad {
     }
 
     private static Map<String, Protection> variants() {
+        ServiceBreakers own = new ServiceBreakers();
         Resilience4jBreakers breakers = new Resilience4jBreakers();
         Map<String, Protection> variants = new LinkedHashMap<>();
         variants.put("without", Supplier::get);
+        variants.put("servicebreaker", operation -> Guarded.unchecked(own.allGates, operation::get));
         variants.put("resilience4jTime", breakers.time::executeSupplier);
         return variants;
     }

@@ -10,8 +10,8 @@ import java.lang.annotation.Target;
 /**
  * Guards calls to a remote service with that service's circuit breaker.
  *
- * <p>On a type it applies to every public method; a method's own annotation replaces the type's. It is also found on
- * interfaces and superclasses. One outcome is recorded for each call, when the call really ends: on return, on
+ * <p>On a type it applies to every public method but its fallback methods; a method's own annotation replaces the
+ * type's. It is also found on interfaces and superclasses. One outcome is recorded for each call, when the call really ends: on return, on
  * completion of the returned {@code CompletionStage}, or on termination of each subscription to the returned
  * {@code Mono} or {@code Flux}.
  *

@@ -151,7 +151,7 @@ public final class Breaker implements Gate {
 
     @Override
     public Admission admit(CallRequest request, long nowNanos) {
-        Permit standing = current.standing;
+        Permit standing = current.standing(nowNanos);
         return standing != null ? standing : admitByRules(nowNanos);
     }
 
@@ -163,7 +163,7 @@ public final class Breaker implements Gate {
                 return refuse(admitted.state(), admitted.rejection());
             }
             ProbePlaces.Place place = null;
-            if (admitted.probe() > 0) {
+            if (admitted.probe() > 0 && !(admitted.state() instanceof Observing)) {
                 place = places.take(service, now + settings.probeTimeout().toNanos(), now);
                 if (place == null) {
                     return refuse(admitted.state(), allPlacesTaken());
@@ -197,7 +197,7 @@ public final class Breaker implements Gate {
     }
 
     private Permit permit(Current granting, Admitted admitted, ProbePlaces.@Nullable Place place) {
-        if (place != null) {
+        if (admitted.probe() > 0) {
             return new ProbePermit(this, admitted.stay(), admitted.probe(), place);
         }
         return granting.closed == null ? Permit.FREE : granting.closed;
@@ -229,7 +229,9 @@ public final class Breaker implements Gate {
     }
 
     void probed(ProbePermit permit, Outcome outcome, long durationNanos, long now) {
-        places.leave(permit.place());
+        if (permit.place() != null) {
+            places.leave(permit.place());
+        }
         Verdict verdict = verdict(outcome, durationNanos);
         State before = change(now, state -> {
             State next = machine.probed(state, permit.stay(), permit.probe(), verdict, now, luck.getAsDouble());

@@ -2,7 +2,6 @@ package io.servicebreaker.breaker;
 
 import io.servicebreaker.breaker.State.Closed;
 import io.servicebreaker.breaker.State.Disabled;
-import io.servicebreaker.breaker.State.Observing;
 import io.servicebreaker.call.Permit;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +19,20 @@ final class Current {
     /** The closed stay of the state or of what is observed. */
     final @Nullable ClosedStay closed;
 
-    /** The permit of every call, where no rule has to be asked. */
-    final @Nullable Permit standing;
+    /** The permit of every call from one time to another, when no rule has to be asked. */
+    private final @Nullable Permit standing;
+
+    private final long standingFrom;
+    private final long standingUntil;
 
     private Current(Breaker breaker, State state, Instant since, @Nullable ClosedStay closed) {
         this.breaker = breaker;
         this.state = state;
         this.since = since;
         this.closed = closed;
-        this.standing = standing(state, closed);
+        this.standing = state instanceof Disabled ? Permit.FREE : closed;
+        this.standingFrom = StateMachine.automatic(state) instanceof Closed inner ? inner.rampUntil() : 0;
+        this.standingUntil = state.expires();
     }
 
     static Current first(Breaker breaker, State state) {
@@ -49,12 +53,9 @@ final class Current {
                 : new ClosedStay(breaker, inner.stay(), breaker.settings());
     }
 
-    private static @Nullable Permit standing(State state, @Nullable ClosedStay closed) {
-        if (state instanceof Disabled disabled && disabled.expires() == State.NEVER) {
-            return Permit.FREE;
-        }
-        boolean ramp = StateMachine.automatic(state) instanceof Closed inner && inner.rampUntil() > inner.since();
-        boolean expires = state instanceof Observing observing && observing.expires() != State.NEVER;
-        return ramp || expires ? null : closed;
+    /** The permit of every call, if it is clear at this time without asking the rules. */
+    @Nullable
+    Permit standing(long now) {
+        return now >= standingFrom && now < standingUntil ? standing : null;
     }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.servicebreaker.breaker.ProbePlaces.Place;
 import io.servicebreaker.time.FakeTime;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class ProbePlacesTest {
@@ -156,6 +158,26 @@ class ProbePlacesTest {
         assertThat(take("c")).isNotNull();
         assertThat(take("b")).isNotNull();
         assertThat(take("d")).isNull();
+    }
+
+    @RepeatedTest(5)
+    void grantsNoMorePlacesThanThereAreToManyThreads() {
+        AtomicInteger taken = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+
+        Threads.run(8, thread -> {
+            for (int i = 0; i < 2_000; i++) {
+                Place place = take("service " + thread);
+                if (place != null) {
+                    most.accumulateAndGet(taken.incrementAndGet(), Math::max);
+                    taken.decrementAndGet();
+                    places.leave(place);
+                }
+            }
+        });
+
+        assertThat(most.get()).isBetween(1, 2);
+        assertThat(places.taken(time.nanos())).isZero();
     }
 
     @Test

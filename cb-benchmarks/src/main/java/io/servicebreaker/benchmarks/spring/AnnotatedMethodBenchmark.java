@@ -34,6 +34,11 @@ public class AnnotatedMethodBenchmark {
     }
 
     @Benchmark
+    public String servicebreakerAnnotation(ServiceBreakerAnnotation bean) {
+        return bean.answers.answer(QUESTION);
+    }
+
+    @Benchmark
     public String resilience4jAnnotation(Resilience4jAnnotation bean) {
         return bean.answers.answer(QUESTION);
     }
@@ -51,9 +56,19 @@ public class AnnotatedMethodBenchmark {
     }
 
     @State(Scope.Benchmark)
+    public static class ServiceBreakerAnnotation extends Bean {
+        public ServiceBreakerAnnotation() {
+            super(Contexts.start(
+                    ServiceBreakerApplication.class,
+                    "service-breaker.services.answers.max-concurrent-calls=1000000",
+                    "spring.autoconfigure.exclude=" + String.join(",", Contexts.autoConfigurationsOf("resilience4j"))));
+        }
+    }
+
+    @State(Scope.Benchmark)
     public static class Resilience4jAnnotation extends Bean {
         public Resilience4jAnnotation() {
-            super(Contexts.start(Resilience4jApplication.class));
+            super(Contexts.start(Resilience4jApplication.class, "service-breaker.enabled=false"));
         }
     }
 

@@ -1,0 +1,85 @@
+package io.servicebreaker.benchmarks.own;
+
+import io.servicebreaker.benchmarks.Answer;
+import io.servicebreaker.breaker.Breaker;
+import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.CallListener;
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.ConcurrencyLimit;
+import io.servicebreaker.call.Gate;
+import io.servicebreaker.call.Guard;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Permit;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.provider.ExceptionRules;
+import io.servicebreaker.provider.StandardClassifier;
+import io.servicebreaker.time.TimeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** One service with its breaker, and what the starter puts around it. */
+public final class Guarded {
+    public static final String SERVICE = "answers";
+    public static final CallRequest REQUEST = CallRequest.to(SERVICE);
+
+    private static final int PROBES = 10;
+
+    private final TimeSource time;
+    private final Events events;
+    private final Breaker breaker;
+
+    public Guarded(BreakerSettings settings, TimeSource time, Events events) {
+        this.time = time;
+        this.events = events;
+        this.breaker = new Breakers(Map.of(SERVICE, settings), time, events, PROBES).breaker(SERVICE);
+    }
+
+    public Breaker breaker() {
+        return breaker;
+    }
+
+    /** A call past the breaker alone, timed as the orchestrator does it. */
+    public String call() {
+        return call(breaker, time);
+    }
+
+    static String call(Breaker breaker, TimeSource time) {
+        long start = time.nanos();
+        Permit permit = (Permit) breaker.admit(REQUEST, start);
+        String answer = Answer.get();
+        long end = time.nanos();
+        permit.finish(Outcome.SUCCESS, end - start, end);
+        return answer;
+    }
+
+    /** Guards whole calls by the breaker and then by more gates. */
+    public CallOrchestrator orchestrator(Gate... more) {
+        List<Gate> gates = new ArrayList<>(List.of(breaker));
+        gates.addAll(List.of(more));
+        StandardClassifier classifier = new StandardClassifier(
+                breaker.snapshot().settings().timeoutThreshold(), ExceptionRules.NONE, List.of(), time);
+        Guard guard = new Guard(gates, classifier, CallListener.NONE);
+        return new CallOrchestrator(Map.of(SERVICE, guard), time, events, new InternalFaults(time), false);
+    }
+
+    /** More calls at a time than any benchmark makes. */
+    public static ConcurrencyLimit wideLimit() {
+        return new ConcurrencyLimit(1_000_000);
+    }
+
+    /** For callers that cannot throw checked exceptions: the operations here throw none. */
+    public static String unchecked(CallOrchestrator orchestrator, Callable<String> operation) {
+        try {
+            return orchestrator.call(REQUEST, operation);
+        } catch (RuntimeException failed) {
+            throw failed;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.servicebreaker.benchmarks.own;
+
+import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.time.TimeSource;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** A window of 60 s, timed by the operating system's clock; alone and in a whole guarded call. */
+@State(Scope.Benchmark)
+public class ServiceBreakers {
+    private final Events events = new Events();
+
+    public final Guarded guarded = new Guarded(BreakerSettings.defaults(), TimeSource.precise(), events);
+    public final CallOrchestrator breakerOnly = guarded.orchestrator();
+    public final CallOrchestrator allGates = guarded.orchestrator(Guarded.wideLimit());
+
+    @TearDown
+    public void close() {
+        events.close();
+    }
+}

@@ -1,0 +1,70 @@
+package io.servicebreaker.spring.aop;
+
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+
+/** Makes {@link io.servicebreaker.annotation.ServiceBreaker} work on beans. */
+@AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
+@ConditionalOnBean(CallOrchestrator.class)
+@Import(ProxyCreatorRegistrar.class)
+public final class AnnotationAutoConfiguration {
+
+    AnnotationAutoConfiguration() {}
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static Declarations serviceBreakerDeclarations() {
+        return new Declarations();
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static ServiceBreakerAdvisor serviceBreakerAdvisor(
+            Declarations declarations,
+            Environment environment,
+            ObjectProvider<GuardedMethods> methods,
+            ObjectProvider<InternalFaults> faults) {
+        return new ServiceBreakerAdvisor(
+                new ServiceBreakerPointcut(declarations, ProxyCreatorRegistrar.proxiesByClass(environment)),
+                new ServiceBreakerInterceptor(methods, faults));
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LateBeans serviceBreakerLateBeans(Declarations declarations) {
+        return new LateBeans(declarations);
+    }
+
+    @Bean
+    static GuardedMethods serviceBreakerGuardedMethods(
+            CallOrchestrator orchestrator,
+            InternalFaults faults,
+            Breakers breakers,
+            Environment environment,
+            ConfigurableListableBeanFactory beans,
+            Declarations declarations) {
+        return new GuardedMethods(
+                declarations,
+                new GuardedMethodFactory(orchestrator, faults, breakers, environment, beans, declarations));
+    }
+
+    @Bean
+    static GuardedBeans serviceBreakerGuardedBeans(
+            ConfigurableListableBeanFactory beans,
+            Declarations declarations,
+            GuardedMethods methods,
+            LateBeans lateBeans) {
+        return new GuardedBeans(beans, declarations, methods, lateBeans);
+    }
+}

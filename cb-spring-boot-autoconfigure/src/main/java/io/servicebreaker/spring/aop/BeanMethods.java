@@ -1,0 +1,54 @@
+package io.servicebreaker.spring.aop;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/** The methods of a class as its author sees them. */
+final class BeanMethods {
+
+    private BeanMethods() {}
+
+    /**
+     * Every method that an object of the class has, private and static ones included, overridden and generated ones
+     * not. Those of a JDK proxy are the methods of its interfaces.
+     */
+    static Set<Method> of(Class<?> type) {
+        Set<Method> methods = new LinkedHashSet<>();
+        if (!Proxy.isProxyClass(type)) {
+            for (Class<?> c = ClassUtils.getUserClass(type); c != null && c != Object.class; c = c.getSuperclass()) {
+                addMethods(c, type, methods);
+            }
+        }
+        for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(type)) {
+            addMethods(each, type, methods);
+        }
+        return methods;
+    }
+
+    /** The method that runs when this one is called. A JDK proxy has none of its own that is worth a look. */
+    static Method mostSpecific(Method method, Class<?> type) {
+        return Proxy.isProxyClass(type)
+                ? method
+                : AopUtils.getMostSpecificMethod(method, ClassUtils.getUserClass(type));
+    }
+
+    private static void addMethods(Class<?> declaring, Class<?> type, Set<Method> methods) {
+        for (Method method : ReflectionUtils.getDeclaredMethods(declaring)) {
+            if (!method.isBridge() && !method.isSynthetic() && !isOverridden(method, type)) {
+                methods.add(method);
+            }
+        }
+    }
+
+    private static boolean isOverridden(Method method, Class<?> type) {
+        int modifiers = method.getModifiers();
+        boolean inherited = !Modifier.isPrivate(modifiers) && !Modifier.isStatic(modifiers);
+        return inherited && !mostSpecific(method, type).equals(method);
+    }
+}

@@ -1,0 +1,104 @@
+package io.servicebreaker.spring.aop;
+
+import io.servicebreaker.annotation.ServiceBreaker;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Reads the annotations of one class.
+ *
+ * <p>A method's own annotation, or that of a method it overrides or implements, wins over those of types. A type's
+ * holds for every public method: an interface's for the methods of that interface, a class's for those of its
+ * subclasses too. It does not hold for the fallback methods of the same class: they are what is left when the service
+ * is gone, so they are guarded only by an annotation of their own.
+ */
+final class DeclarationScan {
+
+    private final Class<?> type;
+
+    DeclarationScan(Class<?> type) {
+        this.type = type;
+    }
+
+    Map<Method, Declaration> run() {
+        Map<Method, Declaration> found = new LinkedHashMap<>();
+        Set<Method> others = new LinkedHashSet<>();
+        for (Method method : BeanMethods.of(type)) {
+            MergedAnnotation<ServiceBreaker> own = annotation(method);
+            if (own.isPresent()) {
+                found.put(method, declaration(method, own));
+            } else if (isPublicApi(method)) {
+                others.add(method);
+            }
+        }
+        Set<String> fallbacks = fallbackNames(found);
+        for (Method method : others) {
+            Declaration inherited = fallbacks.contains(method.getName()) ? null : ofType(method);
+            if (inherited != null) {
+                found.put(method, inherited);
+            }
+        }
+        return Collections.unmodifiableMap(found);
+    }
+
+    private static boolean isPublicApi(Method method) {
+        return Modifier.isPublic(method.getModifiers())
+                && !Modifier.isStatic(method.getModifiers())
+                && ReflectionUtils.findMethod(Object.class, method.getName(), method.getParameterTypes()) == null;
+    }
+
+    private Set<String> fallbackNames(Map<Method, Declaration> found) {
+        Set<String> names = new HashSet<>();
+        found.values().forEach(declaration -> names.add(declaration.annotation().fallback()));
+        annotations(type).stream(ServiceBreaker.class).forEach(each -> names.add(each.getString("fallback")));
+        return names;
+    }
+
+    private @Nullable Declaration ofType(Method method) {
+        return annotations(type).stream(ServiceBreaker.class)
+                .filter(annotation -> holdsFor(annotation, method))
+                .findFirst()
+                .map(annotation -> declaration(method, annotation))
+                .orElse(null);
+    }
+
+    private boolean holdsFor(MergedAnnotation<ServiceBreaker> annotation, Method method) {
+        return annotation.getSource() instanceof Class<?> source
+                && (!source.isInterface() || implementsOneOf(source, method));
+    }
+
+    private boolean implementsOneOf(Class<?> source, Method method) {
+        for (Method declared : source.getMethods()) {
+            if (BeanMethods.mostSpecific(declared, type).equals(method)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Declaration declaration(Method method, MergedAnnotation<ServiceBreaker> annotation) {
+        Object source = annotation.getSource();
+        return new Declaration(
+                method, annotation.synthesize(), source instanceof AnnotatedElement element ? element : method);
+    }
+
+    private static MergedAnnotation<ServiceBreaker> annotation(AnnotatedElement element) {
+        return annotations(element).get(ServiceBreaker.class);
+    }
+
+    private static MergedAnnotations annotations(AnnotatedElement element) {
+        return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY);
+    }
+}

@@ -1,0 +1,89 @@
+package io.servicebreaker.spring.aop;
+
+import io.servicebreaker.annotation.ServiceBreaker;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Which methods of which classes are annotated. Reads each class once; safe for use by many threads.
+ *
+ * <p>Most beans have nothing to do with us, so whether a class mentions the annotation at all is decided first, by a
+ * look at its own annotations that superclasses and interfaces share.
+ */
+final class Declarations {
+
+    private final Map<Class<?>, Boolean> mentions = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Map<Method, Declaration>> byClass = new ConcurrentHashMap<>();
+
+    /** Whether a method or type in the hierarchy of the class is annotated. */
+    boolean in(Class<?> type) {
+        Class<?> user = ClassUtils.getUserClass(type);
+        for (Class<?> c = user; c != null && c != Object.class; c = c.getSuperclass()) {
+            if (mentions(c)) {
+                return true;
+            }
+        }
+        for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(user)) {
+            if (mentions(each)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The annotation that holds for a call of {@code method} on an object of the class. */
+    @Nullable
+    Declaration of(Method method, Class<?> targetClass) {
+        return in(targetClass) ? all(targetClass).get(BeanMethods.mostSpecific(method, targetClass)) : null;
+    }
+
+    /** Every annotated method of the class, by itself. */
+    Map<Method, Declaration> all(Class<?> targetClass) {
+        Class<?> user = ClassUtils.getUserClass(targetClass);
+        Map<Method, Declaration> known = byClass.get(user);
+        if (known == null) {
+            known = new DeclarationScan(user).run();
+            byClass.put(user, known);
+        }
+        return known;
+    }
+
+    private boolean mentions(Class<?> type) {
+        Boolean known = mentions.get(type);
+        if (known == null) {
+            known = AnnotationUtils.isCandidateClass(type, Set.of(ServiceBreaker.class)) && looksAnnotated(type);
+            mentions.put(type, known);
+        }
+        return known;
+    }
+
+    private static boolean looksAnnotated(Class<?> type) {
+        try {
+            return isAnnotated(type) || hasAnnotatedMethod(type);
+        } catch (LinkageError | IllegalStateException e) {
+            return false; // refers to a class that is not there: such a bean cannot be created, or fails by itself
+        }
+    }
+
+    private static boolean hasAnnotatedMethod(Class<?> type) {
+        for (Method method : ReflectionUtils.getDeclaredMethods(type)) {
+            if (isAnnotated(method)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAnnotated(AnnotatedElement element) {
+        return element.getAnnotations().length > 0
+                && MergedAnnotations.from(element).isPresent(ServiceBreaker.class);
+    }
+}

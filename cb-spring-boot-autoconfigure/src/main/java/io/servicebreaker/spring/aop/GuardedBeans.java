@@ -1,0 +1,111 @@
+package io.servicebreaker.spring.aop;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Checks every bean when the application starts, and reports all mistakes at once.
+ *
+ * <p>A bean that does not exist yet is checked by its type, without creating it, and again when it is created.
+ */
+final class GuardedBeans implements SmartInitializingSingleton {
+
+    private final ConfigurableListableBeanFactory beans;
+    private final Declarations declarations;
+    private final GuardedMethods methods;
+    private final LateBeans lateBeans;
+    private final Set<Class<?>> scanned = ConcurrentHashMap.newKeySet();
+
+    GuardedBeans(
+            ConfigurableListableBeanFactory beans,
+            Declarations declarations,
+            GuardedMethods methods,
+            LateBeans lateBeans) {
+        this.beans = beans;
+        this.declarations = declarations;
+        this.methods = methods;
+        this.lateBeans = lateBeans;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        List<Problem> problems = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
+        Collections.addAll(names, beans.getBeanDefinitionNames());
+        Collections.addAll(names, beans.getSingletonNames());
+        for (String name : names) {
+            check(name, problems);
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidServiceBreakerException(problems);
+        }
+        lateBeans.checkWith(this);
+    }
+
+    /** Checks a bean that was created after the start. */
+    void checkLate(Object bean) {
+        Owner owner = Owner.of(bean);
+        List<Problem> problems = new ArrayList<>();
+        methods.plan(owner, problems);
+        warnOfSelfInvocations(owner);
+        if (!problems.isEmpty()) {
+            throw new InvalidServiceBreakerException(problems);
+        }
+    }
+
+    private void check(String name, List<Problem> problems) {
+        if (beans.containsBeanDefinition(name)
+                && beans.getMergedBeanDefinition(name).isAbstract()) {
+            return;
+        }
+        Object bean = existing(name);
+        Class<?> type = bean == null ? beans.getType(name, false) : bean.getClass();
+        if (type == null || ScopedObject.class.isAssignableFrom(type)) {
+            return; // the target of a scoped proxy is a bean of its own
+        }
+        Owner owner = bean == null ? Owner.ofType(type) : Owner.of(bean);
+        if (!declarations.in(owner.target())) {
+            return;
+        }
+        int before = problems.size();
+        if (bean == null) {
+            methods.make(owner, problems);
+        } else {
+            methods.plan(owner, problems);
+        }
+        if (bean != null && !owner.guarded() && problems.size() == before) {
+            reportUnguarded(name, owner, problems);
+        }
+        warnOfSelfInvocations(owner);
+    }
+
+    private @Nullable Object existing(String name) {
+        Object bean = beans.containsSingleton(name) ? beans.getSingleton(name) : null;
+        return bean instanceof FactoryBean<?> ? null : bean;
+    }
+
+    private void reportUnguarded(String name, Owner owner, List<Problem> problems) {
+        for (Declaration declaration : declarations.all(owner.target()).values()) {
+            problems.add(Problem.at(
+                    declaration.method(),
+                    "Bean '" + name + "' was created before it could be proxied, so its calls are not guarded.",
+                    "Let the bean post processor, advisor or factory that needs it early take it as ObjectProvider or "
+                            + "@Lazy, or declare that one's @Bean method static."));
+        }
+    }
+
+    private void warnOfSelfInvocations(Owner owner) {
+        if (scanned.add(owner.userClass())) {
+            SelfInvocations.warn(owner.userClass(), declarations.all(owner.target()));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.servicebreaker.spring.aop;
+
+import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.spring.aop.ReactiveMethod.FirstElement;
+import org.aopalliance.intercept.MethodInvocation;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxOperator;
+import reactor.core.publisher.Operators;
+
+/** A {@link Flux} each of whose subscriptions is a guarded call. */
+final class GuardedFlux<T> extends FluxOperator<T, T> {
+
+    private final GuardedMethod method;
+    private final MethodInvocation invocation;
+    private final FirstElement first;
+
+    GuardedFlux(Flux<? extends T> source, GuardedMethod method, MethodInvocation invocation, FirstElement first) {
+        super(source);
+        this.method = method;
+        this.invocation = invocation;
+        this.first = first;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super T> actual) {
+        OngoingCall call;
+        try {
+            call = method.begin(invocation);
+        } catch (CallRejectedException refusal) {
+            Operators.error(actual, refusal);
+            return;
+        }
+        source.subscribe(new GuardedFluxSubscriber<>(actual, call, first));
+    }
+}

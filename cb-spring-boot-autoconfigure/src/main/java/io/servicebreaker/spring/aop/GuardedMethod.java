@@ -1,0 +1,88 @@
+package io.servicebreaker.spring.aop;
+
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.call.UnacceptableResultException;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be done for calls of one annotated method; made once. Safe for use by many threads.
+ *
+ * <p>There is a subclass for each way in which a method can answer.
+ */
+abstract class GuardedMethod {
+
+    private final CallOrchestrator orchestrator;
+    private final InternalFaults faults;
+    private final RequestSource requests;
+    private final @Nullable Acceptance acceptance;
+
+    /** Who answers instead, if anybody. */
+    final @Nullable Fallback fallback;
+
+    GuardedMethod(Parts parts) {
+        this.orchestrator = parts.orchestrator;
+        this.faults = parts.faults;
+        this.requests = parts.requests;
+        this.acceptance = parts.acceptance;
+        this.fallback = parts.fallback;
+    }
+
+    /** Makes the call. */
+    abstract @Nullable Object invoke(MethodInvocation invocation) throws Throwable;
+
+    /**
+     * Asks for leave.
+     *
+     * @return null if we are broken: the call is then made unguarded
+     * @throws CallRejectedException if the call is refused
+     */
+    final @Nullable OngoingCall begin(MethodInvocation invocation) {
+        try {
+            return orchestrator.begin(requests.request(invocation.getArguments()));
+        } catch (CallRejectedException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            faults.record("annotation", e);
+            return null;
+        }
+    }
+
+    /** Ends a call that gave an answer; returns why the answer is not good enough, or null if it is. */
+    final @Nullable UnacceptableResultException answered(
+            OngoingCall call, MethodInvocation invocation, @Nullable Object result) {
+        UnacceptableResultException objection =
+                acceptance == null ? null : acceptance.objection(invocation.getArguments(), result);
+        if (objection == null) {
+            call.succeeded();
+        } else {
+            call.failed(objection);
+        }
+        return objection;
+    }
+
+    final boolean canAnswer(Throwable failure) {
+        return fallback != null && fallback.answers(failure);
+    }
+
+    final void fault(Throwable e) {
+        faults.record("annotation", e);
+    }
+
+    /**
+     * What a guarded method is made of.
+     *
+     * @param requests what to ask for
+     * @param acceptance who judges answers, if anybody
+     * @param fallback who answers instead, if anybody
+     */
+    record Parts(
+            CallOrchestrator orchestrator,
+            InternalFaults faults,
+            RequestSource requests,
+            @Nullable Acceptance acceptance,
+            @Nullable Fallback fallback) {}
+}

@@ -1,0 +1,151 @@
+package io.servicebreaker.spring.aop;
+
+import io.servicebreaker.annotation.ServiceBreaker;
+import io.servicebreaker.breaker.Breaker;
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.spring.NearestName;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.Environment;
+
+/** Turns a declaration into a plan, or into problems. */
+final class GuardedMethodFactory {
+
+    private static final Logger log = LoggerFactory.getLogger(GuardedMethodFactory.class);
+
+    private final CallOrchestrator orchestrator;
+    private final InternalFaults faults;
+    private final List<String> services;
+    private final Environment environment;
+    private final FallbackBinder fallbacks;
+    private final Ladder ladder;
+
+    GuardedMethodFactory(
+            CallOrchestrator orchestrator,
+            InternalFaults faults,
+            Breakers breakers,
+            Environment environment,
+            ConfigurableListableBeanFactory beans,
+            Declarations declarations) {
+        this.orchestrator = orchestrator;
+        this.faults = faults;
+        this.services = breakers.all().stream().map(Breaker::service).sorted().toList();
+        this.environment = environment;
+        FallbackLookup lookup = new FallbackLookup(beans);
+        this.fallbacks = new FallbackBinder(beans, lookup);
+        this.ladder = new Ladder(declarations, lookup);
+    }
+
+    /** The plan, or null if there are problems. */
+    @Nullable
+    GuardedMethod create(Declaration declaration, Owner owner, List<Problem> problems) {
+        int before = problems.size();
+        MethodChecks.check(declaration, owner, problems);
+        AnswerKind kind = AnswerKind.of(declaration.method(), owner.userClass(), problems);
+        String service = service(declaration, problems);
+        ExpressionReader reader = new ExpressionReader(declaration, problems);
+        RequestSource requests = requests(declaration, service, reader);
+        Acceptance acceptance = acceptance(declaration, kind, reader, problems);
+        Fallback fallback = fallbacks.bind(declaration, owner, problems);
+        Problem cycle = ladder.cycle(declaration, owner);
+        if (cycle != null) {
+            problems.add(cycle);
+        }
+        if (problems.size() > before) {
+            return null;
+        }
+        if (log.isDebugEnabled()) {
+            log.debug(
+                    "Guarding {}: service '{}', operation '{}', fallbacks {}",
+                    Problem.describe(declaration.method()),
+                    service,
+                    declaration.operation(),
+                    ladder.describe(declaration, owner));
+        }
+        return guarded(kind, new GuardedMethod.Parts(orchestrator, faults, requests, acceptance, fallback));
+    }
+
+    private static GuardedMethod guarded(AnswerKind kind, GuardedMethod.Parts parts) {
+        return switch (kind) {
+            case STAGE -> new StageMethod(parts);
+            case MONO -> new ReactiveMethod(parts, true);
+            case FLUX -> new ReactiveMethod(parts, false);
+            case BLOCKING, UNSUPPORTED -> new BlockingMethod(parts);
+        };
+    }
+
+    private String service(Declaration declaration, List<Problem> problems) {
+        String text = declaration.annotation().value();
+        String name;
+        try {
+            name = environment.resolveRequiredPlaceholders(text);
+        } catch (IllegalArgumentException e) {
+            problems.add(Problem.at(
+                    declaration.method(),
+                    "The service name \"" + text + "\" cannot be resolved: " + e.getMessage() + ".",
+                    "Define the property, or give a default as in ${name:default}."));
+            return text;
+        }
+        if (name.isBlank()) {
+            problems.add(Problem.at(
+                    declaration.method(),
+                    "The service name \"" + text + "\" is blank.",
+                    "Write the name of a service" + known() + "."));
+        } else if (!services.contains(name)) {
+            problems.add(Problem.at(
+                    declaration.method(),
+                    "Service '" + name + "' is not configured" + known() + ".",
+                    NearestName.of(name, services)
+                                    .map(nearest -> "Did you mean '" + nearest + "'? Otherwise add ")
+                                    .orElse("Add ")
+                            + "service-breaker.services." + name + " to the configuration."));
+        }
+        return name;
+    }
+
+    private String known() {
+        return services.isEmpty() ? " (none is configured)" : " (configured: " + String.join(", ", services) + ")";
+    }
+
+    private RequestSource requests(Declaration declaration, String service, ExpressionReader reader) {
+        ServiceBreaker annotation = declaration.annotation();
+        CallRequest fixed =
+                CallRequest.to(service).operation(declaration.operation()).category(annotation.category());
+        if (annotation.essential()) {
+            fixed = fixed.essential();
+        }
+        boolean dynamicModel = annotation.model().startsWith("#");
+        if (!dynamicModel) {
+            fixed = fixed.model(annotation.model());
+        }
+        return new RequestSource(
+                fixed,
+                dynamicModel ? reader.read("model", annotation.model(), false) : null,
+                reader.read("estimatedTokens", annotation.estimatedTokens(), false),
+                faults);
+    }
+
+    private @Nullable Acceptance acceptance(
+            Declaration declaration, AnswerKind kind, ExpressionReader reader, List<Problem> problems) {
+        ArgumentExpression expression =
+                reader.read("acceptResult", declaration.annotation().acceptResult(), true);
+        if (expression == null) {
+            return null;
+        }
+        if (kind == AnswerKind.FLUX || declaration.method().getReturnType() == void.class) {
+            problems.add(Problem.at(
+                    declaration.method(),
+                    kind == AnswerKind.FLUX
+                            ? "acceptResult cannot judge a Flux: what was emitted cannot be taken back."
+                            : "acceptResult cannot judge a method that returns nothing.",
+                    "Remove acceptResult, or return the whole answer."));
+        }
+        return new Acceptance(expression, faults);
+    }
+}

@@ -1,0 +1,34 @@
+package io.servicebreaker.spring.aop;
+
+import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.OngoingCall;
+import org.aopalliance.intercept.MethodInvocation;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoOperator;
+import reactor.core.publisher.Operators;
+
+/** A {@link Mono} each of whose subscriptions is a guarded call. */
+final class GuardedMono<T> extends MonoOperator<T, T> {
+
+    private final GuardedMethod method;
+    private final MethodInvocation invocation;
+
+    GuardedMono(Mono<? extends T> source, GuardedMethod method, MethodInvocation invocation) {
+        super(source);
+        this.method = method;
+        this.invocation = invocation;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super T> actual) {
+        OngoingCall call;
+        try {
+            call = method.begin(invocation);
+        } catch (CallRejectedException refusal) {
+            Operators.error(actual, refusal);
+            return;
+        }
+        source.subscribe(call == null ? actual : new GuardedMonoSubscriber<>(actual, call, method, invocation));
+    }
+}

@@ -1,0 +1,73 @@
+package io.servicebreaker.spring.aop;
+
+import io.servicebreaker.call.OngoingCall;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/** Passes signals on and reports how the subscription ended, before anybody downstream hears of it. */
+abstract class GuardedSubscriber<T> implements CoreSubscriber<T>, Subscription {
+
+    final CoreSubscriber<? super T> actual;
+    private final @Nullable OngoingCall call;
+    private @Nullable Subscription upstream;
+
+    /**
+     * Creates a subscriber.
+     *
+     * @param call null if we are broken: signals are then only passed on
+     */
+    GuardedSubscriber(CoreSubscriber<? super T> actual, @Nullable OngoingCall call) {
+        this.actual = actual;
+        this.call = call;
+    }
+
+    @Override
+    public Context currentContext() {
+        return actual.currentContext();
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        if (Operators.validate(upstream, subscription)) {
+            upstream = subscription;
+            actual.onSubscribe(this);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        if (call != null) {
+            if (failure instanceof CancellationException) {
+                call.cancelled();
+            } else {
+                call.failed(failure);
+            }
+        }
+        actual.onError(failure);
+    }
+
+    @Override
+    public void request(long count) {
+        if (upstream != null) {
+            upstream.request(count);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (call != null) {
+            call.cancelled();
+        }
+        cancelUpstream();
+    }
+
+    final void cancelUpstream() {
+        if (upstream != null) {
+            upstream.cancel();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.servicebreaker.spring.aop;
+
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.util.ClassUtils;
+
+/**
+ * What a bean is made of.
+ *
+ * @param target class of the object whose methods run
+ * @param facade class of the object that others call: the proxy's, or the same
+ * @param guarded whether our advice stands between the two
+ */
+record Owner(Class<?> target, Class<?> facade, boolean guarded) {
+
+    /** A bean of which only the type is known. */
+    static Owner ofType(Class<?> type) {
+        return new Owner(type, type, false);
+    }
+
+    static Owner of(Object bean) {
+        Object level = bean;
+        while (level instanceof Advised advised) {
+            Class<?> target = advised.getTargetSource().getTargetClass();
+            if (target != null && isOurs(advised)) {
+                return new Owner(target, bean.getClass(), true);
+            }
+            level = AopProxyUtils.getSingletonTarget(level);
+        }
+        return new Owner(AopProxyUtils.ultimateTargetClass(bean), bean.getClass(), false);
+    }
+
+    /** Whether callers reach only the methods of interfaces. */
+    boolean isInterfaceBased() {
+        return Proxy.isProxyClass(facade);
+    }
+
+    /** The class as its author knows it. */
+    Class<?> userClass() {
+        return ClassUtils.getUserClass(target);
+    }
+
+    /** Why there can be no subclass of it, or null if there can. */
+    static @Nullable String obstacle(Class<?> type) {
+        if (type.isInterface() || Proxy.isProxyClass(type) || ClassUtils.isLambdaClass(type)) {
+            return null;
+        }
+        if (type.isRecord()) {
+            return "is a record";
+        }
+        if (Modifier.isFinal(type.getModifiers())) {
+            return "is final";
+        }
+        return type.isSealed() ? "is sealed" : null;
+    }
+
+    private static boolean isOurs(Advised advised) {
+        for (Advisor advisor : advised.getAdvisors()) {
+            if (advisor instanceof ServiceBreakerAdvisor) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

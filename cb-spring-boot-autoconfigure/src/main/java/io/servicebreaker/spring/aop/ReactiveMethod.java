@@ -1,0 +1,94 @@
+package io.servicebreaker.spring.aop;
+
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Answers by a {@link Mono} or a {@link Flux}. Each subscription is a call of its own, which begins when it is made, so
+ * that a retry asks the breaker again.
+ *
+ * <p>The method itself runs before any subscription, to make the publisher. What it throws then becomes the signal of
+ * each subscription, where it is judged like any other.
+ */
+final class ReactiveMethod extends GuardedMethod {
+
+    private final boolean single;
+
+    /**
+     * Creates the plan.
+     *
+     * @param single whether the method returns a {@link Mono}
+     */
+    ReactiveMethod(Parts parts, boolean single) {
+        super(parts);
+        this.single = single;
+    }
+
+    @Override
+    @Nullable
+    Object invoke(MethodInvocation invocation) throws Throwable {
+        Object publisher;
+        try {
+            publisher = invocation.proceed();
+        } catch (Exception e) {
+            publisher = single ? Mono.error(e) : Flux.error(e);
+        }
+        if (publisher instanceof Mono<?> mono) {
+            return mono(mono, invocation);
+        }
+        return publisher instanceof Flux<?> flux ? flux(flux, invocation) : publisher;
+    }
+
+    private <T> Mono<T> mono(Mono<T> source, MethodInvocation invocation) {
+        GuardedMono<T> guarded = new GuardedMono<>(source, this, invocation);
+        return fallback == null
+                ? guarded
+                : guarded.onErrorResume(fallback::answers, e -> Mono.from(answer(invocation, e)));
+    }
+
+    /** What was emitted cannot be taken back: after the first element an error is the caller's to see. */
+    private <T> Flux<T> flux(Flux<T> source, MethodInvocation invocation) {
+        if (fallback == null) {
+            return new GuardedFlux<>(source, this, invocation, new FirstElement());
+        }
+        return Flux.defer(() -> {
+            FirstElement first = new FirstElement();
+            return new GuardedFlux<>(source, this, invocation, first)
+                    .onErrorResume(e -> !first.isEmitted() && canAnswer(e), e -> answer(invocation, e));
+        });
+    }
+
+    @SuppressWarnings("unchecked") // the return type of the fallback was checked when it was bound
+    private <T> Publisher<T> answer(MethodInvocation invocation, Throwable failure) {
+        try {
+            Object answer = fallback == null ? null : fallback.answer(invocation, failure);
+            if (answer instanceof Mono<?> mono) {
+                return (Publisher<T>) mono.onErrorMap(e -> Fallback.remembering(e, failure));
+            }
+            return answer instanceof Flux<?> flux
+                    ? (Publisher<T>) flux.onErrorMap(e -> Fallback.remembering(e, failure))
+                    : Flux.error(new NullPointerException("the fallback returned no publisher"));
+        } catch (Exception e) {
+            return Flux.error(e);
+        } catch (Throwable e) {
+            throw (Error) e;
+        }
+    }
+
+    /** Whether a stream has begun to flow. The signals of a stream happen one after the other. */
+    static final class FirstElement {
+
+        private boolean emitted;
+
+        boolean isEmitted() {
+            return emitted;
+        }
+
+        void emitted() {
+            emitted = true;
+        }
+    }
+}

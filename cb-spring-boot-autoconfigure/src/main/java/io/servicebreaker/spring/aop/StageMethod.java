@@ -1,0 +1,91 @@
+package io.servicebreaker.spring.aop;
+
+import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.OngoingCall;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers by a {@link CompletionStage}. The call ends when the stage completes.
+ *
+ * <p>Without a fallback the caller gets the method's own stage, so that cancelling it reaches whoever made it. A refusal
+ * is a failed stage; what the method throws instead of returning a stage stays thrown.
+ */
+final class StageMethod extends GuardedMethod {
+
+    StageMethod(Parts parts) {
+        super(parts);
+    }
+
+    @Override
+    @Nullable
+    Object invoke(MethodInvocation invocation) throws Throwable {
+        OngoingCall call;
+        try {
+            call = begin(invocation);
+        } catch (CallRejectedException refusal) {
+            return refused(invocation, refusal);
+        }
+        if (call == null) {
+            return invocation.proceed();
+        }
+        CompletionStage<?> stage;
+        try {
+            stage = (CompletionStage<?>) invocation.proceed();
+        } catch (Throwable failure) {
+            call.failed(failure);
+            return thrown(invocation, failure);
+        }
+        if (stage == null) {
+            call.succeeded();
+            return null;
+        }
+        return watch(stage, call, invocation);
+    }
+
+    private @Nullable CompletionStage<?> refused(MethodInvocation invocation, CallRejectedException refusal)
+            throws Throwable {
+        if (fallback == null || !fallback.answers(refusal)) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+        return RecoveringFuture.answering(fallback, invocation, refusal);
+    }
+
+    private @Nullable CompletionStage<?> thrown(MethodInvocation invocation, Throwable failure) throws Throwable {
+        if (fallback == null || !fallback.answers(failure)) {
+            throw failure;
+        }
+        return RecoveringFuture.answering(fallback, invocation, failure);
+    }
+
+    private CompletionStage<?> watch(CompletionStage<?> stage, OngoingCall call, MethodInvocation invocation) {
+        try {
+            if (fallback != null) {
+                return RecoveringFuture.of(
+                        stage, fallback, invocation, (result, error) -> end(call, invocation, result, error));
+            }
+            stage.whenComplete((result, error) -> end(call, invocation, result, error));
+        } catch (RuntimeException | Error e) {
+            call.close();
+            fault(e);
+        }
+        return stage;
+    }
+
+    /** Reports the end of the stage; returns why the caller should not get this result, or null if it should. */
+    private @Nullable Throwable end(
+            OngoingCall call, MethodInvocation invocation, @Nullable Object result, @Nullable Throwable error) {
+        if (error == null) {
+            return answered(call, invocation, result);
+        }
+        if (error instanceof CancellationException) {
+            call.cancelled();
+        } else {
+            call.failed(error);
+        }
+        return error;
+    }
+}
