@@ -1,7 +1,6 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +10,21 @@ import org.jspecify.annotations.Nullable;
  */
 record Layers(String path, Service own, Service defaults) {
 
+    /** Reads one key of a layer. */
+    @FunctionalInterface
+    interface Key<V> {
+
+        /** The value, or null where the layer is silent. */
+        @Nullable
+        V of(Service layer);
+    }
+
     static final String DEFAULTS = ServiceBreakerProperties.PREFIX + ".defaults.";
     static final String SERVICES = ServiceBreakerProperties.PREFIX + ".services.";
 
-    <V> @Nullable V strongest(Function<Service, @Nullable V> key) {
-        V value = key.apply(own);
-        return value != null ? value : key.apply(defaults);
+    <V> @Nullable V strongest(Key<V> key) {
+        V value = key.of(own);
+        return value != null ? value : key.of(defaults);
     }
 
     /** Full name of the property that the value of a key came from; the service's own if it came from neither. */

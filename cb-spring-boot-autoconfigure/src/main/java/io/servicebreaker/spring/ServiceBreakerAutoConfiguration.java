@@ -66,7 +66,7 @@ public final class ServiceBreakerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ConfiguredServices configuredServices(ServiceBreakerProperties properties, ApplicationContext application) {
-        ConfiguredServices services = ServiceResolver.resolve(properties, application.getClassLoader());
+        ConfiguredServices services = ServiceResolver.resolve(properties, classLoaderOf(application));
         if (services.all().isEmpty()) {
             log.info("No service is configured: add one under service-breaker.services to guard its calls");
         }
@@ -103,6 +103,11 @@ public final class ServiceBreakerAutoConfiguration {
             byService.put(service.name(), guards.guard(service, listener));
         }
         return new CallOrchestrator(byService, time, events, faults, properties.writableStackTraces());
+    }
+
+    private static ClassLoader classLoaderOf(ApplicationContext application) {
+        ClassLoader classLoader = application.getClassLoader();
+        return classLoader == null ? ServiceBreakerAutoConfiguration.class.getClassLoader() : classLoader;
     }
 
     private static int maxConcurrentProbes(ServiceBreakerProperties properties) {

@@ -7,9 +7,7 @@ import io.servicebreaker.provider.Provider;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the layers of the configuration together: the service, the defaults, the provider's profile. What cannot be used
@@ -95,8 +93,7 @@ final class ServiceResolver {
                 exceptions(layers, "record-exceptions", Service::recordExceptions));
     }
 
-    private List<Class<? extends Throwable>> exceptions(
-            Layers layers, String key, Function<Service, @Nullable List<String>> names) {
+    private List<Class<? extends Throwable>> exceptions(Layers layers, String key, Layers.Key<List<String>> names) {
         List<String> strongest = layers.strongest(names);
         return strongest == null ? List.of() : types.load(layers.property(key), strongest);
     }

@@ -135,7 +135,7 @@ final class OperatorCommands {
                 breaker.service(),
                 expiry == null ? "" : " for " + expiry,
                 oneLine(reason));
-        Map<String, Object> data = new LinkedHashMap<>();
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("service", breaker.service());
         data.put("command", command.name());
         data.put("reason", reason);
