@@ -151,8 +151,14 @@ public final class Breaker implements Gate {
 
     @Override
     public Admission admit(CallRequest request, long nowNanos) {
-        Permit standing = current.standing(nowNanos);
-        return standing != null ? standing : admitByRules(nowNanos);
+        Current seen = current;
+        Permit standing = seen.standing(nowNanos);
+        if (standing != null) {
+            return standing;
+        }
+        return seen.state instanceof Open open && nowNanos < open.until()
+                ? refuse(open, StateMachine.refusal(open, nowNanos))
+                : admitByRules(nowNanos);
     }
 
     private Admission admitByRules(long now) {

@@ -8,6 +8,7 @@ import io.servicebreaker.breaker.State.HalfOpen;
 import io.servicebreaker.breaker.State.Lease;
 import io.servicebreaker.breaker.State.Observing;
 import io.servicebreaker.breaker.State.Open;
+import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateMachine {
 
-    /** A longer wait that a provider asks for is taken for a mistake; a day is real (daily quotas). */
-    private static final Duration LONGEST_HOLD = Duration.ofDays(2);
     /** The share of calls let through at the start of a ramp. */
     private static final double RAMP_START = 0.1;
 
@@ -61,7 +60,7 @@ final class StateMachine {
 
     /** When a wait that a provider asks for is over, or 0 for one that makes no sense. */
     static long deadline(Duration wait, long now) {
-        boolean makesSense = !wait.isNegative() && wait.compareTo(LONGEST_HOLD) <= 0;
+        boolean makesSense = !wait.isNegative() && wait.compareTo(Outcome.LONGEST_WAIT) <= 0;
         return makesSense ? now + wait.toNanos() : 0;
     }
 
@@ -89,9 +88,7 @@ final class StateMachine {
             return admitClosed(closed, now, luck);
         }
         if (state instanceof Open open) {
-            return now < open.until()
-                    ? refuse(open, open.refusal(), open.until() - now)
-                    : probe(halfOpen(open, now), now);
+            return now < open.until() ? new Admitted(open, refusal(open, now), 0) : probe(halfOpen(open, now), now);
         }
         if (state instanceof HalfOpen halfOpen) {
             return probe(halfOpen, now);
@@ -104,6 +101,15 @@ final class StateMachine {
             return new Admitted(with(observing, inner.state()), inner.rejection(), inner.probe());
         }
         return new Admitted(state, null, 0);
+    }
+
+    /** The refusal of every call before the deadline, without asking any other rule. */
+    static Rejection refusal(Open open, long now) {
+        return new Rejection(
+                open.refusal(),
+                RejectionScope.SERVICE,
+                open.until() - now,
+                open.reason().sentence());
     }
 
     /** Whether a probe is under way within its lease, so that its result counts. */
@@ -173,7 +179,7 @@ final class StateMachine {
      */
     State hold(State before, long until, RejectionReason refusal, String sentence, long now) {
         State state = current(before, now);
-        if (until <= now || until - now > LONGEST_HOLD.toNanos()) {
+        if (until <= now || until - now > Outcome.LONGEST_WAIT.toNanos()) {
             return state;
         }
         Reason reason = new Reason(Rule.PROVIDER_DEADLINE, sentence);

@@ -23,6 +23,9 @@ public record Outcome(
         @Nullable Duration retryAfter,
         @Nullable CallReport report) {
 
+    /** A longer wait that a provider asks for is taken for a mistake; a day is real, for daily quotas. */
+    public static final Duration LONGEST_WAIT = Duration.ofDays(2);
+
     /** What a call says about the service. */
     public enum Kind {
         /** The service works. */

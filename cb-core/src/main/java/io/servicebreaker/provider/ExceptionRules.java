@@ -42,7 +42,8 @@ public record ExceptionRules(
         return types.stream().anyMatch(type -> type.isInstance(error));
     }
 
-    private static Throwable unwrapped(Throwable error) {
+    /** The exception inside the wrappers that futures and reflection put around it. */
+    static Throwable unwrapped(Throwable error) {
         Throwable inner = error;
         for (int depth = 0; depth < DEEPEST_CHAIN && isWrapper(inner) && inner.getCause() != null; depth++) {
             inner = inner.getCause();

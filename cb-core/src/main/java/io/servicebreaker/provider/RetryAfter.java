@@ -1,6 +1,7 @@
 package io.servicebreaker.provider;
 
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.Outcome;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +20,6 @@ final class RetryAfter {
     /** More digits than any wait needs, and few enough not to overflow. */
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
-    /** Beyond the reach of {@link #NUMBER}, and far from what nanoseconds cannot count. */
-    private static final Duration ENDLESS = Duration.ofSeconds(1_000_000_000);
-
     private RetryAfter() {}
 
     static Optional<Duration> read(CallReport report, Instant now) {
@@ -32,7 +30,7 @@ final class RetryAfter {
     }
 
     private static boolean makesSense(Duration wait) {
-        return !wait.isZero() && !wait.isNegative() && wait.compareTo(ENDLESS) < 0;
+        return !wait.isZero() && !wait.isNegative() && wait.compareTo(Outcome.LONGEST_WAIT) <= 0;
     }
 
     private static Optional<Duration> secondsOrDate(String text, Instant now) {

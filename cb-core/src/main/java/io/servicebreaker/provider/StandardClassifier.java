@@ -50,6 +50,9 @@ public final class StandardClassifier implements OutcomeClassifier {
 
     @Override
     public Outcome answered(@Nullable CallReport report, long durationNanos) {
+        if (report != null && byStatus(report) != FailureCause.UNKNOWN) {
+            return judged(byStatus(report), report, Optional.empty());
+        }
         Outcome outcome = durationNanos > timeoutNanos ? Outcome.failure(FailureCause.TIMEOUT) : Outcome.SUCCESS;
         return report == null ? outcome : outcome.with(null, report);
     }
@@ -57,12 +60,21 @@ public final class StandardClassifier implements OutcomeClassifier {
     @Override
     public Outcome failed(Throwable error, @Nullable CallReport report) {
         CallReport known = report == null ? read(error) : report;
-        FailureCause cause = cause(error, known);
+        Optional<Boolean> configured = isRefusal(error) ? Optional.of(false) : rules.judge(error);
+        return judged(cause(error, known), known, configured);
+    }
+
+    /** A breaker further down refused: nothing was called, whatever the configuration says about exceptions. */
+    private static boolean isRefusal(Throwable error) {
+        return ExceptionRules.unwrapped(error) instanceof CallRejectedException;
+    }
+
+    private Outcome judged(FailureCause cause, @Nullable CallReport report, Optional<Boolean> configured) {
         Duration wait =
-                known == null ? null : RetryAfter.read(known, time.now()).orElse(null);
-        boolean counts = rules.judge(error).orElseGet(() -> counts(cause, wait != null));
+                report == null ? null : RetryAfter.read(report, time.now()).orElse(null);
+        boolean counts = configured.orElseGet(() -> counts(cause, wait != null));
         Outcome outcome = counts ? Outcome.failure(cause) : Outcome.ignored(cause);
-        return outcome.with(wait, known);
+        return outcome.with(wait, report);
     }
 
     /** A throttled call says when to come back instead of that the service is broken, unless it does not say when. */

@@ -3,9 +3,13 @@ package io.servicebreaker.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Rejection;
+import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.time.FakeTime;
 import java.io.IOException;
 import java.time.Duration;
@@ -76,6 +80,28 @@ class StandardClassifierTest {
         CallReport report = CallReport.ofStatus(status);
 
         assertThat(classifier.failed(ERROR, report)).isEqualTo(new Outcome(kind, cause, null, report));
+    }
+
+    @Test
+    void anAnswerWithAnErrorStatusIsAFailure() {
+        CallReport report = CallReport.ofStatus(503).header("Retry-After", "20");
+
+        Outcome outcome = classifier.answered(report, 1);
+
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILURE);
+        assertThat(outcome.cause()).isEqualTo(FailureCause.OVERLOADED);
+        assertThat(outcome.retryAfter()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aRefusalFurtherDownNeverCountsWhateverIsConfigured() {
+        ExceptionRules all = new ExceptionRules(List.of(), List.of(RuntimeException.class));
+        Rejection rejection = new Rejection(RejectionReason.OPEN, RejectionScope.SERVICE, 1, "");
+        Throwable refusal = new CompletionException(new CallRejectedException("inner", rejection, false));
+
+        Outcome outcome = new StandardClassifier(TIMEOUT, all, List.of(), time).failed(refusal, null);
+
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.IGNORED);
     }
 
     @Test
