@@ -284,7 +284,8 @@ public final class Breaker implements Gate {
     }
 
     private static String sentence(Outcome outcome) {
-        return "the provider asked to wait " + outcome.retryAfter() + " (" + outcome.cause() + ")";
+        Duration wait = outcome.retryAfter() == null ? Duration.ZERO : outcome.retryAfter();
+        return "the provider asked to wait " + wait.toMillis() / 1000.0 + " s (" + outcome.cause() + ")";
     }
 
     private static RejectionReason refusal(@Nullable FailureCause cause) {

@@ -33,7 +33,7 @@ class RateLimitHoldTest {
         assertThat(patient.state()).isEqualTo(BreakerState.OPEN);
         assertThat(rejection.reason()).isEqualTo(RejectionReason.RATE_LIMITED);
         assertThat(rejection.retryAfter()).contains(WAIT);
-        assertThat(rejection.explanation()).isEqualTo("the provider asked to wait PT20S (RATE_LIMIT)");
+        assertThat(rejection.explanation()).isEqualTo("the provider asked to wait 20.0 s (RATE_LIMIT)");
         assertThat(patient.snapshot().reason().rule()).isEqualTo(Rule.PROVIDER_DEADLINE);
     }
 
