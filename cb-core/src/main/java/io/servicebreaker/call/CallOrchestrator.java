@@ -3,6 +3,7 @@ package io.servicebreaker.call;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * languages throw checked exceptions that nobody declares.
  */
 public final class CallOrchestrator {
+
+    static final long UNKNOWN_TIME = -1;
 
     private static final Rejection TOO_LATE =
             new Rejection(RejectionReason.DEADLINE, RejectionScope.SERVICE, Rejection.UNKNOWN_TIME, "no time left");
@@ -137,7 +140,7 @@ public final class CallOrchestrator {
 
     private Admission ask(Gate gate, CallRequest request, long now) {
         try {
-            return gate.admit(request, now);
+            return Objects.requireNonNull(gate.admit(request, now));
         } catch (Throwable e) {
             faults.record("gate " + gate.getClass().getSimpleName(), e);
             return Permit.FREE;
@@ -164,6 +167,14 @@ public final class CallOrchestrator {
         }
     }
 
+    void progressed(Permit permits) {
+        try {
+            permits.progressed();
+        } catch (Throwable e) {
+            faults.record("permit", e);
+        }
+    }
+
     /** Settles a call; called once for each. */
     void end(OngoingCall call, Outcome outcome, long durationNanos, long now) {
         finish(call.permits(), outcome, durationNanos, now);
@@ -182,12 +193,13 @@ public final class CallOrchestrator {
         }
     }
 
+    /** The time, or {@link #UNKNOWN_TIME} if the clock is broken. */
     long now() {
         try {
             return time.nanos();
         } catch (Throwable e) {
             faults.record("clock", e);
-            return 0;
+            return UNKNOWN_TIME;
         }
     }
 

@@ -22,7 +22,7 @@ public class CallRejectedException extends RuntimeException {
      * @param writableStackTrace whether to record where the call was refused
      */
     public CallRejectedException(String service, Rejection rejection, boolean writableStackTrace) {
-        super(null, null, writableStackTrace, writableStackTrace);
+        super(null, null, true, writableStackTrace);
         this.service = service;
         this.rejection = rejection;
     }

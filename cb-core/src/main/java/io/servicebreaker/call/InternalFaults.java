@@ -32,8 +32,12 @@ public final class InternalFaults {
      */
     public void record(String part, Throwable fault) {
         count.increment();
-        if (mayLog()) {
-            log.error("Fault in {}: calls proceed as if unguarded ({} faults so far)", part, count.sum(), fault);
+        try {
+            if (mayLog()) {
+                log.error("Fault in {}: calls proceed as if unguarded ({} faults so far)", part, count.sum(), fault);
+            }
+        } catch (Throwable e) {
+            count.increment(); // a log that throws is a fault as well, and there is no other place to tell of it
         }
     }
 

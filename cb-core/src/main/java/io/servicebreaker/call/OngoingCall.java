@@ -1,5 +1,6 @@
 package io.servicebreaker.call;
 
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +40,14 @@ public final class OngoingCall implements AutoCloseable {
     }
 
     /**
-     * The first piece of a streamed answer has arrived. The time until here, not until the end of the stream, is then
-     * judged as slow or timed out. Only the first report counts.
+     * A piece of a streamed answer has arrived; to be reported for each. The time until the first, not until the end of
+     * the stream, is judged as slow or timed out, and a call that goes on answering is not taken for one that hangs.
      */
     public void answering() {
         if (timing >= 0) {
             timing = ~durationUntil(orchestrator.now());
         }
+        orchestrator.progressed(permits);
     }
 
     /** The call gave an answer. */
@@ -111,7 +113,7 @@ public final class OngoingCall implements AutoCloseable {
         long now = orchestrator.now();
         Outcome outcome;
         try {
-            outcome = guard.classifier().answered(report, durationUntil(now));
+            outcome = Objects.requireNonNull(guard.classifier().answered(report, durationUntil(now)));
         } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
             outcome = Outcome.SUCCESS;
@@ -126,10 +128,10 @@ public final class OngoingCall implements AutoCloseable {
         long now = orchestrator.now();
         Outcome outcome;
         try {
-            outcome = guard.classifier().failed(error, report);
+            outcome = Objects.requireNonNull(guard.classifier().failed(error, report));
         } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
-            outcome = Outcome.failure(FailureCause.UNKNOWN);
+            outcome = Outcome.ignored(FailureCause.LOCAL_ERROR); // who cannot judge must not blame the service
         }
         end(outcome, now);
     }
@@ -138,8 +140,13 @@ public final class OngoingCall implements AutoCloseable {
         return ENDED.compareAndSet(this, 0, 1);
     }
 
+    /** A result that nobody can date belongs into no window. */
     private void end(Outcome outcome, long now) {
-        orchestrator.end(this, outcome, durationUntil(now), now);
+        if (now == CallOrchestrator.UNKNOWN_TIME) {
+            orchestrator.end(this, Outcome.ignored(FailureCause.LOCAL_ERROR), 0, 0);
+        } else {
+            orchestrator.end(this, outcome, durationUntil(now), now);
+        }
     }
 
     private long durationUntil(long now) {

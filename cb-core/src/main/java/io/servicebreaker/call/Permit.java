@@ -16,6 +16,9 @@ public non-sealed interface Permit extends Admission {
      */
     void finish(Outcome outcome, long durationNanos, long nowNanos);
 
+    /** Another piece of a streamed answer has arrived: the call does not hang. Never waits. */
+    default void progressed() {}
+
     /** A permit that finishes {@code later} first and then this one. */
     default Permit and(Permit later) {
         if (later == FREE) {

@@ -4,6 +4,12 @@ package io.servicebreaker.call;
 record PermitPair(Permit earlier, Permit later) implements Permit {
 
     @Override
+    public void progressed() {
+        earlier.progressed();
+        later.progressed();
+    }
+
+    @Override
     public void finish(Outcome outcome, long durationNanos, long nowNanos) {
         try {
             later.finish(outcome, durationNanos, nowNanos);

@@ -133,8 +133,9 @@ class CallOrchestratorAsyncTest {
 
     @Test
     void aFaultOfOursDoesNotReachTheStage() {
-        CallOrchestrator faulty =
-                fixture.behind(new ConcurrencyLimit(1), (request, now) -> (Permit) (outcome, duration, end) -> {
+        CallOrchestrator faulty = fixture.behind(
+                new ConcurrencyLimit(1, Duration.ofMinutes(10)),
+                (request, now) -> (Permit) (outcome, duration, end) -> {
                     throw new IllegalStateException("permit");
                 });
         CompletableFuture<String> own = new CompletableFuture<>();

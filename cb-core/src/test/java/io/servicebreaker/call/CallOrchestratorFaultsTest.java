@@ -57,7 +57,7 @@ class CallOrchestratorFaultsTest {
     @ParameterizedTest
     @MethodSource("faults")
     void aPermitThatThrowsHindersNoOther(Throwable fault) throws Exception {
-        ConcurrencyLimit limit = new ConcurrencyLimit(1);
+        ConcurrencyLimit limit = new ConcurrencyLimit(1, Duration.ofMinutes(10));
         CallOrchestrator calls = fixture.behind(gate, throwingAtTheEnd(fault), limit);
 
         assertThat(calls.call(REQUEST, () -> "answer")).isEqualTo("answer");
@@ -103,7 +103,7 @@ class CallOrchestratorFaultsTest {
         }));
 
         assertThat(thrown).isSameAs(own).hasNoSuppressedExceptions();
-        assertThat(gate.outcomes()).containsExactly(Outcome.failure(FailureCause.UNKNOWN));
+        assertThat(gate.outcomes()).containsExactly(Outcome.ignored(FailureCause.LOCAL_ERROR));
         assertThat(fixture.faults.count()).isEqualTo(1);
     }
 
@@ -145,7 +145,7 @@ class CallOrchestratorFaultsTest {
         assertThat(calls.call(REQUEST, () -> "answer")).isEqualTo("answer");
 
         assertThat(fixture.journal).isEmpty();
-        assertThat(fixture.outcomes()).containsExactly(Outcome.SUCCESS);
+        assertThat(fixture.outcomes()).containsExactly(Outcome.ignored(FailureCause.LOCAL_ERROR));
         assertThat(fixture.faults.count()).isEqualTo(2);
     }
 
@@ -180,7 +180,9 @@ class CallOrchestratorFaultsTest {
         assertThat(gate.finishes())
                 .extracting(ScriptedGate.Finish::durationNanos)
                 .containsExactly(0L);
-        assertThat(gate.outcomes()).containsExactly(Outcome.SUCCESS);
+        assertThat(gate.outcomes())
+                .as("a result without a time belongs into no window")
+                .containsExactly(Outcome.ignored(FailureCause.LOCAL_ERROR));
     }
 
     @Test
@@ -274,5 +276,20 @@ class CallOrchestratorFaultsTest {
             }
             return fixture.time.now();
         }
+    }
+
+    @Test
+    void aGateThatAnswersNothingIsAsIfItWereNotThere() throws Exception {
+        CallOrchestrator calls = fixture.behind((request, now) -> nothing(), gate);
+
+        assertThat(calls.call(REQUEST, () -> "answer")).isEqualTo("answer");
+
+        assertThat(gate.outcomes()).containsExactly(Outcome.SUCCESS);
+        assertThat(fixture.faults.count()).isEqualTo(1);
+    }
+
+    @SuppressWarnings("NullAway") // what a gate that was not compiled with null checks may do
+    private static Admission nothing() {
+        return null;
     }
 }

@@ -154,7 +154,7 @@ class CallOrchestratorTest {
 
     @Test
     void aStackOverflowGivesThePermitBack() {
-        ConcurrencyLimit limit = new ConcurrencyLimit(1);
+        ConcurrencyLimit limit = new ConcurrencyLimit(1, Duration.ofMinutes(10));
         CallOrchestrator calls = fixture.behind(limit);
 
         assertThatExceptionOfType(StackOverflowError.class)
@@ -208,7 +208,7 @@ class CallOrchestratorTest {
 
     @Test
     void aThreadThatDiesGivesItsPermitBack() throws Exception {
-        ConcurrencyLimit limit = new ConcurrencyLimit(1);
+        ConcurrencyLimit limit = new ConcurrencyLimit(1, Duration.ofMinutes(10));
         CallOrchestrator calls = fixture.behind(limit);
         AtomicReference<Throwable> uncaught = new AtomicReference<>();
         Thread dying = new Thread(() -> dieIn(calls));

@@ -72,4 +72,15 @@ class CallRejectedExceptionTest {
             return (CallRejectedException) in.readObject();
         }
     }
+
+    @Test
+    void keepsWhatItSuppresses() {
+        Rejection rejection = new Rejection(RejectionReason.OPEN, RejectionScope.SERVICE, Rejection.UNKNOWN_TIME, "");
+        CallRejectedException refusal = new CallRejectedException("openai", rejection, false);
+
+        refusal.addSuppressed(new IllegalStateException("what led here"));
+
+        assertThat(refusal.getSuppressed()).hasSize(1);
+        assertThat(refusal.getStackTrace()).isEmpty();
+    }
 }

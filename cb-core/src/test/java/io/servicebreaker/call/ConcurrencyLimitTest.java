@@ -4,6 +4,7 @@ import static io.servicebreaker.call.CallFixture.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -11,15 +12,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConcurrencyLimitTest {
 
+    private static final Duration LEASE = Duration.ofMinutes(10);
+
     @Test
     void refusesWhenAsManyCallsAsAllowedAreUnderWay() {
-        ConcurrencyLimit limit = new ConcurrencyLimit(2);
+        ConcurrencyLimit limit = new ConcurrencyLimit(2, LEASE);
         limit.admit(REQUEST, 0);
         limit.admit(REQUEST, 0);
 
@@ -36,7 +40,7 @@ class ConcurrencyLimitTest {
 
     @Test
     void admitsAgainWhenACallHasEnded() {
-        ConcurrencyLimit limit = new ConcurrencyLimit(1);
+        ConcurrencyLimit limit = new ConcurrencyLimit(1, LEASE);
         Permit permit = (Permit) limit.admit(REQUEST, 0);
 
         permit.finish(Outcome.NOT_RUN, 0, 0);
@@ -49,25 +53,32 @@ class ConcurrencyLimitTest {
     @ValueSource(ints = {0, -1})
     void isAtLeastOne(int limit) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ConcurrencyLimit(limit))
+                .isThrownBy(() -> new ConcurrencyLimit(limit, LEASE))
                 .withMessage("limit is " + limit + ", allowed is at least 1");
     }
 
     @Test
     void holdsUnderContention() throws Exception {
-        int threads = 4;
-        ConcurrencyLimit limit = new ConcurrencyLimit(2);
+        ConcurrencyLimit limit = new ConcurrencyLimit(2, LEASE);
         AtomicInteger underWay = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
+
+        inParallel(() -> tryOnce(limit, underWay, most));
+
+        assertThat(most).hasValueBetween(1, 2);
+        assertThat(limit.underWay()).isZero();
+    }
+
+    private static void inParallel(Runnable call) throws Exception {
+        int threads = 4;
         CountDownLatch start = new CountDownLatch(1);
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         List<Future<?>> workers = new ArrayList<>();
-
         for (int i = 0; i < threads; i++) {
             workers.add(pool.submit(() -> {
                 start.await();
-                for (int call = 0; call < 20_000; call++) {
-                    tryOnce(limit, underWay, most);
+                for (int made = 0; made < 20_000; made++) {
+                    call.run();
                 }
                 return null;
             }));
@@ -77,9 +88,6 @@ class ConcurrencyLimitTest {
             worker.get();
         }
         pool.shutdown();
-
-        assertThat(most).hasValueBetween(1, 2);
-        assertThat(limit.underWay()).isZero();
     }
 
     private static void tryOnce(ConcurrencyLimit limit, AtomicInteger underWay, AtomicInteger most) {
@@ -89,5 +97,66 @@ class ConcurrencyLimitTest {
             underWay.decrementAndGet();
             permit.finish(Outcome.SUCCESS, 0, 0);
         }
+    }
+
+    @Test
+    void freesThePlaceOfACallThatNobodyEndsAfterItsLease() {
+        ConcurrencyLimit limit = new ConcurrencyLimit(1, LEASE);
+        limit.admit(REQUEST, 0);
+        assertThat(limit.admit(REQUEST, 2 * LEASE.toNanos() - 1)).isInstanceOf(Rejection.class);
+
+        Admission later = limit.admit(REQUEST, 2 * LEASE.toNanos());
+
+        assertThat(later).isInstanceOf(Permit.class);
+        assertThat(limit.underWay()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsThePlaceOfACallForItsWholeLease() {
+        ConcurrencyLimit limit = new ConcurrencyLimit(2, LEASE);
+        limit.admit(REQUEST, 0);
+        limit.admit(REQUEST, LEASE.toNanos() - 1);
+
+        assertThat(limit.admit(REQUEST, LEASE.toNanos())).isInstanceOf(Rejection.class);
+        assertThat(limit.admit(REQUEST, 2 * LEASE.toNanos() - 2)).isInstanceOf(Rejection.class);
+    }
+
+    @Test
+    void countsNoEndOfACallThatHasLostItsPlace() {
+        ConcurrencyLimit limit = new ConcurrencyLimit(1, LEASE);
+        Permit lost = (Permit) limit.admit(REQUEST, 0);
+        limit.admit(REQUEST, 2 * LEASE.toNanos());
+
+        lost.finish(Outcome.SUCCESS, 0, 0);
+
+        assertThat(limit.underWay()).isEqualTo(1);
+        assertThat(limit.admit(REQUEST, 2 * LEASE.toNanos())).isInstanceOf(Rejection.class);
+    }
+
+    @Test
+    void holdsWhileGenerationsBegin() throws Exception {
+        ConcurrencyLimit limit = new ConcurrencyLimit(2, Duration.ofNanos(1_000_000));
+        AtomicLong clock = new AtomicLong();
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+
+        inParallel(() -> {
+            long now = clock.addAndGet(18); // 80,000 calls in all: one generation ends, and no call outlives its lease
+            if (limit.admit(REQUEST, now) instanceof Permit permit) {
+                most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                underWay.decrementAndGet();
+                permit.finish(Outcome.SUCCESS, 0, now);
+            }
+        });
+
+        assertThat(most).hasValueBetween(1, 2);
+        assertThat(limit.underWay()).isZero();
+    }
+
+    @Test
+    void wantsALease() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ConcurrencyLimit(1, Duration.ZERO))
+                .withMessage("lease is PT0S, allowed is above 0");
     }
 }

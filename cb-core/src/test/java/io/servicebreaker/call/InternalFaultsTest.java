@@ -83,4 +83,20 @@ class InternalFaultsTest {
             }
         };
     }
+
+    @Test
+    void neverThrowsThoughTheLogDoes() {
+        Throwable unprintable = new IllegalStateException("fault") {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new UnsupportedOperationException("no message");
+            }
+        };
+
+        faults.record("gate", unprintable);
+
+        assertThat(faults.count()).isPositive();
+    }
 }

@@ -43,7 +43,7 @@ class OngoingCallTest {
 
     @Test
     void closingWithoutAVerdictIsNeutralAndGivesEverythingBack() {
-        ConcurrencyLimit limit = new ConcurrencyLimit(1);
+        ConcurrencyLimit limit = new ConcurrencyLimit(1, Duration.ofMinutes(10));
         CallOrchestrator limited = fixture.behind(limit, gate);
 
         limited.begin(REQUEST).close();
@@ -73,7 +73,7 @@ class OngoingCallTest {
     void oneOfManyThreadsEndsTheCall() throws Exception {
         int threads = 4;
         int rounds = 200;
-        ConcurrencyLimit limit = new ConcurrencyLimit(1);
+        ConcurrencyLimit limit = new ConcurrencyLimit(1, Duration.ofMinutes(10));
         CallOrchestrator limited = fixture.behind(limit, gate);
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class PermitTest {
@@ -44,5 +45,25 @@ class PermitTest {
         assertThatIllegalStateException().isThrownBy(() -> first.and(throwing).finish(Outcome.SUCCESS, 1, 2));
 
         assertThat(journal).containsExactly("first SUCCESS");
+    }
+
+    @Test
+    void tellsBothPermitsOfProgress() {
+        AtomicInteger told = new AtomicInteger();
+
+        new Progressing(told).and(new Progressing(told)).progressed();
+
+        assertThat(told).hasValue(2);
+    }
+
+    private record Progressing(AtomicInteger told) implements Permit {
+
+        @Override
+        public void progressed() {
+            told.incrementAndGet();
+        }
+
+        @Override
+        public void finish(Outcome outcome, long durationNanos, long nowNanos) {}
     }
 }

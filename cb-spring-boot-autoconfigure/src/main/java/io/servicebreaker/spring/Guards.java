@@ -9,11 +9,14 @@ import io.servicebreaker.call.OutcomeClassifier;
 import io.servicebreaker.provider.ErrorReader;
 import io.servicebreaker.provider.StandardClassifier;
 import io.servicebreaker.time.TimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Puts together what stands around the calls of a service. */
 final class Guards {
+
+    private static final Duration SHORTEST_LEASE = Duration.ofMinutes(10);
 
     private final Breakers breakers;
     private final TimeSource time;
@@ -34,9 +37,15 @@ final class Guards {
         List<Gate> gates = new ArrayList<>();
         gates.add(breakers.breaker(service.name()));
         if (service.maxConcurrentCalls() > 0) {
-            gates.add(new ConcurrencyLimit(service.maxConcurrentCalls()));
+            gates.add(new ConcurrencyLimit(service.maxConcurrentCalls(), lease(service)));
         }
         return gates;
+    }
+
+    /** Far longer than a call may take, streams included: a lease is for calls that nobody ever ends. */
+    private static Duration lease(ConfiguredService service) {
+        Duration tenCalls = service.settings().timeoutThreshold().multipliedBy(10);
+        return tenCalls.compareTo(SHORTEST_LEASE) > 0 ? tenCalls : SHORTEST_LEASE;
     }
 
     private OutcomeClassifier classifier(ConfiguredService service) {

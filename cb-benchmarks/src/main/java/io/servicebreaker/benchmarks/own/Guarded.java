@@ -17,6 +17,7 @@ import io.servicebreaker.event.Events;
 import io.servicebreaker.provider.ExceptionRules;
 import io.servicebreaker.provider.StandardClassifier;
 import io.servicebreaker.time.TimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ public final class Guarded {
 
     /** More calls at a time than any benchmark makes. */
     public static ConcurrencyLimit wideLimit() {
-        return new ConcurrencyLimit(1_000_000);
+        return new ConcurrencyLimit(1_000_000, Duration.ofMinutes(10));
     }
 
     /** For callers that cannot throw checked exceptions: the operations here throw none. */

@@ -85,7 +85,7 @@ class GuardedServices {
         final List<String> outcomes = new ArrayList<>();
         final List<CallRequest> requests = new ArrayList<>();
         final List<Duration> durations = new ArrayList<>();
-        private final ConcurrencyLimit underWay = new ConcurrencyLimit(1000);
+        private final ConcurrencyLimit underWay = new ConcurrencyLimit(1000, Duration.ofMinutes(10));
 
         int underWay() {
             return underWay.underWay();
