@@ -72,10 +72,13 @@ public final class Events implements AutoCloseable {
     public void publish(Event event) {
         if (closed || !queue.offer(event)) {
             dropped.increment();
-        } else if (idle) {
+            return;
+        }
+        if (idle) {
             idle = false;
             LockSupport.unpark(thread);
-        } else if (closed) {
+        }
+        if (closed) {
             flush(); // closed in between: the last delivery may have missed this event
         }
     }
@@ -129,13 +132,22 @@ public final class Events implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            flush();
-            reportDrops();
+            deliverBatch();
             forgetInterruption();
             LockSupport.parkNanos(this, BATCH_NANOS);
             if (queue.isEmpty()) {
                 awaitEvent();
             }
+        }
+    }
+
+    /** Whatever happens, even out of memory: without this thread nobody would ever hear of anything again. */
+    private void deliverBatch() {
+        try {
+            flush();
+            reportDrops();
+        } catch (Throwable e) { // telling of it would probably fail as well
+            dropped.increment();
         }
     }
 

@@ -239,4 +239,31 @@ class EventsTest {
         assertThat(delivered.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(seen).containsExactly(Happened.of(1), Happened.of(2), Happened.of(3));
     }
+
+    @Test
+    void deliversOnAfterADeliveryThatFailedAltogether() throws Exception {
+        CountDownLatch delivered = new CountDownLatch(1);
+        events.subscribe(Happened.class, event -> {
+            if (event.number() == 1) {
+                throw new Unprintable();
+            }
+            delivered.countDown();
+        });
+
+        events.publish(Happened.of(1));
+        events.publish(Happened.of(2));
+
+        assertThat(delivered.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Fails the listener, and then the log that tells of it. */
+    private static final class Unprintable extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new UnsupportedOperationException("no message");
+        }
+    }
 }
