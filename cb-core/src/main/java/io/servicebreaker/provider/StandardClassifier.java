@@ -60,13 +60,14 @@ public final class StandardClassifier implements OutcomeClassifier {
     @Override
     public Outcome failed(Throwable error, @Nullable CallReport report) {
         CallReport known = report == null ? read(error) : report;
-        Optional<Boolean> configured = isRefusal(error) ? Optional.of(false) : rules.judge(error);
-        return judged(cause(error, known), known, configured);
+        FailureCause cause = cause(error, known);
+        Optional<Boolean> configured = saysNothing(cause) ? Optional.of(false) : rules.judge(error);
+        return judged(cause, known, configured);
     }
 
-    /** A breaker further down refused: nothing was called, whatever the configuration says about exceptions. */
-    private static boolean isRefusal(Throwable error) {
-        return ExceptionRules.unwrapped(error) instanceof CallRejectedException;
+    /** Whatever the configuration says about exceptions: the service did not cause these. */
+    private static boolean saysNothing(FailureCause cause) {
+        return cause == FailureCause.CANCELLED || cause == FailureCause.LOCAL_ERROR;
     }
 
     private Outcome judged(FailureCause cause, @Nullable CallReport report, Optional<Boolean> configured) {
@@ -74,7 +75,12 @@ public final class StandardClassifier implements OutcomeClassifier {
                 report == null ? null : RetryAfter.read(report, time.now()).orElse(null);
         boolean counts = configured.orElseGet(() -> counts(cause, wait != null));
         Outcome outcome = counts ? Outcome.failure(cause) : Outcome.ignored(cause);
-        return outcome.with(wait, report);
+        boolean heeded = counts || (configured.isEmpty() && isThrottling(cause));
+        return outcome.with(heeded ? wait : null, report);
+    }
+
+    private static boolean isThrottling(FailureCause cause) {
+        return cause == FailureCause.RATE_LIMIT || cause == FailureCause.QUOTA;
     }
 
     /** A throttled call says when to come back instead of that the service is broken, unless it does not say when. */
@@ -125,15 +131,20 @@ public final class StandardClassifier implements OutcomeClassifier {
     }
 
     private static FailureCause byType(Throwable error) {
+        FailureCause first = FailureCause.UNKNOWN;
         Throwable link = error;
         for (int depth = 0; link != null && depth < DEEPEST_CHAIN; depth++) {
             FailureCause cause = ofOne(link);
-            if (cause != FailureCause.UNKNOWN) {
-                return cause;
+            if (first == FailureCause.CONNECTION && cause == FailureCause.CANCELLED) {
+                return cause; // clients wrap an interruption in an IOException
+            }
+            first = first == FailureCause.UNKNOWN ? cause : first;
+            if (first != FailureCause.UNKNOWN && first != FailureCause.CONNECTION) {
+                return first;
             }
             link = link.getCause();
         }
-        return FailureCause.UNKNOWN;
+        return first;
     }
 
     private static FailureCause ofOne(Throwable error) {
@@ -147,6 +158,9 @@ public final class StandardClassifier implements OutcomeClassifier {
         }
         if (error instanceof Error || error instanceof CallRejectedException) {
             return FailureCause.LOCAL_ERROR;
+        }
+        if (error instanceof IOException && Thread.currentThread().isInterrupted()) {
+            return FailureCause.CANCELLED; // a virtual thread's socket closes when its caller gives up
         }
         if (error instanceof TimeoutException
                 || error instanceof InterruptedIOException

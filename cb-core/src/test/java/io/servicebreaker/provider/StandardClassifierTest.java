@@ -193,4 +193,21 @@ class StandardClassifierTest {
 
         assertThatIllegalStateException().isThrownBy(() -> reading.failed(ERROR, null));
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404, 413, 422})
+    void doesNotWaitForAnAnswerThatIsTheCallersFault(int status) {
+        CallReport report = CallReport.ofStatus(status).header("Retry-After", "3600");
+
+        assertThat(classifier.failed(ERROR, report).retryAfter()).isNull();
+    }
+
+    @Test
+    void doesNotWaitForAnExceptionThatTheConfigurationIgnores() {
+        ExceptionRules rules = new ExceptionRules(List.of(IllegalStateException.class), List.of());
+        StandardClassifier ignoring = new StandardClassifier(TIMEOUT, rules, List.of(), time);
+        CallReport report = CallReport.ofStatus(503).header("Retry-After", "3600");
+
+        assertThat(ignoring.failed(ERROR, report).retryAfter()).isNull();
+    }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
@@ -123,9 +124,35 @@ class StandardClassifierTypeTest {
 
     @Test
     void theOuterOfTwoExceptionsThatSaySomethingDecides() {
-        IOException error = new IOException(new InterruptedException());
+        TimeoutException error = new TimeoutException();
+        error.initCause(new IOException());
 
-        assertThat(classifier.failed(error, null)).isSameAs(Outcome.failure(FailureCause.CONNECTION));
+        assertThat(classifier.failed(error, null)).isSameAs(Outcome.failure(FailureCause.TIMEOUT));
+    }
+
+    @Test
+    void anInterruptionThatAClientWrapsInAnIoExceptionDoesNotCount() {
+        IOException error = new IOException("Request was interrupted", new InterruptedException());
+
+        assertThat(classifier.failed(error, null)).isSameAs(Outcome.ignored(FailureCause.CANCELLED));
+    }
+
+    @Test
+    void aConnectionThatBreaksBecauseTheCallerIsInterruptedDoesNotCount() {
+        Thread.currentThread().interrupt();
+        Outcome outcome = classifier.failed(new SocketException("Closed by interrupt"), null);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(outcome).isSameAs(Outcome.ignored(FailureCause.CANCELLED));
+    }
+
+    @Test
+    void whatTheServiceDidNotCauseNeverCountsWhateverIsConfigured() {
+        StandardClassifier ruled = ruledBy(new ExceptionRules(List.of(), List.of(Throwable.class)));
+
+        assertThat(ruled.failed(new ClosedByInterruptException(), null))
+                .isSameAs(Outcome.ignored(FailureCause.CANCELLED));
+        assertThat(ruled.failed(new AssertionError(), null)).isSameAs(Outcome.ignored(FailureCause.LOCAL_ERROR));
     }
 
     @Test
