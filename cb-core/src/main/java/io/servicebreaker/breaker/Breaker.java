@@ -7,7 +7,6 @@ import io.servicebreaker.breaker.State.Open;
 import io.servicebreaker.breaker.StateMachine.Admitted;
 import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.CallRequest;
-import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
@@ -91,7 +90,7 @@ public final class Breaker implements Gate {
         long now = time.nanos();
         State state = machine.current(seen.state, now);
         Instant since = state == seen.state ? seen.since : at(state.since());
-        return BreakerSnapshot.of(this, state, since, seen.closed, time, now);
+        return BreakerSnapshot.of(this, state, since, seen, time, now);
     }
 
     /** Refuses all calls until another command or until {@code expiresIn} has passed. */
@@ -146,7 +145,10 @@ public final class Breaker implements Gate {
      */
     public void holdOpen(Duration wait, RejectionReason refusal, String explanation) {
         long now = time.nanos();
-        change(now, state -> machine.hold(state, StateMachine.deadline(wait, now), refusal, explanation, now));
+        Deadline deadline = Deadline.after(wait, refusal, explanation, now);
+        if (deadline != null) {
+            change(now, state -> machine.hold(state, deadline, now));
+        }
     }
 
     @Override
@@ -164,6 +166,10 @@ public final class Breaker implements Gate {
     private Admission admitByRules(long now) {
         while (true) {
             Current before = current;
+            if (machine.current(before.state, now) != before.state) {
+                move(before, machine.current(before.state, now), now); // told before anything is refused because of it
+                continue;
+            }
             Admitted admitted = machine.admit(before.state, now, luck.getAsDouble());
             if (admitted.rejection() != null) {
                 return refuse(admitted.state(), admitted.rejection());
@@ -177,7 +183,7 @@ public final class Breaker implements Gate {
             }
             Current after = move(before, admitted.state(), now);
             if (after != null) {
-                return permit(after, admitted, place);
+                return permit(after, admitted, place, now);
             }
             if (place != null) {
                 places.leave(place);
@@ -202,9 +208,9 @@ public final class Breaker implements Gate {
                 "as many services as allowed are being probed");
     }
 
-    private Permit permit(Current granting, Admitted admitted, ProbePlaces.@Nullable Place place) {
+    private Permit permit(Current granting, Admitted admitted, ProbePlaces.@Nullable Place place, long now) {
         if (admitted.probe() > 0) {
-            return new ProbePermit(this, admitted.stay(), admitted.probe(), place);
+            return new ProbePermit(this, admitted.stay(), admitted.probe(), place, now);
         }
         return granting.closed == null ? Permit.FREE : granting.closed;
     }
@@ -234,13 +240,31 @@ public final class Breaker implements Gate {
         return StateMachine.automatic(state).stay() == stay.number();
     }
 
+    /** A wait that another part of the present trouble did not know of. */
+    void extend(Deadline deadline, long now) {
+        change(now, state -> machine.extend(state, deadline, now));
+    }
+
+    /** A probe has received another piece of its answer: it does not hang. */
+    void progressed(ProbePermit permit) {
+        long now = time.nanos();
+        if (!permit.isToBeRenewed(now)) {
+            return;
+        }
+        change(now, state -> machine.renew(state, permit.stay(), permit.probe(), now));
+        if (permit.place() != null) {
+            permit.place().renew(now + settings.probeTimeout().toNanos());
+        }
+    }
+
     void probed(ProbePermit permit, Outcome outcome, long durationNanos, long now) {
         if (permit.place() != null) {
             places.leave(permit.place());
         }
         Verdict verdict = verdict(outcome, durationNanos);
         State before = change(now, state -> {
-            State next = machine.probed(state, permit.stay(), permit.probe(), verdict, now, luck.getAsDouble());
+            State next = machine.probed(
+                    state, permit.stay(), permit.probe(), verdict, outcome.cause(), now, luck.getAsDouble());
             return verdict == Verdict.NEUTRAL && hears(state, permit, now)
                     ? hold(next, outcome, now)
                     : extend(next, outcome, now);
@@ -269,35 +293,13 @@ public final class Breaker implements Gate {
     }
 
     private State hold(State state, Outcome outcome, long now) {
-        long until = deadline(outcome, now);
-        return until == 0 ? state : machine.hold(state, until, refusal(outcome.cause()), sentence(outcome), now);
+        Deadline deadline = Deadline.of(outcome, now);
+        return deadline == null ? state : machine.hold(state, deadline, now);
     }
 
     private State extend(State state, Outcome outcome, long now) {
-        long until = deadline(outcome, now);
-        return until == 0 ? state : machine.extend(state, until, refusal(outcome.cause()), sentence(outcome), now);
-    }
-
-    private static long deadline(Outcome outcome, long now) {
-        Duration wait = outcome.retryAfter();
-        return wait == null ? 0 : StateMachine.deadline(wait, now);
-    }
-
-    private static String sentence(Outcome outcome) {
-        Duration wait = outcome.retryAfter() == null ? Duration.ZERO : outcome.retryAfter();
-        return "the provider asked to wait " + wait.toMillis() / 1000.0 + " s (" + outcome.cause() + ")";
-    }
-
-    private static RejectionReason refusal(@Nullable FailureCause cause) {
-        if (cause == null) {
-            return RejectionReason.OPEN;
-        }
-        return switch (cause) {
-            case RATE_LIMIT -> RejectionReason.RATE_LIMITED;
-            case QUOTA -> RejectionReason.QUOTA_EXHAUSTED;
-            case AUTHENTICATION -> RejectionReason.AUTHENTICATION_FAILED;
-            default -> RejectionReason.OPEN;
-        };
+        Deadline deadline = Deadline.of(outcome, now);
+        return deadline == null ? state : machine.extend(state, deadline, now);
     }
 
     private void command(Command command, String reason, @Nullable Duration expiresIn, CommandRule rule) {
@@ -347,6 +349,7 @@ public final class Breaker implements Gate {
     private void tell(State from, State to, long now) {
         if (from.kind() != to.kind()) {
             publish(from, to, now, false);
+            places.forget(service);
         } else if (from instanceof Observing was
                 && to instanceof Observing is
                 && was.inner().kind() != is.inner().kind()) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a breaker was at one moment. The counts are those of the window and are read one after the other, so calls that
- * end meanwhile may be in one and not yet in another.
+ * What a breaker was at one moment. The counts are those of the window; while it is not closed, they are what the window
+ * held when it ceased to be.
  *
  * @param state what it did with calls
  * @param since when that began
@@ -59,12 +59,10 @@ public record BreakerSnapshot(
         causes = Map.copyOf(causes);
     }
 
-    static BreakerSnapshot of(
-            Breaker breaker, State state, Instant since, @Nullable ClosedStay closed, TimeSource time, long now) {
+    static BreakerSnapshot of(Breaker breaker, State state, Instant since, Current current, TimeSource time, long now) {
         State inner = StateMachine.automatic(state);
-        long timeouts = closed == null ? 0 : closed.window().timeouts(now);
-        long slow = closed == null ? 0 : closed.window().slow(now);
-        long counts = closed == null ? 0 : closed.window().counts(now);
+        ClosedStay closed = current.closed;
+        WindowCounts counts = current.counts(now);
         return new BreakerSnapshot(
                 breaker.service(),
                 state.kind(),
@@ -73,13 +71,13 @@ public record BreakerSnapshot(
                 state.retryAfter(now),
                 state.expires() == State.NEVER ? null : time.at(state.expires()),
                 inner == state ? null : inner.kind(),
-                FailureWindow.upper(counts),
-                FailureWindow.lower(counts),
-                FailureWindow.upper(slow),
-                FailureWindow.lower(slow),
-                timeouts,
+                counts.calls(),
+                counts.failed(),
+                counts.slow(),
+                counts.slowFailed(),
+                counts.timedOut(),
                 closed == null ? 0 : closed.failuresInARow(now),
-                inner instanceof HalfOpen halfOpen ? halfOpen.probes().size() : 0,
+                inner instanceof HalfOpen halfOpen ? halfOpen.probesUnderWay(now) : 0,
                 breaker.failedRecoveries(inner, now),
                 breaker.notPermitted(),
                 breaker.unenforced(),

@@ -87,6 +87,7 @@ final class ClosedStay implements Permit {
     private void succeeded(boolean slow, long now) {
         if (run != 0) {
             run = 0;
+            notBefore = 0; // the provider answers: what it asked for while it failed is over
         }
         if (slow) {
             window.slowSuccess(now);
@@ -104,11 +105,14 @@ final class ClosedStay implements Permit {
         window.failure(now, slow, outcome.cause() == FailureCause.TIMEOUT);
         count(outcome.cause() == null ? FailureCause.UNKNOWN : outcome.cause(), now);
         troubledUntil = now + windowNanos;
-        if (outcome.retryAfter() != null) {
-            long until = StateMachine.deadline(outcome.retryAfter(), now);
-            NOT_BEFORE.accumulateAndGet(this, until, Math::max);
+        Deadline deadline = Deadline.of(outcome, now);
+        if (deadline == null) {
+            judge(lengthenRun(now), now);
+        } else {
+            NOT_BEFORE.accumulateAndGet(this, deadline.until(), Math::max);
+            judge(lengthenRun(now), now);
+            breaker.extend(deadline, now); // another thread may have opened it before it knew of this one
         }
-        judge(lengthenRun(now), now);
     }
 
     /** Two threads that begin a trouble at once may lose one count: it informs people and decides nothing. */
@@ -151,20 +155,19 @@ final class ClosedStay implements Permit {
                     failuresInARow + " failures in a row (failure-threshold " + settings.failureThreshold() + ")";
             return new Reason(Rule.CONSECUTIVE_FAILURES, sentence, causes(now));
         }
-        long slow = FailureWindow.upper(window.slow(now));
-        long counts = window.counts(now);
-        long calls = FailureWindow.upper(counts);
+        WindowCounts counts = window.counts(now);
+        long calls = counts.calls();
         if (calls < settings.minimumCalls()) {
             return null;
         }
-        long failed = FailureWindow.lower(counts);
-        if ((double) failed / calls >= settings.errorRateThreshold()) {
-            String sentence = share(failed, calls, "failed", "error-rate-threshold", settings.errorRateThreshold());
+        if ((double) counts.failed() / calls >= settings.errorRateThreshold()) {
+            String sentence =
+                    share(counts.failed(), calls, "failed", "error-rate-threshold", settings.errorRateThreshold());
             return new Reason(Rule.ERROR_RATE, sentence, causes(now));
         }
-        if ((double) slow / calls >= settings.slowCallRateThreshold()) {
-            String sentence =
-                    share(slow, calls, "were slow", "slow-call-rate-threshold", settings.slowCallRateThreshold());
+        if ((double) counts.slow() / calls >= settings.slowCallRateThreshold()) {
+            String sentence = share(
+                    counts.slow(), calls, "were slow", "slow-call-rate-threshold", settings.slowCallRateThreshold());
             return new Reason(Rule.SLOW_CALL_RATE, sentence, causes(now));
         }
         return null;

@@ -19,29 +19,38 @@ final class Current {
     /** The closed stay of the state or of what is observed. */
     final @Nullable ClosedStay closed;
 
+    /** What the last closed stay had counted at its end: what people see until the next one counts anew. */
+    private final WindowCounts counted;
+
     /** The permit of every call from one time to another, when no rule has to be asked. */
     private final @Nullable Permit standing;
 
     private final long standingFrom;
     private final long standingUntil;
 
-    private Current(Breaker breaker, State state, Instant since, @Nullable ClosedStay closed) {
+    private Current(Breaker breaker, State state, Instant since, @Nullable ClosedStay closed, WindowCounts counted) {
         this.breaker = breaker;
         this.state = state;
         this.since = since;
         this.closed = closed;
+        this.counted = counted;
         this.standing = state instanceof Disabled ? Permit.FREE : closed;
         this.standingFrom = StateMachine.automatic(state) instanceof Closed inner ? inner.rampUntil() : 0;
         this.standingUntil = state.expires();
     }
 
     static Current first(Breaker breaker, State state) {
-        return new Current(breaker, state, breaker.at(state.since()), stay(breaker, state, null));
+        return new Current(breaker, state, breaker.at(state.since()), stay(breaker, state, null), WindowCounts.NONE);
     }
 
     Current followedBy(State next) {
-        Instant begun = state.stay() == next.stay() ? since : breaker.at(next.since());
-        return new Current(breaker, next, begun, stay(breaker, next, closed));
+        boolean same = state.stay() == next.stay() && state.kind() == next.kind();
+        Instant begun = same ? since : breaker.at(next.since());
+        return new Current(breaker, next, begun, stay(breaker, next, closed), counts(next.since()));
+    }
+
+    WindowCounts counts(long now) {
+        return closed == null ? counted : closed.window().counts(now);
     }
 
     private static @Nullable ClosedStay stay(Breaker breaker, State state, @Nullable ClosedStay before) {

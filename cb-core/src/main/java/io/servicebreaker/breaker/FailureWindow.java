@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * most all of it. Buckets begin with their first result, so idle time costs nothing, and a clock that stands still or
  * runs backwards adds to the newest one.
  *
- * <p>A call is counted before it is counted as slow or timed out. Who reads in the opposite order never sees more slow
- * calls than calls.
+ * <p>A call is counted before it is counted as slow or timed out, and each bucket is read in the opposite order, so
+ * nobody ever sees more slow calls than calls.
  *
  * <p>Two counts share a word, so that a result is one atomic addition. Threads that meet on a word spread over lanes of
  * their own, as in {@link java.util.concurrent.atomic.LongAdder}.
@@ -23,9 +23,9 @@ final class FailureWindow {
     private static final int BUCKETS = 12;
     private static final long ONE_UPPER = 1L << 32;
     private static final long ONE_OF_BOTH = ONE_UPPER + 1;
-    /** A few for each processor, so that two running threads rarely share one. */
+    /** Two for each processor, up to a bound on memory: two running threads rarely share one. */
     private static final int LANES =
-            4 * Integer.highestOneBit(Math.min(16, Runtime.getRuntime().availableProcessors()));
+            2 * Integer.highestOneBit(Math.min(8, Runtime.getRuntime().availableProcessors()));
 
     private static final AtomicLongFieldUpdater<Bucket> COUNTS =
             AtomicLongFieldUpdater.newUpdater(Bucket.class, "counts");
@@ -74,46 +74,23 @@ final class FailureWindow {
         }
     }
 
-    /** Calls and failed calls, to be taken apart by {@link #upper} and {@link #lower}. */
-    long counts(long now) {
-        return sum(Count.CALLS_AND_FAILURES, now);
-    }
-
-    /** Slow calls and slow failed calls, to be taken apart by {@link #upper} and {@link #lower}. */
-    long slow(long now) {
-        return sum(Count.SLOW_CALLS_AND_FAILURES, now);
-    }
-
-    /** Calls that timed out. */
-    long timeouts(long now) {
-        return sum(Count.TIMEOUTS, now);
-    }
-
-    static long upper(long pair) {
-        return pair >>> 32;
-    }
-
-    static long lower(long pair) {
-        return pair & 0xFFFF_FFFFL;
-    }
-
-    private long sum(Count count, long now) {
-        long sum = sum(firstLane, count, now);
+    /** What is in the window: consistent for each bucket, though not for all of them at one moment. */
+    WindowCounts counts(long now) {
+        Sum sum = new Sum();
+        add(firstLane, now, sum);
         Lane[] more = moreLanes;
         if (more != null) {
             for (Lane lane : more) {
-                sum += sum(lane, count, now);
+                add(lane, now, sum);
             }
         }
-        return sum;
+        return sum.counts();
     }
 
-    private long sum(Lane lane, Count count, long now) {
-        long sum = 0;
+    private void add(Lane lane, long now, Sum sum) {
         for (Bucket bucket = lane.get(); bucket != null && isLive(bucket, now); bucket = bucket.older) {
-            sum += bucket.get(count);
+            sum.add(bucket);
         }
-        return sum;
     }
 
     private boolean isLive(Bucket bucket, long now) {
@@ -166,10 +143,29 @@ final class FailureWindow {
         private static final long serialVersionUID = 1L;
     }
 
-    private enum Count {
-        CALLS_AND_FAILURES,
-        SLOW_CALLS_AND_FAILURES,
-        TIMEOUTS
+    private static final class Sum {
+        private long counts;
+        private long slow;
+        private long timeouts;
+
+        /** In the opposite order of counting, so that there are never more slow calls than calls. */
+        void add(Bucket bucket) {
+            timeouts += bucket.timeouts;
+            slow += bucket.slow;
+            counts += bucket.counts;
+        }
+
+        WindowCounts counts() {
+            return new WindowCounts(upper(counts), lower(counts), upper(slow), lower(slow), timeouts);
+        }
+
+        private static long upper(long pair) {
+            return pair >>> 32;
+        }
+
+        private static long lower(long pair) {
+            return pair & 0xFFFF_FFFFL;
+        }
     }
 
     private static final class Bucket {
@@ -182,14 +178,6 @@ final class FailureWindow {
         Bucket(long start, @Nullable Bucket older) {
             this.start = start;
             this.older = older;
-        }
-
-        long get(Count count) {
-            return switch (count) {
-                case CALLS_AND_FAILURES -> counts;
-                case SLOW_CALLS_AND_FAILURES -> slow;
-                case TIMEOUTS -> timeouts;
-            };
         }
     }
 }

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProbePlaces {
 
-    /** A service that has not asked for so long no longer has a place kept for it. */
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
+    /** A service that has not asked for so long no longer has a place kept for it: three calls a minute are enough. */
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
+
+    /** Asking again within this time is not written down: many refused callers would contend for nothing. */
+    private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final int places;
     private final AtomicReference<Sharing> sharing = new AtomicReference<>(new Sharing(List.of(), List.of()));
@@ -32,6 +35,9 @@ final class ProbePlaces {
     Place take(String service, long until, long now) {
         while (true) {
             Sharing before = sharing.get();
+            if (before.isFreshAndFull(service, places, now)) {
+                return null;
+            }
             List<Place> taken = before.liveAt(now);
             List<Waiting> others = before.othersWaiting(service, now);
             if (taken.size() + before.ahead(service, others) < places) {
@@ -51,6 +57,17 @@ final class ProbePlaces {
                 before.taken.stream().filter(other -> other != place).toList(), before.waiting));
     }
 
+    /** The service no longer asks: whether it works or not, its breaker has moved on. */
+    void forget(String service) {
+        sharing.updateAndGet(before -> before.isWaiting(service)
+                ? new Sharing(
+                        before.taken,
+                        before.waiting.stream()
+                                .filter(entry -> !entry.service.equals(service))
+                                .toList())
+                : before);
+    }
+
     int taken(long now) {
         return sharing.get().liveAt(now).size();
     }
@@ -64,11 +81,16 @@ final class ProbePlaces {
     /** One probe's place. Compared by identity: a service may have several. */
     static final class Place {
         private final String service;
-        private final long until;
+        private volatile long until;
 
         private Place(String service, long until) {
             this.service = service;
             this.until = until;
+        }
+
+        /** Keeps the place longer, unless it is over already. */
+        void renew(long newUntil) {
+            until = newUntil;
         }
 
         @Override
@@ -80,6 +102,28 @@ final class ProbePlaces {
     private record Waiting(String service, long since, long askedAt) {}
 
     private record Sharing(List<Place> taken, List<Waiting> waiting) {
+
+        /** Without allocation: most refused callers learn nothing new. */
+        boolean isFreshAndFull(String service, int places, long now) {
+            if (taken.size() < places) {
+                return false;
+            }
+            for (Place place : taken) {
+                if (now >= place.until) {
+                    return false;
+                }
+            }
+            for (Waiting entry : waiting) {
+                if (entry.service.equals(service)) {
+                    return now - entry.askedAt < FRESH_NANOS;
+                }
+            }
+            return false;
+        }
+
+        boolean isWaiting(String service) {
+            return waiting.stream().anyMatch(entry -> entry.service.equals(service));
+        }
 
         List<Place> liveAt(long now) {
             return taken.stream().filter(place -> now < place.until).toList();

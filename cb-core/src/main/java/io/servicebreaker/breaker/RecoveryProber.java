@@ -58,9 +58,9 @@ public final class RecoveryProber implements Runnable {
     private void start(Target target) {
         try {
             executor.execute(() -> probe(target));
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | Error e) { // no thread to be had is an Error
             target.underWay.set(false);
-            log.debug("No thread to probe {}", target.probe.service(), e);
+            log.warn("No thread to probe {}", target.probe.service(), e);
         }
     }
 

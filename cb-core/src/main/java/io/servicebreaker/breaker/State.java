@@ -46,7 +46,7 @@ sealed interface State {
     /**
      * Lets calls through.
      *
-     * @param rampUntil before this time only a share of calls is let through
+     * @param rampUntil before this time only a share of calls is let through, 0 for none
      */
     record Closed(long stay, long since, Reason reason, int failedRecoveries, long rampUntil) implements State {
 
@@ -90,10 +90,19 @@ sealed interface State {
             Reason reason,
             int failedRecoveries,
             List<Lease> probes,
-            int granted,
+            long granted,
             int fast,
             int slow)
             implements State {
+
+        HalfOpen with(List<Lease> underWay, long lastGranted, int fastNow, int slowNow) {
+            return new HalfOpen(
+                    stay, since, reason, failedRecoveries, List.copyOf(underWay), lastGranted, fastNow, slowNow);
+        }
+
+        int probesUnderWay(long now) {
+            return (int) probes.stream().filter(lease -> now < lease.until()).count();
+        }
 
         @Override
         public BreakerState kind() {
@@ -101,8 +110,18 @@ sealed interface State {
         }
     }
 
-    /** Refuses calls for an operator. */
-    record ForcedOpen(long stay, long since, Reason reason, long expires) implements State {
+    /**
+     * Refuses calls for an operator.
+     *
+     * @param interrupted what it goes back to when it expires, if it was not closed
+     */
+    record ForcedOpen(
+            long stay,
+            long since,
+            Reason reason,
+            int failedRecoveries,
+            long expires,
+            @Nullable Open interrupted) implements State {
 
         @Override
         public BreakerState kind() {
@@ -115,8 +134,18 @@ sealed interface State {
         }
     }
 
-    /** Lets calls through unwatched for an operator. */
-    record Disabled(long stay, long since, Reason reason, long expires) implements State {
+    /**
+     * Lets calls through unwatched for an operator.
+     *
+     * @param interrupted what it goes back to when it expires, if it was not closed
+     */
+    record Disabled(
+            long stay,
+            long since,
+            Reason reason,
+            int failedRecoveries,
+            long expires,
+            @Nullable Open interrupted) implements State {
 
         @Override
         public BreakerState kind() {
@@ -143,5 +172,5 @@ sealed interface State {
      * @param probe number of the probe in its stay
      * @param until after this time the place is free again and the result no longer counts
      */
-    record Lease(int probe, long until) {}
+    record Lease(long probe, long until) {}
 }

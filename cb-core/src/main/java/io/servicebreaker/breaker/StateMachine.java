@@ -8,13 +8,13 @@ import io.servicebreaker.breaker.State.HalfOpen;
 import io.servicebreaker.breaker.State.Lease;
 import io.servicebreaker.breaker.State.Observing;
 import io.servicebreaker.breaker.State.Open;
-import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +28,9 @@ final class StateMachine {
 
     /** The share of calls let through at the start of a ramp. */
     private static final double RAMP_START = 0.1;
+
+    private static final long NO_RAMP = 0;
+    private static final String RAMPING = "the service has just recovered, a growing share of calls is let through";
 
     private final BreakerSettings settings;
     private final long recoveryNanos;
@@ -50,7 +53,7 @@ final class StateMachine {
      * @param rejection the refusal, or null for leave to call
      * @param probe number of the probe that was granted, or 0
      */
-    record Admitted(State state, @Nullable Rejection rejection, int probe) {
+    record Admitted(State state, @Nullable Rejection rejection, long probe) {
 
         /** The stay that answered. */
         long stay() {
@@ -58,23 +61,17 @@ final class StateMachine {
         }
     }
 
-    /** When a wait that a provider asks for is over, or 0 for one that makes no sense. */
-    static long deadline(Duration wait, long now) {
-        boolean makesSense = !wait.isNegative() && wait.compareTo(Outcome.LONGEST_WAIT) <= 0;
-        return makesSense ? now + wait.toNanos() : 0;
-    }
-
     State initial(long now) {
-        return new Closed(1, now, new Reason(Rule.START, "no trouble since the start"), 0, now);
+        return new Closed(1, now, new Reason(Rule.START, "no trouble since the start"), 0, NO_RAMP);
     }
 
     /** The same state, or what follows an operator's command whose time is over. Reading it changes nothing. */
     State current(State state, long now) {
         if (state instanceof ForcedOpen forced && now >= forced.expires()) {
-            return expired(state, forced.expires());
+            return expired(forced);
         }
         if (state instanceof Disabled disabled && now >= disabled.expires()) {
-            return expired(state, disabled.expires());
+            return expired(disabled);
         }
         if (state instanceof Observing observing && now >= observing.expires()) {
             return observing.inner();
@@ -113,17 +110,31 @@ final class StateMachine {
     }
 
     /** Whether a probe is under way within its lease, so that its result counts. */
-    boolean awaits(State before, long stay, int probe, long now) {
+    boolean awaits(State before, long stay, long probe, long now) {
         return automatic(current(before, now)) instanceof HalfOpen halfOpen
                 && halfOpen.stay() == stay
                 && without(halfOpen.probes(), probe, now) != null;
     }
 
-    /** A probe has ended. Only the stay that granted it, within its lease, learns from it. */
-    State probed(State before, long stay, int probe, Verdict verdict, long now, double luck) {
+    /** A probe has received another piece of its answer: its lease begins anew, unless it is over. */
+    State renew(State before, long stay, long probe, long now) {
         State state = current(before, now);
         if (state instanceof Observing observing) {
-            return with(observing, probed(observing.inner(), stay, probe, verdict, now, luck));
+            return with(observing, renew(observing.inner(), stay, probe, now));
+        }
+        if (!(state instanceof HalfOpen halfOpen) || halfOpen.stay() != stay) {
+            return state;
+        }
+        List<Lease> others = without(halfOpen.probes(), probe, now);
+        return others == null ? state : granted(halfOpen, others, probe, now);
+    }
+
+    /** A probe has ended. Only the stay that granted it, within its lease, learns from it. */
+    State probed(
+            State before, long stay, long probe, Verdict verdict, @Nullable FailureCause cause, long now, double luck) {
+        State state = current(before, now);
+        if (state instanceof Observing observing) {
+            return with(observing, probed(observing.inner(), stay, probe, verdict, cause, now, luck));
         }
         if (!(state instanceof HalfOpen halfOpen) || halfOpen.stay() != stay) {
             return state;
@@ -135,24 +146,19 @@ final class StateMachine {
         int fast = halfOpen.fast() + (verdict == Verdict.SUCCESS ? 1 : 0);
         int slow = halfOpen.slow() + (verdict == Verdict.SLOW ? 1 : 0);
         if (verdict == Verdict.FAILURE) {
-            return reopen(halfOpen, Rule.FAILED_PROBE, "a probe failed", now, luck);
+            FailureCause why = cause == null ? FailureCause.UNKNOWN : cause;
+            return reopen(halfOpen, Rule.FAILED_PROBE, "a probe failed (" + why + ")", Map.of(why, 1), now, luck);
         }
         if (fast + slow < settings.halfOpenMaxRequests()) {
-            return new HalfOpen(
-                    stay,
-                    halfOpen.since(),
-                    halfOpen.reason(),
-                    halfOpen.failedRecoveries(),
-                    others,
-                    halfOpen.granted(),
-                    fast,
-                    slow);
+            return halfOpen.with(others, halfOpen.granted(), fast, slow);
         }
         if ((double) slow / (fast + slow) >= settings.slowCallRateThreshold()) {
-            return reopen(halfOpen, Rule.SLOW_PROBES, slow + " of " + (fast + slow) + " probes were slow", now, luck);
+            String sentence = slow + " of " + (fast + slow) + " probes were slow";
+            return reopen(halfOpen, Rule.SLOW_PROBES, sentence, Map.of(), now, luck);
         }
         Reason reason = new Reason(Rule.RECOVERED, (fast + slow) + " probes succeeded");
-        return new Closed(stay + 1, now, reason, halfOpen.failedRecoveries(), now + rampNanos);
+        long rampUntil = rampNanos == 0 ? NO_RAMP : now + rampNanos;
+        return new Closed(stay + 1, now, reason, halfOpen.failedRecoveries(), rampUntil);
     }
 
     /**
@@ -173,60 +179,85 @@ final class StateMachine {
         return new Open(stay + 1, now, reason, failedRecoveries, until, RejectionReason.OPEN);
     }
 
-    /**
-     * The provider, or whoever else knows, names a time before which it is not to be called. It never shortens a wait;
-     * an absurd one is ignored.
-     */
-    State hold(State before, long until, RejectionReason refusal, String sentence, long now) {
+    /** The service is not to be called before a time. It never shortens a wait. */
+    State hold(State before, Deadline deadline, long now) {
         State state = current(before, now);
-        if (until <= now || until - now > Outcome.LONGEST_WAIT.toNanos()) {
+        if (deadline.until() <= now) {
             return state;
         }
-        Reason reason = new Reason(Rule.PROVIDER_DEADLINE, sentence);
         if (state instanceof Observing observing) {
-            return with(observing, hold(observing.inner(), until, refusal, sentence, now));
+            return with(observing, hold(observing.inner(), deadline, now));
         }
+        Reason reason = new Reason(
+                Rule.PROVIDER_DEADLINE, deadline.sentence(), state.reason().causes());
+        int failed = failedRecoveries(state, now);
         if (state instanceof Open open) {
-            return until <= open.until()
-                    ? open
-                    : new Open(open.stay(), open.since(), reason, open.failedRecoveries(), until, refusal);
+            return deadline.until() <= open.until() ? open : held(open.stay(), open.since(), reason, failed, deadline);
         }
-        if (state instanceof Closed || state instanceof HalfOpen) {
-            return new Open(state.stay() + 1, now, reason, failedRecoveries(state, now), until, refusal);
-        }
-        return state;
+        return state instanceof Closed || state instanceof HalfOpen
+                ? held(state.stay() + 1, now, reason, failed, deadline)
+                : state;
+    }
+
+    private static Open held(long stay, long since, Reason reason, int failedRecoveries, Deadline deadline) {
+        return new Open(stay, since, reason, failedRecoveries, deadline.until(), deadline.refusal());
     }
 
     /** What a call of an earlier stay was told can lengthen a wait, but not begin one. */
-    State extend(State before, long until, RejectionReason refusal, String sentence, long now) {
+    State extend(State before, Deadline deadline, long now) {
         State state = current(before, now);
-        return automatic(state) instanceof Open ? hold(state, until, refusal, sentence, now) : state;
+        return automatic(state) instanceof Open ? hold(state, deadline, now) : state;
     }
 
-    State forceOpen(State state, String reason, long expires, long now) {
-        return new ForcedOpen(nextStay(state), now, byOperator(reason), expires);
+    State forceOpen(State before, String reason, long expires, long now) {
+        State state = current(before, now);
+        int failed = failedRecoveries(automatic(state), now);
+        return new ForcedOpen(nextStay(state), now, byOperator(reason), failed, expires, interrupted(state));
     }
 
-    State disable(State state, String reason, long expires, long now) {
-        return new Disabled(nextStay(state), now, byOperator(reason), expires);
+    State disable(State before, String reason, long expires, long now) {
+        State state = current(before, now);
+        int failed = failedRecoveries(automatic(state), now);
+        return new Disabled(nextStay(state), now, byOperator(reason), failed, expires, interrupted(state));
+    }
+
+    /** What a command that expires interrupts. A closed breaker closes again; any other one has to probe first. */
+    private static @Nullable Open interrupted(State outer) {
+        State state = automatic(outer);
+        if (state instanceof Open open) {
+            return open;
+        }
+        if (state instanceof HalfOpen halfOpen) {
+            return new Open(
+                    halfOpen.stay(),
+                    halfOpen.since(),
+                    halfOpen.reason(),
+                    halfOpen.failedRecoveries(),
+                    halfOpen.since(),
+                    RejectionReason.OPEN);
+        }
+        if (state instanceof ForcedOpen forced) {
+            return forced.interrupted();
+        }
+        return state instanceof Disabled disabled ? disabled.interrupted() : null;
     }
 
     State observe(State before, String reason, long expires, long now) {
         State state = current(before, now);
         State inner = automatic(state);
         boolean isAutomatic = inner instanceof Closed || inner instanceof Open || inner instanceof HalfOpen;
-        State watched = isAutomatic ? inner : new Closed(nextStay(inner), now, byOperator(reason), 0, now);
+        State watched = isAutomatic ? inner : resumed(inner, now, byOperator(reason));
         return new Observing(nextStay(watched), now, byOperator(reason), expires, watched);
     }
 
     /** Closes without a ramp; what is known of failed recoveries stays known. */
     State close(State state, String reason, long now) {
-        return new Closed(nextStay(state), now, byOperator(reason), failedRecoveries(automatic(state), now), now);
+        return new Closed(nextStay(state), now, byOperator(reason), failedRecoveries(automatic(state), now), NO_RAMP);
     }
 
     /** As new. */
     State reset(State state, String reason, long now) {
-        return new Closed(nextStay(state), now, byOperator(reason), 0, now);
+        return new Closed(nextStay(state), now, byOperator(reason), 0, NO_RAMP);
     }
 
     /** Failed recoveries that still lengthen the next open time: each healthy recovery time takes one off. */
@@ -239,7 +270,7 @@ final class StateMachine {
         if (now < closed.rampUntil()) {
             double share = Math.max(RAMP_START, (double) (now - closed.since()) / rampNanos);
             if (luck >= share) {
-                return refuse(closed, RejectionReason.TOO_MANY_CALLS, closed.rampUntil() - now);
+                return refuse(closed, RejectionReason.TOO_MANY_CALLS, Rejection.UNKNOWN_TIME, RAMPING);
             }
         }
         return new Admitted(closed, null, 0);
@@ -247,7 +278,9 @@ final class StateMachine {
 
     private HalfOpen halfOpen(Open open, long now) {
         Reason reason = new Reason(
-                Rule.PROBING, "the open time is over; before: " + open.reason().sentence());
+                Rule.PROBING,
+                "the open time is over; before: " + open.reason().sentence(),
+                open.reason().causes());
         return new HalfOpen(open.stay() + 1, now, reason, open.failedRecoveries(), List.of(), 0, 0, 0);
     }
 
@@ -263,23 +296,20 @@ final class StateMachine {
         if (live.size() >= settings.halfOpenMaxRequests()) {
             return refuse(state, RejectionReason.HALF_OPEN_FULL, nextFree - now);
         }
-        int number = state.granted() + 1;
-        live.add(new Lease(number, now + probeNanos));
-        State next = new HalfOpen(
-                state.stay(),
-                state.since(),
-                state.reason(),
-                state.failedRecoveries(),
-                List.copyOf(live),
-                number,
-                state.fast(),
-                state.slow());
-        return new Admitted(next, null, number);
+        long number = state.granted() + 1;
+        return new Admitted(granted(state, live, number, now), null, number);
     }
 
-    private State reopen(HalfOpen state, Rule rule, String sentence, long now, double luck) {
+    private State granted(HalfOpen state, List<Lease> others, long probe, long now) {
+        List<Lease> probes = new ArrayList<>(others);
+        probes.add(new Lease(probe, now + probeNanos));
+        return state.with(probes, Math.max(probe, state.granted()), state.fast(), state.slow());
+    }
+
+    private State reopen(
+            HalfOpen state, Rule rule, String sentence, Map<FailureCause, Integer> causes, long now, double luck) {
         int failedRecoveries = state.failedRecoveries() + 1;
-        Reason reason = new Reason(rule, sentence + ", failed recovery number " + failedRecoveries);
+        Reason reason = new Reason(rule, sentence + ", failed recovery number " + failedRecoveries, causes);
         long until = now + openTime(failedRecoveries, luck);
         return new Open(state.stay() + 1, now, reason, failedRecoveries, until, RejectionReason.OPEN);
     }
@@ -292,7 +322,7 @@ final class StateMachine {
     }
 
     /** The other leases, or null if this one does not exist or is over. */
-    private static @Nullable List<Lease> without(List<Lease> leases, int probe, long now) {
+    private static @Nullable List<Lease> without(List<Lease> leases, long probe, long now) {
         List<Lease> others = new ArrayList<>(leases.size());
         boolean found = false;
         for (Lease lease : leases) {
@@ -306,7 +336,10 @@ final class StateMachine {
     }
 
     private static Admitted refuse(State state, RejectionReason reason, long retryAfterNanos) {
-        String why = state.reason().sentence();
+        return refuse(state, reason, retryAfterNanos, state.reason().sentence());
+    }
+
+    private static Admitted refuse(State state, RejectionReason reason, long retryAfterNanos, String why) {
         return new Admitted(state, new Rejection(reason, RejectionScope.SERVICE, retryAfterNanos, why), 0);
     }
 
@@ -321,10 +354,23 @@ final class StateMachine {
         return state instanceof Observing observing ? observing.inner() : state;
     }
 
-    private static State expired(State state, long at) {
+    private static State expired(State state) {
         String sentence =
                 state.kind() + " has expired; it was: " + state.reason().sentence();
-        return new Closed(nextStay(state), at, new Reason(Rule.EXPIRED, sentence), 0, at);
+        return resumed(state, state.expires(), new Reason(Rule.EXPIRED, sentence));
+    }
+
+    private static State resumed(State state, long at, Reason reason) {
+        Open interrupted = interrupted(state);
+        return interrupted == null
+                ? new Closed(nextStay(state), at, reason, state.failedRecoveries(), NO_RAMP)
+                : new Open(
+                        nextStay(state),
+                        at,
+                        reason,
+                        state.failedRecoveries(),
+                        interrupted.until(),
+                        interrupted.refusal());
     }
 
     private static long nextStay(State state) {

@@ -29,7 +29,7 @@ final class BrokenRules {
         }
 
         @Override
-        State probed(State state, long stay, int probe, Verdict verdict, long now) {
+        State probed(State state, long stay, long probe, Verdict verdict, long now) {
             return super.probed(state, StateMachine.automatic(state).stay(), probe, verdict, now);
         }
     }
@@ -40,7 +40,7 @@ final class BrokenRules {
         }
 
         @Override
-        State probed(State state, long stay, int probe, Verdict verdict, long now) {
+        State probed(State state, long stay, long probe, Verdict verdict, long now) {
             long justInTime = now;
             if (state instanceof HalfOpen halfOpen) {
                 for (Lease lease : halfOpen.probes()) {
@@ -51,13 +51,24 @@ final class BrokenRules {
         }
     }
 
+    static final class RenewsLateProbes extends Rules {
+        RenewsLateProbes(BreakerSettings settings) {
+            super(settings);
+        }
+
+        @Override
+        State renew(State state, long stay, long probe, long now) {
+            return super.renew(state, StateMachine.automatic(state).stay(), probe, now);
+        }
+    }
+
     static final class KeepsLeaseOnNeutral extends Rules {
         KeepsLeaseOnNeutral(BreakerSettings settings) {
             super(settings);
         }
 
         @Override
-        State probed(State state, long stay, int probe, Verdict verdict, long now) {
+        State probed(State state, long stay, long probe, Verdict verdict, long now) {
             return verdict == Verdict.NEUTRAL ? state : super.probed(state, stay, probe, verdict, now);
         }
     }
@@ -68,7 +79,7 @@ final class BrokenRules {
         }
 
         @Override
-        State probed(State state, long stay, int probe, Verdict verdict, long now) {
+        State probed(State state, long stay, long probe, Verdict verdict, long now) {
             State next = super.probed(state, stay, probe, verdict, now);
             return verdict == Verdict.NEUTRAL && next instanceof HalfOpen halfOpen && halfOpen.stay() == stay
                     ? with(halfOpen, List.of())
@@ -145,7 +156,7 @@ final class BrokenRules {
         }
 
         @Override
-        State probed(State state, long stay, int probe, Verdict verdict, long now) {
+        State probed(State state, long stay, long probe, Verdict verdict, long now) {
             State next = super.probed(state, stay, probe, verdict, now);
             return next instanceof Closed closed && state instanceof HalfOpen
                     ? new Closed(closed.stay(), now, closed.reason(), 0, now)
@@ -159,7 +170,7 @@ final class BrokenRules {
         }
 
         @Override
-        State probed(State state, long stay, int probe, Verdict verdict, long now) {
+        State probed(State state, long stay, long probe, Verdict verdict, long now) {
             State next = super.probed(state, stay, probe, verdict, now);
             return verdict == Verdict.SUCCESS && next instanceof HalfOpen && next.stay() == stay
                     ? machine.close(next, "one is enough", now)

@@ -74,8 +74,7 @@ class FailureWindowPropertiesTest {
             assertThat(calls(window, now)).isBetween(surely, young);
         }
         assertThat(calls(window, now + WINDOW)).isZero();
-        assertThat(window.slow(now + WINDOW)).isZero();
-        assertThat(window.timeouts(now + WINDOW)).isZero();
+        assertThat(window.counts(now + WINDOW)).isEqualTo(WindowCounts.NONE);
     }
 
     @Property(tries = 200)
@@ -86,14 +85,11 @@ class FailureWindowPropertiesTest {
         for (Step step : steps) {
             now += step.pause;
             observed.counts(now + WINDOW);
-            observed.slow(now - WINDOW);
-            observed.timeouts(now);
+            observed.counts(now - WINDOW);
             record(observed, step.kind, now);
             record(leftAlone, step.kind, now);
         }
         assertThat(observed.counts(now)).isEqualTo(leftAlone.counts(now));
-        assertThat(observed.slow(now)).isEqualTo(leftAlone.slow(now));
-        assertThat(observed.timeouts(now)).isEqualTo(leftAlone.timeouts(now));
     }
 
     @Provide
@@ -127,7 +123,7 @@ class FailureWindowPropertiesTest {
     }
 
     private static long calls(FailureWindow window, long now) {
-        return FailureWindow.upper(window.counts(now));
+        return window.counts(now).calls();
     }
 
     /** Keeps every result with the start of its bucket, in one list. */
@@ -157,14 +153,8 @@ class FailureWindowPropertiesTest {
                     counts[4] += entry.kind.isTimeout() ? 1 : 0;
                 }
             }
-            assertThat(new long[] {
-                        calls(window, now),
-                        FailureWindow.lower(window.counts(now)),
-                        FailureWindow.upper(window.slow(now)),
-                        FailureWindow.lower(window.slow(now)),
-                        window.timeouts(now)
-                    })
-                    .containsExactly(counts);
+            assertThat(window.counts(now))
+                    .isEqualTo(new WindowCounts(counts[0], counts[1], counts[2], counts[3], counts[4]));
         }
     }
 }

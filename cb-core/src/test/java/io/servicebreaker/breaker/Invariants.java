@@ -32,7 +32,7 @@ final class Invariants {
 
     /** Leases and running probes are the same, never too many; what the breaker counted is what happened. */
     void checkWorld(World world) {
-        Map<Integer, Long> running = new HashMap<>();
+        Map<Long, Long> running = new HashMap<>();
         for (Caller caller : world.callers()) {
             require(isAlive(world, caller), world, "a stay that has ended came back for a call that it admitted");
             if (caller.isLiveProbe(world.now())) {
@@ -42,7 +42,7 @@ final class Invariants {
         }
         require(running.size() <= places, world, "more probes in flight than allowed");
         if (inner(world) instanceof HalfOpen halfOpen) {
-            Map<Integer, Long> leased = new HashMap<>();
+            Map<Long, Long> leased = new HashMap<>();
             for (Lease lease : halfOpen.probes()) {
                 if (world.now() < lease.until()) {
                     leased.put(lease.probe(), lease.until());
@@ -156,6 +156,18 @@ final class Invariants {
             require(open.until() == before.now() + openTime(failures), before, "wrong open time %s", open);
         } else {
             require(next.failedRecoveries() == inner(before).failedRecoveries(), before, "failed recoveries changed");
+        }
+    }
+
+    void checkProgress(World before, boolean listens, World after) {
+        if (listens) {
+            boolean same = inner(after) instanceof HalfOpen is
+                    && inner(before) instanceof HalfOpen was
+                    && is.stay() == was.stay()
+                    && is.granted() == was.granted();
+            require(same, before, "progress of a probe changed more than its lease");
+        } else {
+            checkNothing(before, after, "progress of a late probe");
         }
     }
 

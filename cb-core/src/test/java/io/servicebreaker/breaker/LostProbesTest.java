@@ -134,13 +134,41 @@ class LostProbesTest {
     }
 
     @Test
-    void reopensAfterAProbeWhoseClassifierThrew() {
+    void learnsNothingFromAProbeWhoseClassifierThrew() {
         orchestrator = orchestrator(new Throws());
 
         assertThatThrownBy(() -> orchestrator.call(REQUEST, failing())).isInstanceOf(IllegalStateException.class);
 
-        assertThat(patient.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(patient.state()).isEqualTo(BreakerState.HALF_OPEN);
+        assertThat(patient.snapshot().probesUnderWay()).isZero();
         assertThat(faults.count()).isEqualTo(1);
+    }
+
+    @Test
+    void countsAProbeWhoseStreamLastsLongerThanItsLease() {
+        for (int probe = 0; probe < PROBES; probe++) {
+            OngoingCall stream = orchestrator.begin(REQUEST);
+            for (int piece = 0; piece < 10; piece++) {
+                stream.answering();
+                patient.time.advance(Patient.PROBE_TIMEOUT.dividedBy(2));
+            }
+            stream.succeeded();
+        }
+
+        assertThat(patient.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void endsTheLeaseOfAStreamThatStalls() {
+        OngoingCall stream = orchestrator.begin(REQUEST);
+        stream.answering();
+
+        patient.time.advance(Patient.PROBE_TIMEOUT);
+        stream.answering();
+        stream.succeeded();
+
+        assertThat(patient.state()).isEqualTo(BreakerState.HALF_OPEN);
+        assertThat(patient.snapshot().lateResults()).isEqualTo(1);
     }
 
     @Test

@@ -120,6 +120,10 @@ class ObservingTest {
         assertThat(patient.snapshot().observed()).isNull();
         assertThat(patient.refused().reason()).isEqualTo(RejectionReason.OPEN);
         assertThat(patient.snapshot().notPermittedCalls()).isEqualTo(1);
+        assertThat(patient.changes())
+                .last()
+                .satisfies(change -> assertThat(change.from()).isEqualTo(BreakerState.OBSERVING))
+                .satisfies(change -> assertThat(change.to()).isEqualTo(BreakerState.OPEN));
         patient.time.advance(RECOVERY);
         patient.recover();
     }
@@ -185,5 +189,16 @@ class ObservingTest {
 
         assertThat(patient.snapshot().observed()).isEqualTo(BreakerState.OPEN);
         assertThat(patient.snapshot().reason()).hasToString("longer");
+    }
+
+    @Test
+    void datesTheOpeningByItsOwnTimeWhenTheObservationIsOver() {
+        patient.breaker.observe("new thresholds", MINUTE);
+        patient.time.advance(MINUTE);
+
+        patient.times(THRESHOLD, patient::fail);
+
+        assertThat(patient.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(patient.snapshot().since()).isEqualTo(patient.time.now());
     }
 }

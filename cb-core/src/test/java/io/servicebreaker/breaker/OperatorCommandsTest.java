@@ -4,6 +4,7 @@ import static io.servicebreaker.breaker.Patient.PROBES;
 import static io.servicebreaker.breaker.Patient.RECOVERY;
 import static io.servicebreaker.breaker.Patient.THRESHOLD;
 import static io.servicebreaker.breaker.Patient.failure;
+import static io.servicebreaker.breaker.Patient.throttled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -245,5 +246,52 @@ class OperatorCommandsTest {
             case OBSERVE -> patient.breaker.observe(reason, expiresIn);
             case RESET -> patient.breaker.reset(reason, expiresIn);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FORCE_OPEN", "DISABLE"})
+    void goesBackToTheWaitThatACommandInterrupted(Command command) {
+        patient.call(throttled(Duration.ofHours(12)));
+
+        command(command, "a look at it", MINUTE);
+        patient.time.advance(MINUTE);
+
+        assertThat(patient.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(patient.refused().reason()).isEqualTo(RejectionReason.RATE_LIMITED);
+        assertThat(patient.remaining()).isEqualTo(Duration.ofHours(12).minus(MINUTE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FORCE_OPEN", "DISABLE"})
+    void probesWhenACommandInterruptedARecovery(Command command) {
+        patient.probing();
+
+        command(command, "a look at it", MINUTE);
+        patient.time.advance(MINUTE);
+
+        assertThat(patient.begin()).isInstanceOf(ProbePermit.class);
+        assertThat(patient.state()).isEqualTo(BreakerState.HALF_OPEN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FORCE_OPEN", "DISABLE"})
+    void remembersFailedRecoveriesAcrossACommandAndAClosing(Command command) {
+        patient.open();
+        patient.failToRecover();
+
+        command(command, "a look at it", null);
+        patient.breaker.close("repaired", null);
+
+        assertThat(patient.snapshot().failedRecoveries()).isEqualTo(1);
+    }
+
+    @Test
+    void observesWhatACommandInterrupted() {
+        patient.open();
+        patient.breaker.forceOpen("maintenance", null);
+
+        patient.breaker.observe("what would it do?", null);
+
+        assertThat(patient.snapshot().observed()).isEqualTo(BreakerState.OPEN);
     }
 }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class ProbePlacesTest {
 
-    private static final Duration LEASE = Duration.ofSeconds(30);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final FakeTime time = new FakeTime();
     private final ProbePlaces places = new ProbePlaces(2);
@@ -100,6 +100,45 @@ class ProbePlacesTest {
         }
 
         assertThat(take("quiet")).isNotNull();
+    }
+
+    @Test
+    void doesNotStarveAServiceThatIsCalledThreeTimesAMinute() {
+        Place held = takeAll("busy");
+        boolean served = false;
+
+        for (int second = 1; second <= 120 && !served; second++) {
+            time.advance(Duration.ofSeconds(1));
+            places.leave(held);
+            Place again = take("busy");
+            held = again == null ? held : again;
+            served = second % 20 == 0 && take("quiet") != null;
+        }
+
+        assertThat(served).isTrue();
+    }
+
+    @Test
+    void keepsNoPlaceForAServiceWhoseBreakerHasMovedOn() {
+        Place busy = takeAll("busy");
+        take("recovered");
+        places.leave(busy);
+        assertThat(take("busy")).isNull();
+
+        places.forget("recovered");
+
+        assertThat(take("busy")).isNotNull();
+    }
+
+    @Test
+    void keepsAPlaceLongerWhenItsProbeGoesOnAnswering() {
+        Place first = takeAll("a");
+        time.advance(LEASE.minusNanos(1));
+
+        first.renew(time.nanos() + LEASE.toNanos());
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(places.taken(time.nanos())).isEqualTo(1);
     }
 
     @Test

@@ -143,4 +143,30 @@ class RateLimitHoldTest {
 
         assertThat(patient.state()).isEqualTo(BreakerState.HALF_OPEN);
     }
+
+    @Test
+    void forgetsATimeThatTheProviderNamedWhenItAnswersAgain() {
+        patient.call(Patient.failure(Duration.ofDays(1)));
+        patient.succeed();
+
+        patient.open();
+
+        assertThat(patient.remaining()).isEqualTo(RECOVERY);
+    }
+
+    @Test
+    void showsWhatOpenedItUntilItIsClosed() {
+        patient.open();
+        assertThat(patient.snapshot().calls()).isEqualTo(Patient.THRESHOLD);
+        assertThat(patient.snapshot().failedCalls()).isEqualTo(Patient.THRESHOLD);
+
+        patient.time.advance(Patient.WINDOW.multipliedBy(2));
+        patient.begin();
+        assertThat(patient.state()).isEqualTo(BreakerState.HALF_OPEN);
+        assertThat(patient.snapshot().failedCalls()).isEqualTo(Patient.THRESHOLD);
+        assertThat(patient.snapshot().causes()).containsOnlyKeys(FailureCause.SERVER_ERROR);
+
+        patient.breaker.close("repaired", null);
+        assertThat(patient.snapshot().calls()).isZero();
+    }
 }

@@ -93,6 +93,33 @@ class RecoveryProberTest {
     }
 
     @Test
+    void probesAgainAfterATimeInWhichNoThreadCouldBeHad() {
+        open();
+        RecoveryProber prober = prober(new FirstTimeExhausted());
+        time.advance(Duration.ofSeconds(60));
+
+        prober.run();
+        prober.run();
+
+        assertThat(probe.calls).isEqualTo(1);
+    }
+
+    /** What a pool does when the system has no thread left. */
+    private static final class FirstTimeExhausted implements Executor {
+
+        private boolean exhausted = true;
+
+        @Override
+        public void execute(Runnable task) {
+            if (exhausted) {
+                exhausted = false;
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            task.run();
+        }
+    }
+
+    @Test
     void refusesAProbeCallForAnUnknownService() {
         ProbeCall stranger = new ProbeCall() {
             @Override

@@ -62,7 +62,7 @@ class RecoveryRampTest {
     }
 
     @Test
-    void tellsTheRefusedWhenTheRampEnds() {
+    void tellsTheRefusedThatTheServiceHasJustRecovered() {
         recover();
         patient.time.advance(Duration.ofSeconds(1));
         patient.luck = 0.5;
@@ -70,7 +70,8 @@ class RecoveryRampTest {
         Rejection rejection = patient.refused();
 
         assertThat(rejection.reason()).isEqualTo(RejectionReason.TOO_MANY_CALLS);
-        assertThat(rejection.retryAfter()).contains(RAMP.minusSeconds(1));
+        assertThat(rejection.retryAfter()).isEmpty();
+        assertThat(rejection.explanation()).contains("just recovered");
         assertThat(patient.snapshot().notPermittedCalls()).isEqualTo(1);
     }
 

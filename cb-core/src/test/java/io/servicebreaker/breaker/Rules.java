@@ -26,8 +26,12 @@ class Rules {
         return machine.admit(state, now, NO_LUCK);
     }
 
-    State probed(State state, long stay, int probe, Verdict verdict, long now) {
-        return machine.probed(state, stay, probe, verdict, now, NO_LUCK);
+    State probed(State state, long stay, long probe, Verdict verdict, long now) {
+        return machine.probed(state, stay, probe, verdict, null, now, NO_LUCK);
+    }
+
+    State renew(State state, long stay, long probe, long now) {
+        return machine.renew(state, stay, probe, now);
     }
 
     State trip(State state, long stay, long notBefore, long now) {
@@ -35,11 +39,11 @@ class Rules {
     }
 
     State hold(State state, long until, long now) {
-        return machine.hold(state, until, RejectionReason.RATE_LIMITED, "held", now);
+        return machine.hold(state, new Deadline(until, RejectionReason.RATE_LIMITED, "held"), now);
     }
 
     State extend(State state, long until, long now) {
-        return machine.extend(state, until, RejectionReason.RATE_LIMITED, "held", now);
+        return machine.extend(state, new Deadline(until, RejectionReason.RATE_LIMITED, "held"), now);
     }
 
     /** The state after an operator's command, or null where there is no such command. */

@@ -13,6 +13,7 @@ import io.servicebreaker.time.FakeTime;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,15 +92,29 @@ class SharedProbesTest {
         Breakers breakers = openAndDue(1, names);
 
         for (int round = 0; round < 100; round++) {
-            for (String name : names) {
-                if (ask(breakers, name) instanceof Permit permit) {
-                    permit.finish(Outcome.SUCCESS, 1, time.nanos());
+            Optional<Permit> probe = Optional.empty();
+            for (String name : names) { // all ask while one probe is under way, the first one first
+                if (ask(breakers, name) instanceof ProbePermit granted) {
+                    probe = Optional.of(granted);
                 }
             }
-            time.advance(Duration.ofMillis(1));
+            time.advance(Duration.ofSeconds(1));
+            probe.ifPresent(granted -> granted.finish(Outcome.SUCCESS, 1, time.nanos()));
         }
 
         assertThat(breakers.all()).allMatch(breaker -> breaker.state() == BreakerState.CLOSED);
+    }
+
+    @Test
+    void keepsNoPlaceForAServiceThatHasRecoveredMeanwhile() {
+        Breakers breakers = openAndDue(1, "a", "b");
+        Permit probe = (Permit) ask(breakers, "a");
+        ask(breakers, "b");
+        breakers.breaker("b").close("repaired", null);
+
+        probe.finish(Outcome.SUCCESS, 1, time.nanos());
+
+        assertThat(ask(breakers, "a")).isInstanceOf(ProbePermit.class);
     }
 
     private Breakers openAndDue(int places, String... names) {

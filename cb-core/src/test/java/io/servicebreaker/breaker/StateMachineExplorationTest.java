@@ -72,6 +72,7 @@ class StateMachineExplorationTest {
                         BrokenRules.AcceptsLateFailures::new,
                         "late result of a closed stay"),
                 broken("acceptsLateProbes", BrokenRules.AcceptsLateProbes::new, "a late probe"),
+                broken("renewsLateProbes", BrokenRules.RenewsLateProbes::new, "progress of a late probe"),
                 broken("acceptsProbesAfterTheirLease", BrokenRules.AcceptsExpiredProbes::new, "a late probe"),
                 broken(
                         "keepsTheLeaseOfANeutralProbe",

@@ -29,7 +29,6 @@ final class StateMachineExplorer {
     private static final long[] WAITS = {2, 7};
 
     private static final long EXPIRY = 3;
-    private static final long ABSURD = 49L * 3_600_000_000_000L;
 
     private final Rules rules;
     private final Invariants invariants;
@@ -95,9 +94,9 @@ final class StateMachineExplorer {
         Admitted admitted = rules.admit(world.state(), world.now());
         Caller next = begun(caller, admitted, world.now());
         boolean refused = next.phase() == Phase.IDLE;
-        // A refusal leaves the breaker as it is, just as its wrapper does.
+        // A refusal leaves the breaker as it is, but for a command that has expired, just as its wrapper does.
         World after = refused
-                ? world.with(world.state(), index, next, world.fast(), world.slow())
+                ? world.with(rules.current(world.state(), world.now()), index, next, world.fast(), world.slow())
                 : world.with(admitted.state(), index, next, world.fast(), world.slow());
         invariants.checkAdmission(world, admitted, after);
         step(after);
@@ -140,7 +139,17 @@ final class StateMachineExplorer {
         step(after);
     }
 
+    private void progress(World world, int index, Caller caller) {
+        State renewed = rules.renew(world.state(), caller.stay(), caller.probe(), world.now());
+        boolean listens = caller.isLiveProbe(world.now());
+        Caller next = listens ? caller.until(world.now() + probeNanos) : caller;
+        World after = world.with(renewed, index, next, world.fast(), world.slow());
+        invariants.checkProgress(world, listens, after);
+        step(after);
+    }
+
     private void finishProbe(World world, int index, Caller caller) {
+        progress(world, index, caller);
         for (Verdict verdict : Verdict.values()) {
             State judged = rules.probed(world.state(), caller.stay(), caller.probe(), verdict, world.now());
             probed(world, index, caller, verdict, judged);
@@ -175,7 +184,7 @@ final class StateMachineExplorer {
             invariants.checkHold(world, after, until, true);
             step(after);
         }
-        for (long wait : new long[] {-1, 0, ABSURD}) {
+        for (long wait : new long[] {-1, 0}) {
             State ignored = rules.hold(world.state(), world.now() + wait, world.now());
             invariants.checkNothing(world, world.with(ignored), "a deadline that makes no sense");
         }

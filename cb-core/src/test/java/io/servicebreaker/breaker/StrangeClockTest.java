@@ -7,6 +7,7 @@ import static io.servicebreaker.breaker.Patient.THRESHOLD;
 import static io.servicebreaker.breaker.Patient.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import java.time.Duration;
@@ -150,5 +151,28 @@ class StrangeClockTest {
         patient.end(permit, Outcome.SUCCESS, Duration.ZERO);
 
         assertThat(patient.snapshot().calls()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesNothingAfterAJumpBackWhateverTheLuck() {
+        patient.time.advance(HOUR);
+        patient.open();
+        patient.recover();
+        patient.luck = Math.nextDown(1.0);
+
+        patient.time.advance(HOUR.negated());
+
+        patient.times(100, patient::succeed);
+    }
+
+    @Test
+    void refusesNobodyWhoReadTheClockJustBeforeItClosed() {
+        patient.luck = Math.nextDown(1.0);
+        patient.time.advance(HOUR);
+        long before = patient.time.nanos() - 1;
+        patient.open();
+        patient.recover();
+
+        assertThat(patient.breaker.admit(CallRequest.to("search"), before)).isInstanceOf(Permit.class);
     }
 }

@@ -1,6 +1,8 @@
 package io.servicebreaker.breaker;
 
 import io.servicebreaker.breaker.State.Closed;
+import io.servicebreaker.breaker.State.Disabled;
+import io.servicebreaker.breaker.State.ForcedOpen;
 import io.servicebreaker.breaker.State.HalfOpen;
 import io.servicebreaker.breaker.State.Lease;
 import io.servicebreaker.breaker.State.Observing;
@@ -34,7 +36,7 @@ record World(State state, long now, List<Caller> callers, int fast, int slow) {
      * @param until end of its lease
      * @param stale whether the stay that admitted its call has ended
      */
-    record Caller(int left, Phase phase, long stay, int probe, long until, boolean stale) {
+    record Caller(int left, Phase phase, long stay, long probe, long until, boolean stale) {
 
         static Caller idle(int left) {
             return new Caller(left, Phase.IDLE, 0, 0, 0, false);
@@ -42,6 +44,10 @@ record World(State state, long now, List<Caller> callers, int fast, int slow) {
 
         boolean isLiveProbe(long now) {
             return phase == Phase.PROBE && !stale && now < until;
+        }
+
+        Caller until(long end) {
+            return new Caller(left, phase, stay, probe, end, stale);
         }
 
         Caller outlived(long stayNow) {
@@ -133,8 +139,18 @@ record World(State state, long now, List<Caller> callers, int fast, int slow) {
         } else {
             key.append(remaining(part.expires()));
         }
+        appendInterrupted(key, part);
         if (part instanceof Observing observing) {
             appendState(key, observing.inner(), recoveryNanos);
+        }
+    }
+
+    private void appendInterrupted(StringBuilder key, State part) {
+        Open interrupted = part instanceof ForcedOpen forced
+                ? forced.interrupted()
+                : part instanceof Disabled disabled ? disabled.interrupted() : null;
+        if (interrupted != null) {
+            key.append('I').append(remaining(interrupted.until()));
         }
     }
 

@@ -1,0 +1,45 @@
+package io.servicebreaker.breaker;
+
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.RejectionReason;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A time before which a service is not to be called, named by the provider or by whoever else knows.
+ *
+ * @param until reading of the clock in nanoseconds
+ * @param refusal what callers are told until then
+ * @param sentence why, for people
+ */
+record Deadline(long until, RejectionReason refusal, String sentence) {
+
+    /** A deadline after a wait, or null if the wait makes no sense. */
+    static @Nullable Deadline after(Duration wait, RejectionReason refusal, String sentence, long now) {
+        boolean makesSense = !wait.isNegative() && !wait.isZero() && wait.compareTo(Outcome.LONGEST_WAIT) <= 0;
+        return makesSense ? new Deadline(now + wait.toNanos(), refusal, sentence) : null;
+    }
+
+    /** The deadline that the end of a call named, or null if it named none that makes sense. */
+    static @Nullable Deadline of(Outcome outcome, long now) {
+        Duration wait = outcome.retryAfter();
+        if (wait == null) {
+            return null;
+        }
+        String sentence = "the provider asked to wait " + wait.toMillis() / 1000.0 + " s (" + outcome.cause() + ")";
+        return after(wait, refusal(outcome.cause()), sentence, now);
+    }
+
+    private static RejectionReason refusal(@Nullable FailureCause cause) {
+        if (cause == null) {
+            return RejectionReason.OPEN;
+        }
+        return switch (cause) {
+            case RATE_LIMIT -> RejectionReason.RATE_LIMITED;
+            case QUOTA -> RejectionReason.QUOTA_EXHAUSTED;
+            case AUTHENTICATION -> RejectionReason.AUTHENTICATION_FAILED;
+            default -> RejectionReason.OPEN;
+        };
+    }
+}
