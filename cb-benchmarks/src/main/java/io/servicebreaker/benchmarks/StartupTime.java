@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Start-up of an empty web and actuator application with and without each starter.
+ * Start-up of an empty web and actuator application with and without each starter, and with nothing but the Prometheus
+ * registry that ours brings.
  *
  * <p>One breaker is configured. Each start is a fresh JVM, timed from outside until it says that it is ready. The variants take turns, so that a
  * busy minute of the machine hits all of them.
@@ -48,7 +50,7 @@ public final class StartupTime {
         timings.print();
     }
 
-    private Map<String, String> classPaths() {
+    private Map<String, String> classPaths() throws IOException {
         String base = jars.resolve("application") + File.separator + "*";
         Map<String, String> classPaths = new LinkedHashMap<>();
         classPaths.put("without", base);
@@ -57,7 +59,16 @@ public final class StartupTime {
                 classPaths.put(starter, base + File.pathSeparator + jars.resolve(starter) + File.separator + "*");
             }
         }
+        classPaths.put("prometheusRegistry", base + File.pathSeparator + registry());
         return classPaths;
+    }
+
+    private String registry() throws IOException {
+        try (Stream<Path> brought = Files.list(jars.resolve("servicebreaker"))) {
+            return brought.filter(jar -> jar.getFileName().toString().contains("prometheus"))
+                    .map(Path::toString)
+                    .collect(Collectors.joining(File.pathSeparator));
+        }
     }
 
     private static double startOnce(String classPath) throws IOException, InterruptedException {

@@ -49,8 +49,8 @@ public final class TargetTable {
     }
 
     private void refusal() {
-        atMost("refusal, ns", 100, median(measured("rejection"), "servicebreaker"));
-        atMost("refusal with a listener, ns", 100, median(measured("rejection"), "servicebreakerListener"));
+        atMost("refusal that somebody listens to, ns", 100, median(measured("rejection"), "servicebreakerListener"));
+        atMost("refusal that nobody listens to, ns", 100, median(measured("rejection"), "servicebreaker"));
     }
 
     private void annotatedMethod() {
@@ -65,7 +65,12 @@ public final class TargetTable {
         atMost("memory of a breaker, B", 1_500, cell("memory", "servicebreaker", 1));
         atMost("memory of a breaker with failures, B", 1_500, cell("memory", "servicebreakerTroubled", 1));
         atMost("10,000 breakers, MB", 20, cell("memory", "servicebreaker", 4));
+        atMost(
+                "10,000 breakers, MB, after eight threads at once on each",
+                20,
+                cell("memory", "servicebreakerContended", 4));
         atMost("virtual threads, × without", 1.02, cell("virtual-threads", "servicebreaker", 5));
+        atMost("pinned carriers", 0, cell("virtual-threads", "servicebreaker pinned", 1));
         atMost("start-up, ms more", 150, cell("startup", "servicebreaker", 4));
     }
 

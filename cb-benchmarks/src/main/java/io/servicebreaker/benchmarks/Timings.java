@@ -4,8 +4,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.IntStream;
 
-/** Milliseconds that each variant took, round by round; the first variant is what the others are compared with. */
+/**
+ * Milliseconds that each variant took, round by round; the first variant is what the others are compared with.
+ *
+ * <p>They are compared within each round, and the median of the rounds counts: a minute in which the machine is slow
+ * then hits both sides.
+ */
 final class Timings {
     private final Map<String, List<Double>> millis = new LinkedHashMap<>();
 
@@ -14,17 +21,29 @@ final class Timings {
     }
 
     void print() {
-        double first = Spread.of(millis.values().iterator().next()).median();
+        List<Double> first = millis.values().iterator().next();
         System.out.println("JDK " + Runtime.version());
         System.out.println("| variant | median ms | min ms | max ms | difference ms | ratio |");
         System.out.println("|---|---|---|---|---|---|");
-        millis.forEach((name, values) -> print(name, Spread.of(values), first));
+        millis.forEach((name, values) -> print(name, values, first));
     }
 
-    private static void print(String name, Spread spread, double first) {
-        double median = spread.median();
+    private static void print(String name, List<Double> values, List<Double> first) {
+        Spread spread = Spread.of(values);
         System.out.printf(
                 "| %s | %.0f | %.0f | %.0f | %+.0f | %.3f |%n",
-                name, median, spread.min(), spread.max(), median - first, median / first);
+                name,
+                spread.median(),
+                spread.min(),
+                spread.max(),
+                byRound(values, first, (own, other) -> own - other),
+                byRound(values, first, (own, other) -> own / other));
+    }
+
+    private static double byRound(List<Double> values, List<Double> first, DoubleBinaryOperator compare) {
+        return Spread.of(IntStream.range(0, values.size())
+                        .mapToObj(round -> compare.applyAsDouble(values.get(round), first.get(round)))
+                        .toList())
+                .median();
     }
 }

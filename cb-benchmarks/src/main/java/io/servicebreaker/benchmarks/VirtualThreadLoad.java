@@ -63,7 +63,9 @@ public final class VirtualThreadLoad {
             }
         }
         timings.print();
-        System.out.println("Pinned carriers in these rounds: " + pinned);
+        System.out.println("| variant | carriers pinned in all rounds |");
+        System.out.println("|---|---|");
+        pinned.forEach((variant, count) -> System.out.println("| " + variant + " pinned | " + count + " |"));
     }
 
     private static double runOnce(Protection protection) throws Exception {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * <p>It has no stack trace unless {@code service-breaker.writable-stack-traces} is set: refusals come by the thousand
  * when things are worst, and the stack says nothing about the cause.
  */
-public class CallRejectedException extends RuntimeException {
+public final class CallRejectedException extends RuntimeException implements Asked {
 
     private static final long serialVersionUID = 1L;
 

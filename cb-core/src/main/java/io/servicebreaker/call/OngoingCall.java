@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A call that was let through and has not ended yet. The first verdict ends it and later ones are ignored; its methods
  * never throw. Safe for use by many threads.
  */
-public final class OngoingCall implements AutoCloseable {
+public final class OngoingCall implements AutoCloseable, Asked {
 
     private static final AtomicIntegerFieldUpdater<OngoingCall> ENDED =
             AtomicIntegerFieldUpdater.newUpdater(OngoingCall.class, "ended");

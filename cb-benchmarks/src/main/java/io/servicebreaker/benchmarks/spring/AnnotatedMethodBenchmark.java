@@ -38,6 +38,12 @@ public class AnnotatedMethodBenchmark {
         return bean.answers.answer(QUESTION);
     }
 
+    /** With a limit on calls at a time as well, which is off by default. */
+    @Benchmark
+    public String servicebreakerAnnotationAllGates(ServiceBreakerAnnotationAllGates bean) {
+        return bean.answers.answer(QUESTION);
+    }
+
     @Benchmark
     public String resilience4jAnnotation(Resilience4jAnnotation bean) {
         return bean.answers.answer(QUESTION);
@@ -58,10 +64,14 @@ public class AnnotatedMethodBenchmark {
     @State(Scope.Benchmark)
     public static class ServiceBreakerAnnotation extends Bean {
         public ServiceBreakerAnnotation() {
-            super(Contexts.start(
-                    ServiceBreakerApplication.class,
-                    "service-breaker.services.answers.max-concurrent-calls=1000000",
-                    "spring.autoconfigure.exclude=" + String.join(",", Contexts.autoConfigurationsOf("resilience4j"))));
+            super(withoutResilience4j("service-breaker.services.answers.failure-threshold=5"));
+        }
+    }
+
+    @State(Scope.Benchmark)
+    public static class ServiceBreakerAnnotationAllGates extends Bean {
+        public ServiceBreakerAnnotationAllGates() {
+            super(withoutResilience4j("service-breaker.services.answers.max-concurrent-calls=1000000"));
         }
     }
 
@@ -70,6 +80,13 @@ public class AnnotatedMethodBenchmark {
         public Resilience4jAnnotation() {
             super(Contexts.start(Resilience4jApplication.class, "service-breaker.enabled=false"));
         }
+    }
+
+    private static ConfigurableApplicationContext withoutResilience4j(String property) {
+        return Contexts.start(
+                ServiceBreakerApplication.class,
+                property,
+                "spring.autoconfigure.exclude=" + String.join(",", Contexts.autoConfigurationsOf("resilience4j")));
     }
 
     /** The bean and the context that it lives in. */
