@@ -24,13 +24,21 @@ final class RefusedCallAdvice {
     @ExceptionHandler(CallRejectedException.class)
     ResponseEntity<ProblemDetail> refused(CallRejectedException refusal) {
         HttpStatus status = status(refusal);
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, refusal.getMessage());
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail(refusal));
         problem.setProperty("service", refusal.service());
         problem.setProperty("reason", refusal.reason());
         problem.setProperty("scope", refusal.scope());
         HttpHeaders headers = new HttpHeaders();
         refusal.retryAfter().ifPresent(wait -> headers.set(HttpHeaders.RETRY_AFTER, seconds(wait)));
         return new ResponseEntity<>(problem, headers, status);
+    }
+
+    /** Without the explanation, which holds thresholds and an operator's words: strangers may read this. */
+    private static String detail(CallRejectedException refusal) {
+        String wait = refusal.retryAfter()
+                .map(time -> "; try again in " + seconds(time) + " s")
+                .orElse("");
+        return "Call to '" + refusal.service() + "' refused: " + refusal.reason() + wait;
     }
 
     /** Too many requests are the caller's to mend, by pace or budget; the rest is ours. */

@@ -116,7 +116,8 @@ final class Server {
             long nanos = millis < 0
                     ? Rejection.UNKNOWN_TIME
                     : Duration.ofMillis(millis).toNanos();
-            return new CallRejectedException("openai", new Rejection(reason, scope, nanos, ""), false);
+            return new CallRejectedException(
+                    "openai", new Rejection(reason, scope, nanos, "Ann: we did not pay"), false);
         }
     }
 }
