@@ -12,6 +12,7 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.condition.Conditi
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -43,8 +44,9 @@ public final class ServiceBreakerEndpointAutoConfiguration {
                 new BreakerViews(breakers, services, time), listeningTo(events), new OperatorCommands(publisher));
     }
 
+    /** Not conditional on the id being taken: the other library may have left its endpoint out, as nobody exposed it. */
     @Bean
-    @Conditional(OnEndpointId.Taken.class)
+    @ConditionalOnMissingBean(CircuitBreakersEndpoint.class)
     @ConditionalOnAvailableEndpoint
     ServiceBreakersEndpoint serviceBreakersEndpoint(
             Breakers breakers,

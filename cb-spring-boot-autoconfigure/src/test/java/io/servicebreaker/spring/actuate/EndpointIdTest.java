@@ -28,6 +28,14 @@ class EndpointIdTest {
         }
     }
 
+    @Test
+    void isThereWhenOnlyItsOtherIdIsExposed() {
+        try (var application = exposing("servicebreakers")) {
+
+            assertThat(http(application).get("/servicebreakers").body()).contains("ours");
+        }
+    }
+
     private static ConfigurableApplicationContext exposing(String id) {
         return SpringApplication.run(
                 Application.class,
