@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param errorRate share of the requests that suffer it, 0 to 1
  * @param retryAfter sent with {@code rate-limit} and {@code overload}
- * @param latency replaces the usual time until the answer; 20 s for {@code slow} if absent
+ * @param latency replaces the usual time until the answer; 6 s for {@code slow} if absent
  */
 record FaultSetting(
         Fault fault,
@@ -20,7 +20,7 @@ record FaultSetting(
 
     static final FaultSetting NONE = new FaultSetting(Fault.NONE, 1, null, null);
 
-    private static final Duration SLOW = Duration.ofSeconds(20);
+    private static final Duration SLOW = Duration.ofSeconds(6);
 
     boolean strikes(RandomGenerator random) {
         return fault != Fault.NONE && random.nextDouble() < errorRate;

@@ -126,7 +126,7 @@ class FaultTest {
         simulator.set(provider, "{\"fault\":\"slow\",\"latency\":\"7s\"}");
         assertThat(simulator.ask(provider).statusCode()).isEqualTo(200);
 
-        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(20), Duration.ofSeconds(7));
+        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(6), Duration.ofSeconds(7));
     }
 
     @ParameterizedTest(name = "{0}: {1} is {2}")
