@@ -85,6 +85,27 @@ class FaultTest {
         assertThat(response.headers().firstValue("retry-after")).hasValue(seconds);
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "openai, quota",
+        "openai, auth",
+        "openai, overload",
+        "openai, server-error",
+        "openai, context-length",
+        "perplexity, quota",
+        "perplexity, server-error",
+        "perplexity, gateway-timeout",
+        "lightrag, rate-limit",
+        "lightrag, quota",
+        "lightrag, overload",
+        "lightrag, server-error"
+    })
+    void tellsHowLongToWaitWithEveryRefusal(String provider, String fault) throws Exception {
+        simulator.set(provider, "{\"fault\":\"" + fault + "\",\"retryAfter\":\"20s\"}");
+
+        assertThat(simulator.ask(provider).headers().firstValue("retry-after")).hasValue("20");
+    }
+
     @Test
     void tellsMillisecondsAndAnExhaustedLimitAtOpenAi() throws Exception {
         simulator.set("openai", "{\"fault\":\"rate-limit\",\"retryAfter\":\"1500ms\"}");
@@ -127,6 +148,16 @@ class FaultTest {
         assertThat(simulator.ask(provider).statusCode()).isEqualTo(200);
 
         assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(6), Duration.ofSeconds(7));
+    }
+
+    @Test
+    void answersAtAnotherPaceWithoutAFault() throws Exception {
+        simulator.set("openai", "{\"fault\":\"none\",\"latency\":\"2s\"}");
+
+        assertThat(simulator.ask("openai").statusCode()).isEqualTo(200);
+
+        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(2));
+        assertThat(simulator.state("openai").path("latency").asString()).isEqualTo("PT2S");
     }
 
     @ParameterizedTest(name = "{0}: {1} is {2}")
