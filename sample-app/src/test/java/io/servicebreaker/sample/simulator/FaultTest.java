@@ -133,7 +133,7 @@ class FaultTest {
 
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> simulator.ask(provider));
 
-        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(120));
+        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(30));
         assertThat(simulator.state(provider).path("served")).isEmpty();
         assertThat(simulator.state(provider).path("requests").intValue()).isEqualTo(1);
     }
@@ -207,7 +207,7 @@ class FaultTest {
 
         assertThat(stream.lines()).hasSize(all / 2);
         assertThat(stream.cut()).isTrue();
-        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(120));
+        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(30));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
