@@ -85,7 +85,16 @@ class ResearchAssistantTest {
         assertThat(reply.path("degraded").asBoolean()).isTrue();
         assertThat(outcomes(reply))
                 .containsExactly(
-                        "lightrag failed InternalServerError", "openai not good enough", "perplexity answered");
+                        "lightrag failed InternalServerError", "openai not-good-enough", "perplexity answered");
+    }
+
+    @Test
+    void doesNotMindACacheThatKeepsNothing() throws Exception {
+        breakers.breaker("cache").forceOpen("maintenance", null);
+
+        JsonNode reply = body(ask("What is a cache?"));
+
+        assertThat(outcomes(reply)).containsExactly("lightrag answered");
     }
 
     @Test
