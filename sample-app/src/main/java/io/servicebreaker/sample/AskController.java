@@ -1,6 +1,7 @@
 package io.servicebreaker.sample;
 
 import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.sample.Inquiry.Outcome;
 import io.servicebreaker.sample.Inquiry.Step;
 import java.time.Duration;
 import java.util.List;
@@ -38,10 +39,10 @@ class AskController {
         Inquiry inquiry = new Inquiry(question);
         Answer answer = answer(inquiry);
         if (!answer.useful()) {
-            inquiry.ended(answer.by(), "miss");
+            inquiry.ended(answer.by(), Outcome.MISS);
             throw nobodyCould(inquiry);
         }
-        inquiry.ended(answer.by(), "answered");
+        inquiry.ended(answer.by(), Outcome.ANSWERED);
         keep(inquiry, answer);
         return new Reply(answer.text(), answer.by(), !answer.by().equals(FIRST_CHOICE), inquiry.path());
     }
@@ -55,14 +56,14 @@ class AskController {
         }
     }
 
-    /** What is not kept will be asked again: a refusing cache does not spoil an answer. */
     private void keep(Inquiry inquiry, Answer answer) {
-        if (!answer.by().equals(LAST_CHOICE)) {
-            try {
-                cache.keep(inquiry, answer);
-            } catch (CallRejectedException e) {
-                inquiry.missed(e.service(), e);
-            }
+        if (answer.by().equals(LAST_CHOICE)) {
+            return;
+        }
+        try {
+            cache.keep(inquiry, answer);
+        } catch (CallRejectedException refused) {
+            // What is not kept will be asked again: a refusing cache does not spoil an answer, nor the way to it.
         }
     }
 

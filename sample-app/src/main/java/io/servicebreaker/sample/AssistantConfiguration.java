@@ -1,8 +1,6 @@
 package io.servicebreaker.sample;
 
 import io.servicebreaker.sample.AssistantProperties.Remote;
-import io.servicebreaker.sample.simulator.Simulator;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,29 +12,26 @@ import org.springframework.web.client.RestClient;
 class AssistantConfiguration {
 
     @Bean
-    RestClient openAiClient(
-            RestClient.Builder builder, AssistantProperties properties, ObjectProvider<Simulator> simulator) {
-        Remote remote = properties.openAi();
-        return builder.baseUrl(remote.baseUrl("openai", simulator))
-                .defaultHeaders(headers -> headers.setBearerAuth(key(remote)))
-                .build();
+    RestClient openAiClient(RemoteClients clients, AssistantProperties properties) {
+        return withBearer(clients, "openai", properties.openAi());
     }
 
     @Bean
-    RestClient perplexityClient(
-            RestClient.Builder builder, AssistantProperties properties, ObjectProvider<Simulator> simulator) {
-        Remote remote = properties.perplexity();
-        return builder.baseUrl(remote.baseUrl("perplexity", simulator))
-                .defaultHeaders(headers -> headers.setBearerAuth(key(remote)))
-                .build();
+    RestClient perplexityClient(RemoteClients clients, AssistantProperties properties) {
+        return withBearer(clients, "perplexity", properties.perplexity());
     }
 
     @Bean
-    RestClient lightRagClient(
-            RestClient.Builder builder, AssistantProperties properties, ObjectProvider<Simulator> simulator) {
+    RestClient lightRagClient(RemoteClients clients, AssistantProperties properties) {
         Remote remote = properties.lightRag();
-        return builder.baseUrl(remote.baseUrl("lightrag", simulator))
+        return clients.to("lightrag", remote)
                 .defaultHeader("X-API-Key", key(remote))
+                .build();
+    }
+
+    private static RestClient withBearer(RemoteClients clients, String provider, Remote remote) {
+        return clients.to(provider, remote)
+                .defaultHeaders(headers -> headers.setBearerAuth(key(remote)))
                 .build();
     }
 

@@ -2,6 +2,8 @@ package io.servicebreaker.sample;
 
 import io.servicebreaker.sample.simulator.Simulator;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -14,14 +16,20 @@ record AssistantProperties(
         Remote perplexity,
         @Name("lightrag") Remote lightRag) {
 
+    /** By the name of the service. */
+    Map<String, Remote> remotes() {
+        return Map.of("openai", openAi, "perplexity", perplexity, "lightrag", lightRag);
+    }
+
     /**
      * A remote service.
      *
      * @param url its base address
      * @param key its API key; empty for none
      * @param model the model to ask for; empty for a service that has none and then needs no key either
+     * @param readTimeout how long the real one may be silent
      */
-    record Remote(String url, String key, String model) {
+    record Remote(String url, String key, String model, Duration readTimeout) {
 
         boolean isReal() {
             return !url.isBlank() && (model.isBlank() || !key.isBlank());

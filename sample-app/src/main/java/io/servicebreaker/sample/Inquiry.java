@@ -1,10 +1,12 @@
 package io.servicebreaker.sample;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.UnacceptableResultException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,17 +41,17 @@ final class Inquiry {
     /** The service did not help, and this is why. */
     void missed(String service, Exception why) {
         if (why instanceof CallRejectedException refusal) {
-            path.add(new Step(service, "refused", refusal.reason().name()));
+            path.add(new Step(service, Outcome.REFUSED, refusal.reason().name()));
             refusal.retryAfter().ifPresent(this::mayRetryAfter);
         } else if (why instanceof UnacceptableResultException) {
-            path.add(new Step(service, "not good enough", null));
+            path.add(new Step(service, Outcome.NOT_GOOD_ENOUGH, null));
         } else {
-            path.add(new Step(service, "failed", rootOf(why)));
+            path.add(new Step(service, Outcome.FAILED, rootOf(why)));
         }
     }
 
     /** The service has spoken last. */
-    void ended(String service, String outcome) {
+    void ended(String service, Outcome outcome) {
         path.add(new Step(service, outcome, null));
     }
 
@@ -70,5 +72,19 @@ final class Inquiry {
      *
      * @param reason why it did not answer, if it did not
      */
-    record Step(String service, String outcome, @Nullable String reason) {}
+    record Step(String service, Outcome outcome, @Nullable String reason) {}
+
+    /** What can become of asking a service; programs read these words, the README lists them. */
+    enum Outcome {
+        ANSWERED,
+        REFUSED,
+        FAILED,
+        NOT_GOOD_ENOUGH,
+        MISS;
+
+        @JsonValue
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
 }

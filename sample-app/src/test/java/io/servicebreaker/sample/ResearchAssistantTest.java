@@ -2,6 +2,7 @@ package io.servicebreaker.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.sample.simulator.Simulator;
 import java.io.IOException;
@@ -14,6 +15,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -42,6 +46,15 @@ class ResearchAssistantTest {
 
     @Autowired
     private Breakers breakers;
+
+    @Autowired
+    private LightRagAnswers lightRag;
+
+    @Autowired
+    private OpenAiAnswers openAi;
+
+    @Autowired
+    private PerplexityAnswers perplexity;
 
     @BeforeEach
     void healAll() throws Exception {
@@ -72,7 +85,16 @@ class ResearchAssistantTest {
         assertThat(reply.path("degraded").asBoolean()).isTrue();
         assertThat(outcomes(reply))
                 .containsExactly(
-                        "lightrag failed InternalServerError", "openai not good enough", "perplexity answered");
+                        "lightrag failed InternalServerError", "openai not-good-enough", "perplexity answered");
+    }
+
+    @Test
+    void doesNotMindACacheThatKeepsNothing() throws Exception {
+        breakers.breaker("cache").forceOpen("maintenance", null);
+
+        JsonNode reply = body(ask("What is a cache?"));
+
+        assertThat(outcomes(reply)).containsExactly("lightrag answered");
     }
 
     @Test
@@ -125,6 +147,24 @@ class ResearchAssistantTest {
     }
 
     @Test
+    void seesThatASimulatedServiceIsSlowAndNotThatItFailed() throws Exception {
+        for (String provider : PROVIDERS) {
+            fault(provider, "slow");
+        }
+
+        inParallel(
+                () -> lightRag.answer(new Inquiry("What is slow?")),
+                () -> openAi.answer(new Inquiry("What is slow?")),
+                () -> perplexity.answer(new Inquiry("What is slow?")));
+
+        assertThat(PROVIDERS).allSatisfy(provider -> {
+            BreakerSnapshot seen = breakers.breaker(provider).snapshot();
+            assertThat(seen.slowCalls()).isEqualTo(1);
+            assertThat(seen.failedCalls()).isZero();
+        });
+    }
+
+    @Test
     void countsWhatItDid() throws Exception {
         ask("What is a metric?");
 
@@ -140,6 +180,13 @@ class ResearchAssistantTest {
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).contains("q is empty");
+    }
+
+    private static void inParallel(Runnable... tasks) throws Exception {
+        CompletableFuture<?>[] running = Stream.of(tasks)
+                .map(task -> CompletableFuture.runAsync(task, runnable -> new Thread(runnable).start()))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(running).get(60, TimeUnit.SECONDS);
     }
 
     private HttpResponse<String> ask(String question) throws IOException, InterruptedException {

@@ -61,6 +61,13 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
         }
         transitions.bindTo(
                 registry, breakers.all().stream().map(Breaker::service).toList());
+        bindOverall(registry);
+    }
+
+    private void bindOverall(MeterRegistry registry) {
+        Gauge.builder(MeterNames.SYSTEM_HEALTH, breakers, BreakerMeters::systemHealth)
+                .description("Mean health of the services, 0 to 1")
+                .register(registry);
         FunctionCounter.builder(MeterNames.INTERNAL_FAULTS, faults, InternalFaults::count)
                 .description("Faults inside ServiceBreaker; the calls went on as if unguarded")
                 .register(registry);
@@ -96,6 +103,10 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
             case HALF_OPEN -> HALF_OPEN;
             case OPEN, FORCED_OPEN -> OPEN;
         };
+    }
+
+    private static double systemHealth(Breakers breakers) {
+        return HealthScore.of(breakers.all().stream().map(Breaker::snapshot).toList());
     }
 
     private double secondsInState(Breaker breaker) {

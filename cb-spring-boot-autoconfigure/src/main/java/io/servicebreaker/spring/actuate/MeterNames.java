@@ -15,6 +15,7 @@ final class MeterNames {
     static final String TRANSITIONS = "circuit.breaker.transitions";
     static final String RECOVERY_ATTEMPTS = "circuit.breaker.recovery.attempts";
     static final String RECOVERIES = "circuit.breaker.recoveries";
+    static final String SYSTEM_HEALTH = "circuit.breaker.system.health";
     static final String INTERNAL_FAULTS = "circuit.breaker.internal.faults";
     static final String EVENTS_DROPPED = "circuit.breaker.events.dropped";
 

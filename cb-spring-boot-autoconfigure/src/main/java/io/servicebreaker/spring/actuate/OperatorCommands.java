@@ -100,10 +100,14 @@ final class OperatorCommands {
                 .filter(expiry -> !expiry.isNegative() && !expiry.isZero() && expiry.compareTo(LONGEST) <= 0)
                 .orElseThrow(() -> new BadCommandException(
                         "expiresIn is '" + text + "'",
-                        List.of("a positive duration of at most " + LONGEST + ", such as PT10M or 10m")));
+                        List.of("a positive duration with its unit, such as PT10M or 10m, of at most " + LONGEST)));
     }
 
     private static Optional<Duration> duration(String text) {
+        // To Spring a number alone is milliseconds, to an operator anything else.
+        if (text.chars().noneMatch(Character::isLetter)) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(DurationStyle.detectAndParse(text.strip()));
         } catch (IllegalArgumentException | ArithmeticException e) {

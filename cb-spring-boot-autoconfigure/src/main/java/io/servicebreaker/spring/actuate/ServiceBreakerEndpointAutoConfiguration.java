@@ -7,13 +7,16 @@ import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.Environment;
 
 /** The actuator endpoint. */
 @AutoConfiguration(
@@ -41,8 +44,9 @@ public final class ServiceBreakerEndpointAutoConfiguration {
                 new BreakerViews(breakers, services, time), listeningTo(events), new OperatorCommands(publisher));
     }
 
+    /** Not conditional on the id being taken: the other library may have left its endpoint out, as nobody exposed it. */
     @Bean
-    @Conditional(OnEndpointId.Taken.class)
+    @ConditionalOnMissingBean(CircuitBreakersEndpoint.class)
     @ConditionalOnAvailableEndpoint
     ServiceBreakersEndpoint serviceBreakersEndpoint(
             Breakers breakers,
@@ -50,12 +54,23 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             TimeSource time,
             Events events,
             ApplicationEventPublisher publisher) {
-        log.info(
-                "Another library has an endpoint '{}'; the endpoint of ServiceBreaker is '{}' instead",
-                CircuitBreakersEndpoint.ID,
-                ServiceBreakersEndpoint.ID);
         return new ServiceBreakersEndpoint(
                 new BreakerViews(breakers, services, time), listeningTo(events), new OperatorCommands(publisher));
+    }
+
+    /** Says where our endpoint is, above all to those who exposed only the usual id and look at another library's. */
+    @Bean
+    @Conditional(OnEndpointId.Taken.class)
+    SmartInitializingSingleton serviceBreakerEndpointIdNotice(Environment environment) {
+        return () -> log.info(
+                "Another library has the endpoint '{}'. ServiceBreaker's is '{}' instead: {}/{}, once"
+                        + " management.endpoints.web.exposure.include names it; it takes commands with"
+                        + " management.endpoint.{}.access=unrestricted",
+                CircuitBreakersEndpoint.ID,
+                ServiceBreakersEndpoint.ID,
+                environment.getProperty("management.endpoints.web.base-path", "/actuator"),
+                ServiceBreakersEndpoint.ID,
+                ServiceBreakersEndpoint.ID);
     }
 
     private static EventLog listeningTo(Events events) {

@@ -2,6 +2,7 @@ package io.servicebreaker.spring.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -176,6 +177,23 @@ class BreakerMetersTest {
     }
 
     @Test
+    void showsTheMeanHealthOfAllServices() {
+        runner.withBean(SimpleMeterRegistry.class)
+                .withPropertyValues("service-breaker.services.cache.provider=cache")
+                .run(context -> {
+                    Gauge health = context.getBean(MeterRegistry.class)
+                            .get("circuit.breaker.system.health")
+                            .gauge();
+                    assertThat(health.value()).isEqualTo(1);
+
+                    fail(context, 3);
+
+                    assertThat(health.value()).isEqualTo(0.5);
+                    assertThat(health.getId().getTags()).isEmpty();
+                });
+    }
+
+    @Test
     void countsOurOwnFaults() {
         runner.withBean(SimpleMeterRegistry.class).run(context -> {
             context.getBean(InternalFaults.class).record("test", new IllegalStateException("on purpose"));
@@ -216,6 +234,7 @@ class BreakerMetersTest {
                                     "circuit_breaker_response_time_seconds_max gauge",
                                     "circuit_breaker_state gauge",
                                     "circuit_breaker_state_duration_seconds gauge",
+                                    "circuit_breaker_system_health gauge",
                                     "circuit_breaker_timeout_rate gauge",
                                     "circuit_breaker_transitions_total counter");
                     assertThat(Arrays.stream(scrape.split("\n"))

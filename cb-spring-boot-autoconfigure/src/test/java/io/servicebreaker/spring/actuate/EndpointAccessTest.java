@@ -46,7 +46,7 @@ class EndpointAccessTest {
                 .containsExactly("openai");
         assertThat(http.get("/servicebreakers/openai").json().path("state").asString())
                 .isEqualTo("CLOSED");
-        assertThat(output).containsOnlyOnce("the endpoint of ServiceBreaker is 'servicebreakers' instead");
+        assertThat(output).containsOnlyOnce("ServiceBreaker's is 'servicebreakers' instead");
     }
 
     @Test

@@ -262,6 +262,8 @@ class EndpointTest {
                 "{\"updateState\":\"CLOSE\"} | a sentence",
                 "{\"updateState\":\"CLOSE\",\"reason\":\" \"} | a sentence",
                 "{\"updateState\":\"FORCE_OPEN\",\"reason\":\"x\",\"expiresIn\":\"soon\"} | PT10M",
+                "{\"updateState\":\"FORCE_OPEN\",\"reason\":\"x\",\"expiresIn\":\"600\"} | with its unit",
+                "{\"updateState\":\"FORCE_OPEN\",\"reason\":\"x\",\"expiresIn\":600} | with its unit",
                 "{\"updateState\":\"FORCE_OPEN\",\"reason\":\"x\",\"expiresIn\":\"-10m\"} | positive",
                 "{\"updateState\":\"FORCE_OPEN\",\"reason\":\"x\",\"expiresIn\":\"99999999999d\"} | at most",
                 "{\"updateState\":\"CLOSE\",\"reason\":\"x\",\"expiresIn\":\"10m\"} | does not expire"

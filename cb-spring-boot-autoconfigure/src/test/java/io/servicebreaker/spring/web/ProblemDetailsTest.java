@@ -48,7 +48,17 @@ class ProblemDetailsTest {
         assertThat(problem.path("service").asString()).isEqualTo("openai");
         assertThat(problem.path("reason").asString()).isEqualTo("OPEN");
         assertThat(problem.path("scope").asString()).isEqualTo("SERVICE");
-        assertThat(problem.path("detail").asString()).contains("Call to 'openai' refused: OPEN");
+        assertThat(problem.path("detail").asString()).isEqualTo("Call to 'openai' refused: OPEN; try again in 13 s");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SERVLET", "REACTIVE"})
+    void keepsTheExplanationFromStrangers(WebApplicationType type) throws Exception {
+        HttpResponse<String> answer = get(type, "/refused?reason=FORCED_OPEN&scope=SERVICE&millis=-1");
+
+        assertThat(answer.body())
+                .contains("Call to 'openai' refused: FORCED_OPEN")
+                .doesNotContain("we did not pay");
     }
 
     @ParameterizedTest

@@ -19,12 +19,15 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
 
 /** Applications whose controllers are refused their calls, on a real server. */
@@ -79,6 +82,16 @@ final class Server {
         }
     }
 
+    @ResponseStatus(HttpStatus.GATEWAY_TIMEOUT)
+    static class NoAnswerException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        NoAnswerException(CallRejectedException cause) {
+            super(cause);
+        }
+    }
+
     @RestController
     static class Refusing {
 
@@ -107,16 +120,36 @@ final class Server {
                     .thenApply(String::strip);
         }
 
+        @GetMapping("/bad-gateway")
+        String badGateway() {
+            throw new ResponseStatusException(HttpStatus.BAD_GATEWAY, "no answer", refusal());
+        }
+
+        @GetMapping("/no-answer")
+        String noAnswer() {
+            throw new NoAnswerException(refusal());
+        }
+
+        @GetMapping("/own-fault")
+        String ownFault() {
+            throw new IllegalStateException(refusal());
+        }
+
         @GetMapping("/mono")
         Mono<String> mono(@RequestParam RejectionReason reason, @RequestParam RejectionScope scope, long millis) {
             return Mono.error(refusal(reason, scope, millis));
+        }
+
+        private static CallRejectedException refusal() {
+            return refusal(RejectionReason.OPEN, RejectionScope.SERVICE, 1);
         }
 
         private static CallRejectedException refusal(RejectionReason reason, RejectionScope scope, long millis) {
             long nanos = millis < 0
                     ? Rejection.UNKNOWN_TIME
                     : Duration.ofMillis(millis).toNanos();
-            return new CallRejectedException("openai", new Rejection(reason, scope, nanos, ""), false);
+            return new CallRejectedException(
+                    "openai", new Rejection(reason, scope, nanos, "Ann: we did not pay"), false);
         }
     }
 }

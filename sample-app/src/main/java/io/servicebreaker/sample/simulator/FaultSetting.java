@@ -9,8 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
  * The fault an operator has switched on.
  *
  * @param errorRate share of the requests that suffer it, 0 to 1
- * @param retryAfter sent with {@code rate-limit} and {@code overload}
- * @param latency replaces the usual time until the answer; 20 s for {@code slow} if absent
+ * @param retryAfter sent with every refusal; without meaning for other faults
+ * @param latency replaces the usual time until the answer; 6 s for {@code slow} if absent
  */
 record FaultSetting(
         Fault fault,
@@ -20,10 +20,14 @@ record FaultSetting(
 
     static final FaultSetting NONE = new FaultSetting(Fault.NONE, 1, null, null);
 
-    private static final Duration SLOW = Duration.ofSeconds(20);
+    private static final Duration SLOW = Duration.ofSeconds(6);
+
+    boolean changesNothing() {
+        return fault == Fault.NONE && latency == null;
+    }
 
     boolean strikes(RandomGenerator random) {
-        return fault != Fault.NONE && random.nextDouble() < errorRate;
+        return !changesNothing() && random.nextDouble() < errorRate;
     }
 
     Fate fate(Duration usualLatency) {
@@ -37,12 +41,13 @@ record FaultSetting(
         return fault.isRefusal() ? usual.dividedBy(5) : usual; // to refuse is quicker than to think
     }
 
+    /** Shows what is in force: fields that were sent but mean nothing for this fault are left out. */
     void describe(ObjectNode node) {
         node.put("fault", fault.label());
-        if (fault != Fault.NONE) {
+        if (!changesNothing()) {
             node.put("errorRate", errorRate);
         }
-        if (retryAfter != null) {
+        if (retryAfter != null && fault.isRefusal()) {
             node.put("retryAfter", retryAfter.toString());
         }
         if (latency != null) {

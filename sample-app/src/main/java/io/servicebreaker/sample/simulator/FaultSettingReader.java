@@ -25,11 +25,19 @@ final class FaultSettingReader {
                 throw InvalidFieldException.unknown(field.getKey(), text(field.getValue()), String.join(", ", FIELDS));
             }
         }
+        Fault fault = fault(json.path("fault"));
         return new FaultSetting(
-                fault(json.path("fault")),
+                fault,
                 errorRate(json.path("errorRate")),
                 duration("retryAfter", json.path("retryAfter")),
-                duration("latency", json.path("latency")));
+                latency(fault, json.path("latency")));
+    }
+
+    private static @Nullable Duration latency(Fault fault, JsonNode node) throws InvalidFieldException {
+        if (fault == Fault.TIMEOUT && !isAbsent(node)) {
+            throw InvalidFieldException.wrong("latency", text(node), "none with timeout, which does not answer");
+        }
+        return duration("latency", node);
     }
 
     private static Fault fault(JsonNode node) throws InvalidFieldException {

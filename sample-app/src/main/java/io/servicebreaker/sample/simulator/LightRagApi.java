@@ -36,7 +36,7 @@ final class LightRagApi implements ProviderApi {
             return Answer.json(200, health());
         }
         if (fate.fault().isRefusal()) {
-            return LightRagErrors.of(fate.fault());
+            return LightRagErrors.of(fate.fault()).with(RetryAfter.header(fate.retryAfter()));
         }
         boolean generated = fate.fault() != Fault.EMPTY;
         String question = request.text("query");

@@ -14,8 +14,13 @@ final class OpenAiErrors {
     private OpenAiErrors() {}
 
     static Answer of(Fault fault, @Nullable Duration retryAfter, String model) {
+        return fault == Fault.RATE_LIMIT
+                ? rateLimited(model, "requests", retryAfter)
+                : of(fault).with(wait(retryAfter));
+    }
+
+    private static Answer of(Fault fault) {
         return switch (fault) {
-            case RATE_LIMIT -> rateLimited(model, "requests", retryAfter);
             case QUOTA ->
                 error(
                         429,
@@ -26,12 +31,11 @@ final class OpenAiErrors {
             case AUTH -> error(401, "Incorrect API key provided: sk-sim*******ator.", INVALID, null, "invalid_api_key");
             case OVERLOAD ->
                 error(
-                                503,
-                                "The server is currently overloaded. Please try again later.",
-                                "server_error",
-                                null,
-                                "server_is_overloaded")
-                        .with(wait(retryAfter));
+                        503,
+                        "The server is currently overloaded. Please try again later.",
+                        "server_error",
+                        null,
+                        "server_is_overloaded");
             case CONTEXT_LENGTH -> contextTooLong(OpenAiModels.contextTokens() + 1);
             case GATEWAY_TIMEOUT -> error(504, "The gateway timed out.", "server_error", null, null);
             default -> Answer.json(500, serverError());
@@ -114,9 +118,8 @@ final class OpenAiErrors {
     }
 
     private static Map<String, String> wait(@Nullable Duration retryAfter) {
-        Map<String, String> headers = new LinkedHashMap<>();
+        Map<String, String> headers = new LinkedHashMap<>(RetryAfter.header(retryAfter));
         if (retryAfter != null) {
-            headers.put("retry-after", RetryAfter.wholeSeconds(retryAfter));
             headers.put("retry-after-ms", String.valueOf(retryAfter.toMillis()));
         }
         return headers;

@@ -23,7 +23,7 @@ final class PerplexityApi implements ProviderApi {
     @Override
     public @Nullable Answer refusal(Request request) {
         if (!request.hasBearerToken()) {
-            return PerplexityErrors.of(Fault.AUTH, null);
+            return PerplexityErrors.of(Fault.AUTH);
         }
         if (!request.route().equals(CHAT)) {
             return PerplexityErrors.notFound();
@@ -40,7 +40,7 @@ final class PerplexityApi implements ProviderApi {
     @Override
     public Answer answer(Request request, Fate fate) {
         if (fate.fault().isRefusal()) {
-            return PerplexityErrors.of(fate.fault(), fate.retryAfter());
+            return PerplexityErrors.of(fate.fault()).with(RetryAfter.header(fate.retryAfter()));
         }
         ChatRequest chat = ChatRequest.of(request);
         boolean empty = fate.fault() == Fault.EMPTY;

@@ -51,7 +51,7 @@ final class SimulatedProvider {
         if (current.strikes(random)) {
             return current.fate(usualLatency.get());
         }
-        if (replay != null && current.fault() == Fault.NONE) {
+        if (replay != null && current.changesNothing()) {
             return replay.nextFate();
         }
         return Fate.success(usualLatency.get());

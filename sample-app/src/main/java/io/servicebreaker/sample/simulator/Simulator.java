@@ -14,7 +14,6 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -145,7 +144,7 @@ public final class Simulator implements SmartLifecycle, AutoCloseable {
         try {
             return HttpServer.create(address, BACKLOG);
         } catch (BindException ex) {
-            throw new PortInUseException(address.getPort(), ex);
+            throw new SimulatorPortTakenException(address.getPort(), ex);
         } catch (IOException ex) {
             throw new UncheckedIOException("Cannot listen on " + address, ex);
         }

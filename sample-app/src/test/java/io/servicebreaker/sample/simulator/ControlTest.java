@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.JsonNode;
 
 class ControlTest {
+
+    private static final List<String> EVERY_FAULT = Fault.labels();
 
     private final RunningSimulator simulator = RunningSimulator.start();
 
@@ -45,6 +49,23 @@ class ControlTest {
         assertThat(answer.path("errorRate").doubleValue()).isEqualTo(0.25);
     }
 
+    @ParameterizedTest
+    @FieldSource("EVERY_FAULT")
+    void acceptsAWaitAndARateForEveryFault(String fault) throws Exception {
+        String body = "{\"fault\":\"" + fault + "\",\"retryAfter\":\"20s\",\"errorRate\":0.4}";
+
+        assertThat(simulator.set("lightrag", body).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void showsNoFieldThatMeansNothingForTheFault() throws Exception {
+        JsonNode none = json(simulator.set("openai", "{\"fault\":\"none\",\"retryAfter\":\"20s\",\"errorRate\":0.4}"));
+        JsonNode empty = json(simulator.set("openai", "{\"fault\":\"empty\",\"retryAfter\":\"20s\"}"));
+
+        assertThat(none.propertyNames()).containsExactly("fault", "requests", "served");
+        assertThat(empty.propertyNames()).containsExactly("fault", "errorRate", "requests", "served");
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
             {"fault":"explode"}                            | fault      | explode | rate-limit
@@ -57,6 +78,7 @@ class ControlTest {
             {"fault":"rate-limit","retryAfter":20}         | retryAfter | 20      | 20s
             {"fault":"rate-limit","retryAfter":"-5s"}      | retryAfter | -5s     | 20s
             {"fault":"slow","latency":"PT9999999H"}        | latency    | PT9999999H | 24h
+            {"fault":"timeout","latency":"2s"}             | latency    | 2s      | none with timeout
             {"fault":"none","retry-after":"20s"}           | retry-after | 20s    | retryAfter
             """)
     void namesTheWrongFieldItsValueAndWhatIsAllowed(String body, String field, String value, String allowed)

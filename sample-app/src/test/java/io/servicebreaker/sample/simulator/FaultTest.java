@@ -85,6 +85,27 @@ class FaultTest {
         assertThat(response.headers().firstValue("retry-after")).hasValue(seconds);
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "openai, quota",
+        "openai, auth",
+        "openai, overload",
+        "openai, server-error",
+        "openai, context-length",
+        "perplexity, quota",
+        "perplexity, server-error",
+        "perplexity, gateway-timeout",
+        "lightrag, rate-limit",
+        "lightrag, quota",
+        "lightrag, overload",
+        "lightrag, server-error"
+    })
+    void tellsHowLongToWaitWithEveryRefusal(String provider, String fault) throws Exception {
+        simulator.set(provider, "{\"fault\":\"" + fault + "\",\"retryAfter\":\"20s\"}");
+
+        assertThat(simulator.ask(provider).headers().firstValue("retry-after")).hasValue("20");
+    }
+
     @Test
     void tellsMillisecondsAndAnExhaustedLimitAtOpenAi() throws Exception {
         simulator.set("openai", "{\"fault\":\"rate-limit\",\"retryAfter\":\"1500ms\"}");
@@ -112,7 +133,7 @@ class FaultTest {
 
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> simulator.ask(provider));
 
-        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(120));
+        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(30));
         assertThat(simulator.state(provider).path("served")).isEmpty();
         assertThat(simulator.state(provider).path("requests").intValue()).isEqualTo(1);
     }
@@ -126,7 +147,17 @@ class FaultTest {
         simulator.set(provider, "{\"fault\":\"slow\",\"latency\":\"7s\"}");
         assertThat(simulator.ask(provider).statusCode()).isEqualTo(200);
 
-        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(20), Duration.ofSeconds(7));
+        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(6), Duration.ofSeconds(7));
+    }
+
+    @Test
+    void answersAtAnotherPaceWithoutAFault() throws Exception {
+        simulator.set("openai", "{\"fault\":\"none\",\"latency\":\"2s\"}");
+
+        assertThat(simulator.ask("openai").statusCode()).isEqualTo(200);
+
+        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(2));
+        assertThat(simulator.state("openai").path("latency").asString()).isEqualTo("PT2S");
     }
 
     @ParameterizedTest(name = "{0}: {1} is {2}")
@@ -176,7 +207,7 @@ class FaultTest {
 
         assertThat(stream.lines()).hasSize(all / 2);
         assertThat(stream.cut()).isTrue();
-        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(120));
+        assertThat(simulator.pause.asked()).containsExactly(Duration.ofSeconds(30));
     }
 
     @ParameterizedTest(name = "{0}: {1}")

@@ -1,13 +1,21 @@
 package io.servicebreaker.sample.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class SimulatorConfigurationTest {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -61,5 +69,22 @@ class SimulatorConfigurationTest {
 
         assertThat(analysis.getDescription()).contains("mistral@60", "unknown provider");
         assertThat(analysis.getAction()).contains("--replay=openai@60", "perplexity");
+    }
+
+    @Test
+    void saysThatItsPortIsTakenAndWhichPropertyHoldsIt(CapturedOutput output) {
+        try (RunningSimulator other = RunningSimulator.start()) {
+            int port = other.simulator.controlUrl().getPort();
+            SpringApplication application = new SpringApplication(SimulatorConfiguration.class);
+            application.setWebApplicationType(WebApplicationType.NONE);
+
+            assertThatExceptionOfType(BeanCreationException.class)
+                    .isThrownBy(() -> application.run("--simulator.port=" + port));
+
+            assertThat(output)
+                    .contains("The simulator cannot listen on port " + port)
+                    .contains("--simulator.port=")
+                    .doesNotContain("Web server failed to start");
+        }
     }
 }

@@ -7,14 +7,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.web.server.PortInUseException;
 
 class SimulatorTest {
 
@@ -75,15 +73,6 @@ class SimulatorTest {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> simulator.simulator.baseUrl("cache"))
                 .withMessageContaining("'cache'");
-    }
-
-    @Test
-    void saysThatItsPortIsTaken() {
-        int port = simulator.simulator.controlUrl().getPort();
-
-        assertThatExceptionOfType(PortInUseException.class)
-                .isThrownBy(() -> RunningSimulator.start(Map.of("port", port)))
-                .withMessageContaining(String.valueOf(port));
     }
 
     @Test
