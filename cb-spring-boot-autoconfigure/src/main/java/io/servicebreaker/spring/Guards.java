@@ -5,6 +5,7 @@ import io.servicebreaker.call.CallListener;
 import io.servicebreaker.call.ConcurrencyLimit;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Guard;
+import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OutcomeClassifier;
 import io.servicebreaker.provider.ErrorReader;
 import io.servicebreaker.provider.StandardClassifier;
@@ -12,6 +13,7 @@ import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts together what stands around the calls of a service. */
 final class Guards {
@@ -22,10 +24,22 @@ final class Guards {
     private final TimeSource time;
     private final List<ErrorReader> readers;
 
-    Guards(Breakers breakers, TimeSource time, List<ErrorReader> readers) {
+    Guards(Breakers breakers, TimeSource time, List<ErrorReader> readers, InternalFaults faults) {
         this.breakers = breakers;
         this.time = time;
-        this.readers = readers;
+        this.readers = readers.stream().map(reader -> forgiving(reader, faults)).toList();
+    }
+
+    /** A reader that throws says nothing; the failure is then judged by what else is known of it. */
+    private static ErrorReader forgiving(ErrorReader reader, InternalFaults faults) {
+        return error -> {
+            try {
+                return reader.read(error);
+            } catch (RuntimeException | Error e) {
+                faults.record("reader of errors " + reader.getClass().getName(), e);
+                return Optional.empty();
+            }
+        };
     }
 
     Guard guard(ConfiguredService service, CallListener listener) {

@@ -91,7 +91,7 @@ public final class ServiceBreakerAutoConfiguration {
             ServiceBreakerProperties properties,
             ObjectProvider<ErrorReader> readers,
             ObjectProvider<CallListenerFactory> listeners) {
-        Guards guards = new Guards(breakers, time, readers.orderedStream().toList());
+        Guards guards = new Guards(breakers, time, readers.orderedStream().toList(), faults);
         Map<String, Guard> byService = new LinkedHashMap<>();
         for (ConfiguredService service : services.all()) {
             CallListener listener = CallListeners.of(
