@@ -42,8 +42,8 @@ public final class AnnotationAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LateBeans serviceBreakerLateBeans(Declarations declarations) {
-        return new LateBeans(declarations);
+    static BuiltBeans serviceBreakerBuiltBeans(Declarations declarations) {
+        return new BuiltBeans(declarations);
     }
 
     @Bean
@@ -64,7 +64,7 @@ public final class AnnotationAutoConfiguration {
             ConfigurableListableBeanFactory beans,
             Declarations declarations,
             GuardedMethods methods,
-            LateBeans lateBeans) {
-        return new GuardedBeans(beans, declarations, methods, lateBeans);
+            BuiltBeans built) {
+        return new GuardedBeans(beans, declarations, methods, built);
     }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -19,21 +21,23 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  */
 final class GuardedBeans implements SmartInitializingSingleton {
 
+    private static final Logger log = LoggerFactory.getLogger(GuardedBeans.class);
+
     private final ConfigurableListableBeanFactory beans;
     private final Declarations declarations;
     private final GuardedMethods methods;
-    private final LateBeans lateBeans;
+    private final BuiltBeans built;
     private final Set<Class<?>> scanned = ConcurrentHashMap.newKeySet();
 
     GuardedBeans(
             ConfigurableListableBeanFactory beans,
             Declarations declarations,
             GuardedMethods methods,
-            LateBeans lateBeans) {
+            BuiltBeans built) {
         this.beans = beans;
         this.declarations = declarations;
         this.methods = methods;
-        this.lateBeans = lateBeans;
+        this.built = built;
     }
 
     @Override
@@ -48,7 +52,7 @@ final class GuardedBeans implements SmartInitializingSingleton {
         if (!problems.isEmpty()) {
             throw new InvalidServiceBreakerException(problems);
         }
-        lateBeans.checkWith(this);
+        built.checkFromNowOn(this);
     }
 
     /** Checks a bean that was created after the start. */
@@ -74,6 +78,12 @@ final class GuardedBeans implements SmartInitializingSingleton {
         }
         Owner owner = bean == null ? Owner.ofType(type) : Owner.of(bean);
         if (!declarations.in(owner.target())) {
+            return;
+        }
+        if (bean != null && !owner.guarded() && !built.include(name)) {
+            log.warn(
+                    "Bean '{}' was registered ready-made, as mocks of tests are: @ServiceBreaker has no effect on it",
+                    name);
             return;
         }
         int before = problems.size();
