@@ -25,10 +25,19 @@ final class BeanMethods {
                 addMethods(c, type, methods);
             }
         }
-        for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(type)) {
+        for (Class<?> each : interfaces(type)) {
             addMethods(each, type, methods);
         }
         return methods;
+    }
+
+    /** Every interface that an object of the class has, inherited ones included. */
+    static Set<Class<?>> interfaces(Class<?> type) {
+        Set<Class<?>> interfaces = new LinkedHashSet<>();
+        for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+            addInterfaces(c, interfaces);
+        }
+        return interfaces;
     }
 
     /** The method that runs when this one is called. A JDK proxy has none of its own that is worth a look. */
@@ -36,6 +45,14 @@ final class BeanMethods {
         return Proxy.isProxyClass(type)
                 ? method
                 : AopUtils.getMostSpecificMethod(method, ClassUtils.getUserClass(type));
+    }
+
+    private static void addInterfaces(Class<?> type, Set<Class<?>> interfaces) {
+        if (!type.isInterface() || interfaces.add(type)) {
+            for (Class<?> each : type.getInterfaces()) {
+                addInterfaces(each, interfaces);
+            }
+        }
     }
 
     private static void addMethods(Class<?> declaring, Class<?> type, Set<Method> methods) {

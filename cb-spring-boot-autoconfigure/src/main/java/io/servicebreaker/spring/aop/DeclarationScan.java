@@ -7,7 +7,6 @@ import java.lang.reflect.Modifier;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,24 +32,39 @@ final class DeclarationScan {
     }
 
     Map<Method, Declaration> run() {
+        Set<Method> methods = BeanMethods.of(type);
         Map<Method, Declaration> found = new LinkedHashMap<>();
-        Set<Method> others = new LinkedHashSet<>();
-        for (Method method : BeanMethods.of(type)) {
-            MergedAnnotation<ServiceBreaker> own = annotation(method);
-            if (own.isPresent()) {
-                found.put(method, declaration(method, own));
-            } else if (isPublicApi(method)) {
-                others.add(method);
-            }
-        }
-        Set<String> fallbacks = fallbackNames(found);
-        for (Method method : others) {
-            Declaration inherited = fallbacks.contains(method.getName()) ? null : ofType(method);
-            if (inherited != null) {
-                found.put(method, inherited);
-            }
-        }
+        methods.forEach(method -> addOfMethod(method, method, found));
+        addOfInterfaceMethods(found);
+        addOfTypes(methods, found);
         return Collections.unmodifiableMap(found);
+    }
+
+    private static void addOfMethod(Method method, Method declared, Map<Method, Declaration> found) {
+        MergedAnnotation<ServiceBreaker> own = annotation(declared);
+        if (own.isPresent()) {
+            found.putIfAbsent(method, declaration(method, own));
+        }
+    }
+
+    /** A method may implement an interface that its own class does not know, but a subclass does. */
+    private void addOfInterfaceMethods(Map<Method, Declaration> found) {
+        for (Class<?> each : BeanMethods.interfaces(type)) {
+            for (Method declared : ReflectionUtils.getDeclaredMethods(each)) {
+                addOfMethod(BeanMethods.mostSpecific(declared, type), declared, found);
+            }
+        }
+    }
+
+    private void addOfTypes(Set<Method> methods, Map<Method, Declaration> found) {
+        Set<String> fallbacks = fallbackNames(found);
+        for (Method method : methods) {
+            boolean candidate = isPublicApi(method) && !fallbacks.contains(method.getName());
+            Declaration inherited = candidate ? ofType(method) : null;
+            if (inherited != null) {
+                found.putIfAbsent(method, inherited);
+            }
+        }
     }
 
     private static boolean isPublicApi(Method method) {

@@ -31,7 +31,7 @@ final class Declarations {
                 return true;
             }
         }
-        for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(user)) {
+        for (Class<?> each : BeanMethods.interfaces(user)) {
             if (mentions(each)) {
                 return true;
             }

@@ -60,6 +60,27 @@ class DeclarationTest {
     }
 
     @Test
+    void findsTheAnnotationOfAnInterfaceThatAnInterfaceExtends() {
+        List<String> outcomes = outcomesOf(FromDeepInterface.class, FromDeepInterface::ask);
+
+        assertThat(outcomes).containsExactly("openai SUCCESS");
+    }
+
+    @Test
+    void findsTheAnnotationOfAnInterfaceThatOnlyTheSubclassHas() {
+        List<String> outcomes = outcomesOf(LinkedBySubclass.class, bean -> bean.ask("q"));
+
+        assertThat(outcomes).containsExactly("lightrag SUCCESS");
+    }
+
+    @Test
+    void prefersTheAnnotationOfTheMethodToThatOfTheInterface() {
+        List<String> outcomes = outcomesOf(LinkedThoughAnnotated.class, bean -> bean.ask("q"));
+
+        assertThat(outcomes).containsExactly("perplexity SUCCESS");
+    }
+
+    @Test
     void findsTheAnnotationOfASuperclass() {
         List<String> outcomes = outcomesOf(Child.class, bean -> {
             bean.first();
@@ -174,6 +195,39 @@ class DeclarationTest {
 
         public void other() {}
     }
+
+    interface Common {
+
+        @ServiceBreaker("openai")
+        void ask();
+    }
+
+    interface Port extends Common {}
+
+    static class FromDeepInterface implements Port {
+
+        @Override
+        public void ask() {}
+    }
+
+    static class KnowsNoInterface {
+
+        public String ask(String question) {
+            return question;
+        }
+    }
+
+    static class LinkedBySubclass extends KnowsNoInterface implements Asking<String> {}
+
+    static class Annotated {
+
+        @ServiceBreaker("perplexity")
+        public String ask(String question) {
+            return question;
+        }
+    }
+
+    static class LinkedThoughAnnotated extends Annotated implements Asking<String> {}
 
     static class Overridden {
 

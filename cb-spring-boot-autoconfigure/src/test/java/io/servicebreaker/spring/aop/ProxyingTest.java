@@ -117,7 +117,7 @@ class ProxyingTest {
     @Test
     void guardsTheClientOfAnHttpInterface() {
         GuardedServices.runner()
-                .withBean(HttpClient.class, ProxyingTest::httpClient)
+                .withBean(HttpClient.class, () -> httpClient(HttpClient.class))
                 .run(context -> {
                     HttpClient client = context.getBean(HttpClient.class);
                     assertThat(client.ask()).isEqualTo("over http");
@@ -125,6 +125,17 @@ class ProxyingTest {
 
                     assertThat(client.ask()).isEqualTo("from the default method");
                     assertThat(outcomes(context)).containsExactly("openai SUCCESS", "openai REFUSED FORCED_OPEN");
+                });
+    }
+
+    @Test
+    void guardsTheMethodsThatAnHttpInterfaceInherits() {
+        GuardedServices.runner()
+                .withBean(SpecialClient.class, () -> httpClient(SpecialClient.class))
+                .run(context -> {
+                    assertThat(context.getBean(SpecialClient.class).ask()).isEqualTo("over http");
+
+                    assertThat(outcomes(context)).containsExactly("openai SUCCESS");
                 });
     }
 
@@ -227,8 +238,8 @@ class ProxyingTest {
         assertThatThrownBy(context.getBean(Asking.class)::ask).isInstanceOf(CallRejectedException.class);
     }
 
-    private static HttpClient httpClient() {
-        return HttpServiceProxyFactory.builderFor(new StubbedHttp()).build().createClient(HttpClient.class);
+    private static <T> T httpClient(Class<T> type) {
+        return HttpServiceProxyFactory.builderFor(new StubbedHttp()).build().createClient(type);
     }
 
     public interface Asking {
@@ -289,6 +300,9 @@ class ProxyingTest {
             return "from the default method";
         }
     }
+
+    @HttpExchange("http://localhost")
+    public interface SpecialClient extends HttpClient {}
 
     @Configuration(proxyBeanMethods = false)
     static class OtherScopes {
