@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.framework.Advised;
 
 /** The plans of all annotated methods, by class and method. Safe for use by many threads. */
 final class GuardedMethods {
@@ -22,13 +23,16 @@ final class GuardedMethods {
     }
 
     /**
-     * The plan for a call, or null if the method is not annotated.
+     * The plan for a call, or null if the method is not annotated, or guarded already.
      *
      * @throws InvalidServiceBreakerException if the class has problems that the checks at start-up have not reached yet
      */
     @Nullable
     GuardedMethod of(MethodInvocation invocation) {
         Object target = invocation.getThis();
+        if (target instanceof Advised && Owner.of(target).guarded()) {
+            return null; // a bean that another @Bean method hands on: it comes as a proxy, which guards the call
+        }
         Method method = invocation.getMethod();
         if (target != null) {
             Map<Method, GuardedMethod> plans = byClass.get(target.getClass());

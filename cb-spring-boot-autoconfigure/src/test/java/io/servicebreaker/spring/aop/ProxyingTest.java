@@ -210,6 +210,19 @@ class ProxyingTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void guardsABeanOnceThatAnotherBeanMethodHandsOn(boolean byClass) {
+        GuardedServices.runner()
+                .withPropertyValues("spring.aop.proxy-target-class=" + byClass)
+                .withUserConfiguration(HandedOn.class)
+                .run(context -> {
+                    context.getBean("alias", Asking.class).ask();
+
+                    assertThat(outcomes(context)).containsExactly("openai SUCCESS");
+                });
+    }
+
     @Test
     void doesNotCreateLazyBeansToCheckThem() {
         List<String> created = new ArrayList<>();
@@ -303,6 +316,20 @@ class ProxyingTest {
 
     @HttpExchange("http://localhost")
     public interface SpecialClient extends HttpClient {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class HandedOn {
+
+        @Bean
+        Asking original() {
+            return new Client();
+        }
+
+        @Bean
+        Asking alias(Asking original) {
+            return original;
+        }
+    }
 
     @Configuration(proxyBeanMethods = false)
     static class OtherScopes {
