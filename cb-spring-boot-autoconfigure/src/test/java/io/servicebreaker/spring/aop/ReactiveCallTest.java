@@ -193,6 +193,34 @@ class ReactiveCallTest {
     }
 
     @Test
+    void endsTheCallWhenReactorThrowsAtTheSubscriber() {
+        run((context, client) -> {
+            Mono<String> onSubscribe = client.mono(Mono.defer(ReactiveCallTest::broken));
+            Mono<String> onRequest = client.mono(Mono.fromCallable(ReactiveCallTest::broken));
+            Flux<String> stream = client.flux(Flux.generate(sink -> broken()));
+
+            assertThatThrownBy(onSubscribe::subscribe).isInstanceOf(LinkageError.class);
+            assertThatThrownBy(onRequest::subscribe).isInstanceOf(LinkageError.class);
+            assertThatThrownBy(stream::subscribe).isInstanceOf(LinkageError.class);
+
+            assertThat(outcomes(context)).hasSize(3).containsOnly("openai IGNORED LOCAL_ERROR");
+            assertThat(underWay(context)).isZero();
+        });
+    }
+
+    @Test
+    void doesNotBlameTheServiceWhenTheConsumerOfAFluxThrows() {
+        run((context, client) -> {
+            Flux<String> flux = client.flux(Flux.just("a"));
+
+            assertThatThrownBy(() -> flux.subscribe(element -> broken())).isInstanceOf(LinkageError.class);
+
+            assertThat(outcomes(context)).containsExactly("openai IGNORED CANCELLED");
+            assertThat(underWay(context)).isZero();
+        });
+    }
+
+    @Test
     void asksTheFallbackWhenAMonoFails() {
         run((context, client) -> {
             Mono<String> mono = client.recovering(Mono.error(new IOException("down")));
@@ -286,6 +314,11 @@ class ReactiveCallTest {
                     .expectNext("ada")
                     .verifyComplete();
         });
+    }
+
+    /** What Reactor does not signal, but throws. */
+    private static <T> T broken() {
+        throw new NoClassDefFoundError("gone");
     }
 
     private static void run(BiConsumer<ApplicationContext, Client> test) {
