@@ -136,6 +136,17 @@ class FallbackTest {
     }
 
     @Test
+    void doesNotFillUpAnExceptionThatItThrowsAgainAndAgain() {
+        run((context, client) -> {
+            for (int i = 0; i < 100; i++) {
+                catchThrowable(() -> client.hopeless(new IOException("first")));
+            }
+
+            assertThat(Client.SHARED.getSuppressed()).hasSizeBetween(1, 10);
+        });
+    }
+
+    @Test
     void formsALadderThroughTheProxy() {
         run((context, client) -> {
             assertThat(client.first("q")).isEqualTo("first q");
@@ -198,6 +209,8 @@ class FallbackTest {
     }
 
     static class Client {
+
+        private static final RuntimeException SHARED = new IllegalStateException("second");
 
         @ServiceBreaker(value = "openai", fallback = "cached")
         public String ask(String question) {
@@ -291,7 +304,7 @@ class FallbackTest {
         }
 
         public String failing(IOException argument) {
-            throw new IllegalStateException("second");
+            throw SHARED;
         }
 
         @ServiceBreaker(value = "openai", fallback = "rethrowing")
