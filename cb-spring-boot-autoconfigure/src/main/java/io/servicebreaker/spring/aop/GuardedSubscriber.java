@@ -1,7 +1,6 @@
 package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.call.OngoingCall;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CorePublisher;
@@ -56,11 +55,7 @@ abstract class GuardedSubscriber<T> implements CoreSubscriber<T>, Subscription {
     @Override
     public void onError(Throwable failure) {
         if (call != null) {
-            if (failure instanceof CancellationException) {
-                call.cancelled();
-            } else {
-                call.failed(failure);
-            }
+            GuardedMethod.failed(call, failure);
         }
         actual.onError(failure);
     }
