@@ -20,7 +20,7 @@ abstract class GuardedMethod {
     private final InternalFaults faults;
     private final RequestSource requests;
     private final @Nullable Acceptance acceptance;
-    final @Nullable Fallback fallback;
+    private final @Nullable Fallback fallback;
 
     GuardedMethod(Parts parts) {
         this.orchestrator = parts.orchestrator;

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ApplicationContext;
 import reactor.core.Disposable;
@@ -277,6 +277,27 @@ class ReactiveCallTest {
     }
 
     @Test
+    void remembersTheFirstErrorWhenTheFallbackReturnsNoPublisher() {
+        run((context, client) -> StepVerifier.create(client.unanswered(Mono.error(new IOException("down"))))
+                .verifyErrorSatisfies(e -> {
+                    assertThat(e).hasMessage("the fallback returned no publisher");
+                    assertThat(e.getSuppressed())
+                            .singleElement()
+                            .extracting(Throwable::getMessage)
+                            .isEqualTo("down");
+                }));
+    }
+
+    @Test
+    void signalsThrowablesOfEveryKind() {
+        run((context, client) -> {
+            StepVerifier.create(client.throwingThrowable()).verifyErrorMessage("neither exception nor error");
+            StepVerifier.create(client.recoveringByThrowable(Mono.error(new IOException("down"))))
+                    .verifyErrorMessage("neither exception nor error");
+        });
+    }
+
+    @Test
     void asksTheFallbackWhenAFluxFailsBeforeItsFirstElement() {
         run((context, client) -> StepVerifier.create(client.recoveringFlux(Flux.error(new IOException("down"))))
                 .expectNext("cached", "after down")
@@ -321,10 +342,15 @@ class ReactiveCallTest {
         throw new NoClassDefFoundError("gone");
     }
 
-    private static void run(BiConsumer<ApplicationContext, Client> test) {
+    private static void run(Scenario test) {
         GuardedServices.runner()
                 .withBean(Client.class)
-                .run(context -> test.accept(context, context.getBean(Client.class)));
+                .run(context -> test.play(context, context.getBean(Client.class)));
+    }
+
+    private interface Scenario {
+
+        void play(ApplicationContext context, Client client) throws Throwable;
     }
 
     static class Client {
@@ -362,6 +388,29 @@ class ReactiveCallTest {
         @ServiceBreaker(value = "openai", fallback = "failing")
         public Mono<String> hopeless(Mono<String> source) {
             return source;
+        }
+
+        @ServiceBreaker(value = "openai", fallback = "nothing")
+        public Mono<String> unanswered(Mono<String> source) {
+            return source;
+        }
+
+        public @Nullable Mono<String> nothing(Mono<String> source) {
+            return null;
+        }
+
+        @ServiceBreaker("openai")
+        public Mono<String> throwingThrowable() throws Throwable {
+            throw new Throwable("neither exception nor error");
+        }
+
+        @ServiceBreaker(value = "openai", fallback = "throwing")
+        public Mono<String> recoveringByThrowable(Mono<String> source) throws Throwable {
+            return source;
+        }
+
+        public Mono<String> throwing(Mono<String> source) throws Throwable {
+            throw new Throwable("neither exception nor error");
         }
 
         @ServiceBreaker(value = "openai", fallback = "cached")
