@@ -40,11 +40,20 @@ final class BeanMethods {
         return interfaces;
     }
 
-    /** The method that runs when this one is called. A JDK proxy has none of its own that is worth a look. */
+    /** The method that runs when this one is called; for a JDK proxy that of the most special interface. */
     static Method mostSpecific(Method method, Class<?> type) {
         return Proxy.isProxyClass(type)
-                ? method
+                ? mostSpecialOf(method, type.getInterfaces())
                 : AopUtils.getMostSpecificMethod(method, ClassUtils.getUserClass(type));
+    }
+
+    private static Method mostSpecialOf(Method method, Class<?>[] interfaces) {
+        for (Class<?> each : interfaces) {
+            if (method.getDeclaringClass().isAssignableFrom(each)) {
+                return AopUtils.getMostSpecificMethod(method, each);
+            }
+        }
+        return method;
     }
 
     private static void addInterfaces(Class<?> type, Set<Class<?>> interfaces) {

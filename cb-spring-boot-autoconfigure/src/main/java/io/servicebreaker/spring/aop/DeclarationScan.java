@@ -5,10 +5,11 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -57,27 +58,28 @@ final class DeclarationScan {
     }
 
     private void addOfTypes(Set<Method> methods, Map<Method, Declaration> found) {
-        Set<String> fallbacks = fallbackNames(found);
+        Map<Method, Declaration> candidates = new LinkedHashMap<>();
         for (Method method : methods) {
-            boolean candidate = isPublicApi(method) && !fallbacks.contains(method.getName());
-            Declaration inherited = candidate ? ofType(method) : null;
+            Declaration inherited = !found.containsKey(method) && isPublicApi(method) ? ofType(method) : null;
             if (inherited != null) {
-                found.putIfAbsent(method, inherited);
+                candidates.put(method, inherited);
             }
         }
+        List<Declaration> all = Stream.of(found, candidates)
+                .flatMap(each -> each.values().stream())
+                .toList();
+        candidates.keySet().removeIf(method -> isFallback(method, all));
+        found.putAll(candidates);
+    }
+
+    private boolean isFallback(Method method, List<Declaration> declarations) {
+        return declarations.stream().anyMatch(declaration -> FallbackLookup.fits(declaration, method, type));
     }
 
     private static boolean isPublicApi(Method method) {
         return Modifier.isPublic(method.getModifiers())
                 && !Modifier.isStatic(method.getModifiers())
                 && ReflectionUtils.findMethod(Object.class, method.getName(), method.getParameterTypes()) == null;
-    }
-
-    private Set<String> fallbackNames(Map<Method, Declaration> found) {
-        Set<String> names = new HashSet<>();
-        found.values().forEach(declaration -> names.add(declaration.annotation().fallback()));
-        annotations(type).stream(ServiceBreaker.class).forEach(each -> names.add(each.getString("fallback")));
-        return names;
     }
 
     private @Nullable Declaration ofType(Method method) {

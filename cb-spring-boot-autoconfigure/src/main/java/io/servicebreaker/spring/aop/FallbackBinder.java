@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -35,16 +34,18 @@ final class FallbackBinder {
             problems.add(noSuchBean(declaration));
             return null;
         }
-        List<Method> fitting = lookup.fitting(declaration, owner);
+        TypedMethod guarded = new TypedMethod(declaration.method(), self.userClass());
+        List<Method> fitting = FallbackLookup.fitting(declaration, self, owner);
         if (fitting.isEmpty()) {
-            problems.add(noSuchMethod(declaration, owner));
+            problems.add(noSuchMethod(declaration, guarded, owner));
             return null;
         }
         List<Rung> rungs = new ArrayList<>();
         for (Method method : fitting) {
-            Problem problem = objection(declaration, method, self, owner);
+            TypedMethod fallback = new TypedMethod(method, owner.userClass());
+            Problem problem = objection(declaration, guarded, fallback, owner);
             if (problem == null) {
-                rungs.add(rung(declaration, method, owner));
+                rungs.add(rung(guarded, fallback, owner));
             } else {
                 problems.add(problem);
             }
@@ -53,35 +54,36 @@ final class FallbackBinder {
     }
 
     /** Of the same method in a class and its interface, the interface's can be called on either kind of proxy. */
-    private static Rung rung(Declaration declaration, Method method, Owner owner) {
+    private static Rung rung(TypedMethod guarded, TypedMethod fallback, Owner owner) {
         Method callable = owner.isInterfaceBased()
-                ? MethodChecks.facadeMethod(method, owner)
-                : ClassUtils.getInterfaceMethodIfPossible(method, owner.target());
-        Method bound = callable == null ? method : callable;
+                ? MethodChecks.facadeMethod(fallback.method(), owner)
+                : ClassUtils.getInterfaceMethodIfPossible(fallback.method(), owner.target());
+        Method bound = callable == null ? fallback.method() : callable;
         ReflectionUtils.makeAccessible(bound);
-        return new Rung(bound, FallbackLookup.takes(declaration.method(), method));
+        return new Rung(bound, fallback.takesAfter(guarded));
     }
 
-    private static @Nullable Problem objection(Declaration declaration, Method method, Owner self, Owner owner) {
-        String name = "fallback " + Problem.describe(method);
-        Problem uncallable = uncallable(declaration, method, owner, name);
+    private static @Nullable Problem objection(
+            Declaration declaration, TypedMethod guarded, TypedMethod fallback, Owner owner) {
+        String name = "fallback " + Problem.describe(fallback.method());
+        Problem uncallable = uncallable(declaration, fallback.method(), owner, name);
         if (uncallable != null) {
             return uncallable;
         }
-        Class<?> takes = FallbackLookup.takes(declaration.method(), method);
+        Class<?> takes = fallback.takesAfter(guarded);
         if (takes != null && Error.class.isAssignableFrom(takes)) {
             return problem(
                     declaration,
                     name + " takes an Error, and errors go to the caller.",
                     "Take a subtype of Exception.");
         }
-        String type = method.getGenericReturnType().getTypeName();
-        return returnsTheSame(declaration.method(), self, method, owner)
+        String type = fallback.method().getGenericReturnType().getTypeName();
+        return fallback.returnsWhat(guarded)
                 ? null
                 : problem(
                         declaration,
                         name + " returns " + type + ", which the caller cannot take.",
-                        expected(declaration));
+                        expected(declaration, guarded));
     }
 
     private static @Nullable Problem uncallable(Declaration declaration, Method method, Owner owner, String name) {
@@ -104,20 +106,6 @@ final class FallbackBinder {
                         "Declare it in one of them, or set spring.aop.proxy-target-class=true.");
     }
 
-    private static boolean returnsTheSame(Method guarded, Owner self, Method fallback, Owner owner) {
-        ResolvableType wanted = ResolvableType.forMethodReturnType(guarded, self.userClass());
-        ResolvableType given = ResolvableType.forMethodReturnType(fallback, owner.userClass());
-        Class<?> wantedClass = wanted.resolve(Object.class);
-        Class<?> givenClass = given.resolve(Object.class);
-        if (wantedClass == void.class || givenClass == void.class) {
-            return wantedClass == givenClass;
-        }
-        boolean erased = ClassUtils.isAssignable(wantedClass, givenClass);
-        boolean comparable =
-                !wanted.hasUnresolvableGenerics() && !given.hasUnresolvableGenerics() && !wantedClass.isPrimitive();
-        return erased && (!comparable || givenClass.isPrimitive() || wanted.isAssignableFrom(given));
-    }
-
     private Problem noSuchBean(Declaration declaration) {
         String name = FallbackLookup.beanName(declaration);
         String known = NearestName.of(String.valueOf(name), Arrays.asList(beans.getBeanDefinitionNames()))
@@ -130,26 +118,32 @@ final class FallbackBinder {
                 known);
     }
 
-    private Problem noSuchMethod(Declaration declaration, Owner owner) {
-        List<Method> named = lookup.named(declaration, owner);
+    private static Problem noSuchMethod(Declaration declaration, TypedMethod guarded, Owner owner) {
+        List<Method> named = FallbackLookup.named(declaration, owner);
         String what = named.isEmpty()
-                ? owner.userClass().getName() + " has no method '" + FallbackLookup.methodName(declaration) + "'."
-                : named.stream().map(Problem::signature).collect(Collectors.joining(", ")) + " does not take what "
-                        + Problem.signature(declaration.method()) + " takes.";
+                ? owner.userClass().getName() + " has no " + other(declaration) + "method '"
+                        + FallbackLookup.methodName(declaration) + "'."
+                : named.stream()
+                                .map(method -> new TypedMethod(method, owner.userClass()).signature())
+                                .collect(Collectors.joining(", "))
+                        + " does not take what " + guarded.signature() + " takes.";
         return problem(
                 declaration,
                 "fallback = \"" + declaration.annotation().fallback() + "\": " + what,
-                expected(declaration));
+                expected(declaration, guarded));
     }
 
-    private static String expected(Declaration declaration) {
-        Method method = declaration.method();
-        String parameters = Arrays.stream(method.getParameters())
-                .map(parameter -> parameter.getType().getSimpleName() + " " + parameter.getName())
-                .collect(Collectors.joining(", "));
-        String start = method.getReturnType().getSimpleName() + " " + FallbackLookup.methodName(declaration) + "("
-                + parameters;
-        return "Expected is " + start + ") or " + start + (parameters.isEmpty() ? "" : ", ") + "Exception failure).";
+    private static String other(Declaration declaration) {
+        return FallbackLookup.methodName(declaration)
+                        .equals(declaration.method().getName())
+                ? "other "
+                : "";
+    }
+
+    private static String expected(Declaration declaration, TypedMethod guarded) {
+        String start = guarded.declaration(FallbackLookup.methodName(declaration));
+        String more = start.endsWith("()") ? "Exception failure)" : ", Exception failure)";
+        return "Expected is " + start + " or " + start.substring(0, start.length() - 1) + more + ".";
     }
 
     private static Problem problem(Declaration declaration, String what, String fix) {

@@ -140,6 +140,19 @@ class ProxyingTest {
     }
 
     @Test
+    void prefersTheAnnotationOfTheMostSpecialHttpInterface() {
+        GuardedServices.runner()
+                .withBean(OverridingClient.class, () -> httpClient(OverridingClient.class))
+                .run(context -> {
+                    HttpClient client = context.getBean(OverridingClient.class);
+
+                    assertThat(client.ask()).isEqualTo("over http");
+
+                    assertThat(outcomes(context)).containsExactly("perplexity SUCCESS");
+                });
+    }
+
+    @Test
     void refusesBeforeATransactionBegins() {
         GuardedServices.runner()
                 .withUserConfiguration(WithTransactions.class)
@@ -316,6 +329,15 @@ class ProxyingTest {
 
     @HttpExchange("http://localhost")
     public interface SpecialClient extends HttpClient {}
+
+    @HttpExchange("http://localhost")
+    public interface OverridingClient extends HttpClient {
+
+        @Override
+        @GetExchange
+        @ServiceBreaker("perplexity")
+        String ask();
+    }
 
     @Configuration(proxyBeanMethods = false)
     static class HandedOn {

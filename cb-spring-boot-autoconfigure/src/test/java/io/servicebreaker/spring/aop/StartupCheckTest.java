@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.servicebreaker.annotation.ServiceBreaker;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import kotlin.coroutines.Continuation;
@@ -91,6 +92,18 @@ class StartupCheckTest {
                         + "otherParameters(int) takes. Expected is String cached(int number)")
                 .contains("cached(String) returns java.lang.String, which the caller cannot take. "
                         + "Expected is Integer cached(String question)");
+    }
+
+    @Test
+    void doesNotTakeTheGuardedMethodForItsOwnFallback() {
+        assertThat(messageFor(ItsOwnFallback.class)).contains("ItsOwnFallback has no other method 'ask'.");
+    }
+
+    @Test
+    void refusesAFallbackThatTakesAListOfOtherElements() {
+        assertThat(messageFor(OtherElements.class))
+                .contains("cached(List<Integer>) does not take what ask(List<String>) takes.")
+                .contains("Expected is String cached(List<String> questions)");
     }
 
     @Test
@@ -346,6 +359,24 @@ class StartupCheckTest {
         }
     }
 
+    static class ItsOwnFallback {
+
+        @ServiceBreaker(value = "openai", fallback = "ask")
+        public void ask() {}
+    }
+
+    static class OtherElements {
+
+        @ServiceBreaker(value = "openai", fallback = "cached")
+        public String ask(List<String> questions) {
+            return "";
+        }
+
+        public String cached(List<Integer> numbers) {
+            return "";
+        }
+    }
+
     static class OtherKind {
 
         @ServiceBreaker(value = "openai", fallback = "later")
@@ -454,8 +485,8 @@ class StartupCheckTest {
     static class RightExpressions {
 
         @ServiceBreaker(value = "openai", acceptResult = "#result.?[length() > #least].![bytes.length].size() > #p0")
-        public java.util.List<String> ask(int least) {
-            return java.util.List.of();
+        public List<String> ask(int least) {
+            return List.of();
         }
     }
 
