@@ -2,7 +2,6 @@ package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.spring.NearestName;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,9 +22,9 @@ final class FallbackBinder {
         this.lookup = lookup;
     }
 
-    /** The fallback of a method, or null if it has none or a wrong one; what is wrong is then among the problems. */
+    /** The fallback of a method, or null if it has none. What is wrong with it is among the problems. */
     @Nullable
-    Fallback bind(Declaration declaration, Owner self, List<Problem> problems) {
+    Fallback bind(Declaration declaration, AnswerKind kind, Owner self, List<Problem> problems) {
         if (declaration.annotation().fallback().isEmpty()) {
             return null;
         }
@@ -35,17 +34,17 @@ final class FallbackBinder {
             return null;
         }
         TypedMethod guarded = new TypedMethod(declaration.method(), self.userClass());
+        FallbackChecks checks = new FallbackChecks(declaration, kind, guarded, owner);
         List<Method> fitting = FallbackLookup.fitting(declaration, self, owner);
         if (fitting.isEmpty()) {
-            problems.add(noSuchMethod(declaration, guarded, owner));
-            return null;
+            problems.add(noSuchMethod(checks));
         }
         List<Rung> rungs = new ArrayList<>();
         for (Method method : fitting) {
             TypedMethod fallback = new TypedMethod(method, owner.userClass());
-            Problem problem = objection(declaration, guarded, fallback, owner);
+            Problem problem = checks.objection(fallback);
             if (problem == null) {
-                rungs.add(rung(guarded, fallback, owner));
+                rungs.add(new Rung(callable(method, owner), fallback.takesAfter(guarded)));
             } else {
                 problems.add(problem);
             }
@@ -54,56 +53,13 @@ final class FallbackBinder {
     }
 
     /** Of the same method in a class and its interface, the interface's can be called on either kind of proxy. */
-    private static Rung rung(TypedMethod guarded, TypedMethod fallback, Owner owner) {
-        Method callable = owner.isInterfaceBased()
-                ? MethodChecks.facadeMethod(fallback.method(), owner)
-                : ClassUtils.getInterfaceMethodIfPossible(fallback.method(), owner.target());
-        Method bound = callable == null ? fallback.method() : callable;
-        ReflectionUtils.makeAccessible(bound);
-        return new Rung(bound, fallback.takesAfter(guarded));
-    }
-
-    private static @Nullable Problem objection(
-            Declaration declaration, TypedMethod guarded, TypedMethod fallback, Owner owner) {
-        String name = "fallback " + Problem.describe(fallback.method());
-        Problem uncallable = uncallable(declaration, fallback.method(), owner, name);
-        if (uncallable != null) {
-            return uncallable;
-        }
-        Class<?> takes = fallback.takesAfter(guarded);
-        if (takes != null && Error.class.isAssignableFrom(takes)) {
-            return problem(
-                    declaration,
-                    name + " takes an Error, and errors go to the caller.",
-                    "Take a subtype of Exception.");
-        }
-        String type = fallback.method().getGenericReturnType().getTypeName();
-        return fallback.returnsWhat(guarded)
-                ? null
-                : problem(
-                        declaration,
-                        name + " returns " + type + ", which the caller cannot take.",
-                        expected(declaration, guarded));
-    }
-
-    private static @Nullable Problem uncallable(Declaration declaration, Method method, Owner owner, String name) {
-        int modifiers = method.getModifiers();
-        String through = ", so it cannot be called through the proxy.";
-        if (Modifier.isPrivate(modifiers)) {
-            return problem(declaration, name + " is private" + through, "Make it public.");
-        }
-        if (Modifier.isStatic(modifiers)) {
-            return problem(declaration, name + " is static" + through, "Make it an instance method.");
-        }
-        if (Modifier.isFinal(modifiers) && !owner.isInterfaceBased()) {
-            return problem(declaration, name + " is final" + through, "Remove final.");
-        }
-        return MethodChecks.isReachable(method, owner)
-                ? null
-                : problem(
-                        declaration,
-                        name + " is in none of the interfaces by which its bean is proxied.",
-                        "Declare it in one of them, or set spring.aop.proxy-target-class=true.");
+    private static Method callable(Method method, Owner owner) {
+        Method ofInterface = owner.isInterfaceBased()
+                ? owner.interfaceMethod(method)
+                : ClassUtils.getInterfaceMethodIfPossible(method, owner.target());
+        Method callable = ofInterface == null ? method : ofInterface;
+        ReflectionUtils.makeAccessible(callable);
+        return callable;
     }
 
     private Problem noSuchBean(Declaration declaration) {
@@ -118,32 +74,24 @@ final class FallbackBinder {
                 known);
     }
 
-    private static Problem noSuchMethod(Declaration declaration, TypedMethod guarded, Owner owner) {
-        List<Method> named = FallbackLookup.named(declaration, owner);
+    private static Problem noSuchMethod(FallbackChecks checks) {
+        Declaration declaration = checks.declaration();
+        Class<?> type = checks.owner().userClass();
+        String name = FallbackLookup.methodName(declaration);
+        List<Method> named = FallbackLookup.named(declaration, checks.owner());
+        String other = name.equals(declaration.method().getName()) ? "other " : "";
         String what = named.isEmpty()
-                ? owner.userClass().getName() + " has no " + other(declaration) + "method '"
-                        + FallbackLookup.methodName(declaration) + "'."
-                : named.stream()
-                                .map(method -> new TypedMethod(method, owner.userClass()).signature())
-                                .collect(Collectors.joining(", "))
-                        + " does not take what " + guarded.signature() + " takes.";
+                ? type.getName() + " has no " + other + "method '" + name + "'."
+                : signatures(named, type) + " does not take what "
+                        + checks.guarded().signature() + " takes.";
         return problem(
-                declaration,
-                "fallback = \"" + declaration.annotation().fallback() + "\": " + what,
-                expected(declaration, guarded));
+                declaration, "fallback = \"" + declaration.annotation().fallback() + "\": " + what, checks.expected());
     }
 
-    private static String other(Declaration declaration) {
-        return FallbackLookup.methodName(declaration)
-                        .equals(declaration.method().getName())
-                ? "other "
-                : "";
-    }
-
-    private static String expected(Declaration declaration, TypedMethod guarded) {
-        String start = guarded.declaration(FallbackLookup.methodName(declaration));
-        String more = start.endsWith("()") ? "Exception failure)" : ", Exception failure)";
-        return "Expected is " + start + " or " + start.substring(0, start.length() - 1) + more + ".";
+    private static String signatures(List<Method> methods, Class<?> type) {
+        return methods.stream()
+                .map(method -> new TypedMethod(method, type).signature())
+                .collect(Collectors.joining(", "));
     }
 
     private static Problem problem(Declaration declaration, String what, String fix) {

@@ -52,7 +52,7 @@ final class GuardedMethodFactory {
         ExpressionReader reader = new ExpressionReader(declaration, problems);
         RequestSource requests = requests(declaration, service, reader);
         Acceptance acceptance = acceptance(declaration, kind, reader, problems);
-        Fallback fallback = fallbacks.bind(declaration, owner, problems);
+        Fallback fallback = fallbacks.bind(declaration, kind, owner, problems);
         Problem cycle = ladder.cycle(declaration, owner);
         if (cycle != null) {
             problems.add(cycle);

@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.aop;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,19 @@ record Owner(Class<?> target, Class<?> facade, boolean guarded) {
     /** Whether callers reach only the methods of interfaces. */
     boolean isInterfaceBased() {
         return Proxy.isProxyClass(facade);
+    }
+
+    /** The method of the proxy's interfaces that leads to this one, or null. */
+    @Nullable
+    Method interfaceMethod(Method method) {
+        for (Class<?> each : BeanMethods.interfaces(facade)) {
+            for (Method declared : each.getMethods()) {
+                if (BeanMethods.mostSpecific(declared, target).equals(method)) {
+                    return declared;
+                }
+            }
+        }
+        return null;
     }
 
     /** The class as its author knows it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.servicebreaker.annotation.ServiceBreaker;
+import io.servicebreaker.spring.aop.elsewhere.PackagePrivateMethods;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -53,14 +54,32 @@ class StartupCheckTest {
     @Test
     void refusesMethodsThatCannotBeGuarded() {
         assertThat(messageFor(Unreachable.class))
-                .contains("Unreachable.hidden(): A private method cannot be guarded. Make it public")
-                .contains("Unreachable.shared(): A static method cannot be guarded.")
-                .contains("Unreachable.fixed(): A final method cannot be guarded. Remove final.");
+                .contains("Unreachable.hidden(): It is private, so no proxy can guard it. Make it public.")
+                .contains("Unreachable.shared(): It is static, so no proxy can guard it.")
+                .contains("Unreachable.fixed(): It is final, so no proxy can guard it. Remove final.");
     }
 
     @Test
     void refusesAPrivateMethodOfASuperclass() {
-        assertThat(messageFor(ChildOfUnreachable.class)).contains("Unreachable.hidden(): A private method");
+        assertThat(messageFor(ChildOfUnreachable.class)).contains("Unreachable.hidden(): It is private");
+    }
+
+    @Test
+    void refusesMethodsThatAProxyInAnotherPackageCannotOverride() {
+        assertThat(messageFor(HeirFromAnotherPackage.class))
+                .contains("PackagePrivateMethods.ask(): It is package-private in another package than the class of its "
+                        + "bean, so no proxy can guard it. Make it public or protected.")
+                .contains("fallback io.servicebreaker.spring.aop.elsewhere.PackagePrivateMethods.cached() is "
+                        + "package-private in another package");
+    }
+
+    @Test
+    void refusesFallbacksWhoseExceptionsAProxyWouldWrap() {
+        assertThat(messageFor(WithUnexpectedException.class))
+                .contains(
+                        "ask(): fallback io.servicebreaker.spring.aop.StartupCheckTest$WithUnexpectedException.load() "
+                                + "throws java.io.IOException, which the guarded method does not declare.")
+                .doesNotContain("askPrepared", "askReactively");
     }
 
     @Test
@@ -182,7 +201,8 @@ class StartupCheckTest {
                 .withPropertyValues("spring.aop.proxy-target-class=false")
                 .withBean(BesideInterface.class)
                 .run(context -> assertThat(context.getStartupFailure())
-                        .hasMessageContaining("none of them declares this method")
+                        .hasMessageContaining(
+                                "BesideInterface.beside(): It is in none of the interfaces by which its bean")
                         .hasMessageContaining("fallback io.servicebreaker.spring.aop.StartupCheckTest$BesideInterface"
                                 + ".cached() is in none of the interfaces"));
     }
@@ -298,6 +318,34 @@ class StartupCheckTest {
     }
 
     static class ChildOfUnreachable extends Unreachable {}
+
+    static class HeirFromAnotherPackage extends PackagePrivateMethods {}
+
+    static class WithUnexpectedException {
+
+        @ServiceBreaker(value = "openai", fallback = "load")
+        public void ask() {}
+
+        public void load() throws IOException {}
+
+        @ServiceBreaker(value = "openai", fallback = "read")
+        public String askPrepared() throws Exception {
+            return "";
+        }
+
+        public String read() throws IOException {
+            return "";
+        }
+
+        @ServiceBreaker(value = "openai", fallback = "signal")
+        public Mono<String> askReactively() {
+            return Mono.empty();
+        }
+
+        public Mono<String> signal() throws IOException {
+            return Mono.empty();
+        }
+    }
 
     static final class FinalClass {
 
