@@ -127,8 +127,7 @@ final class GuardedMethodFactory {
         return new RequestSource(
                 fixed,
                 dynamicModel ? reader.read("model", annotation.model(), false) : null,
-                reader.read("estimatedTokens", annotation.estimatedTokens(), false),
-                faults);
+                reader.read("estimatedTokens", annotation.estimatedTokens(), false));
     }
 
     private @Nullable Acceptance acceptance(
@@ -146,6 +145,6 @@ final class GuardedMethodFactory {
                             : "acceptResult cannot judge a method that returns nothing.",
                     "Remove acceptResult, or return the whole answer."));
         }
-        return new Acceptance(expression, faults);
+        return new Acceptance(expression);
     }
 }

@@ -169,7 +169,9 @@ class StartupCheckTest {
                         + " Arguments are written with #: use one of #p0, #text, #result.")
                 .contains("type(String): acceptResult = \"T(java.lang.System).exit(1)\" uses T(java.lang.System)")
                 .contains("bean(String): acceptResult = \"@breakers != null\" uses @breakers, which is not allowed")
-                .contains("assignment(String): acceptResult = \"(#text = 'x') != null\" uses");
+                .contains("assignment(String): acceptResult = \"(#text = 'x') != null\" uses")
+                .contains(
+                        "notInAProjection(String): acceptResult = \"#this != null\" uses #this, which does not exist");
     }
 
     @Test
@@ -528,11 +530,18 @@ class StartupCheckTest {
         public String assignment(String text) {
             return text;
         }
+
+        @ServiceBreaker(value = "openai", acceptResult = "#this != null")
+        public String notInAProjection(String text) {
+            return text;
+        }
     }
 
     static class RightExpressions {
 
-        @ServiceBreaker(value = "openai", acceptResult = "#result.?[length() > #least].![bytes.length].size() > #p0")
+        @ServiceBreaker(
+                value = "openai",
+                acceptResult = "#result.?[#this.length() > #least].![bytes.length].size() > #p0")
         public List<String> ask(int least) {
             return List.of();
         }
