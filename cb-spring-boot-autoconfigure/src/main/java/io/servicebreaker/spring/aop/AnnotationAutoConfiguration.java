@@ -24,8 +24,8 @@ public final class AnnotationAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static Declarations serviceBreakerDeclarations() {
-        return new Declarations();
+    static Declarations serviceBreakerDeclarations(Environment environment) {
+        return new Declarations(new Placeholders(environment));
     }
 
     @Bean
@@ -54,9 +54,10 @@ public final class AnnotationAutoConfiguration {
             Environment environment,
             ConfigurableListableBeanFactory beans,
             Declarations declarations) {
+        Placeholders placeholders = new Placeholders(environment);
         return new GuardedMethods(
                 declarations,
-                new GuardedMethodFactory(orchestrator, faults, breakers, environment, beans, declarations));
+                new GuardedMethodFactory(orchestrator, faults, breakers, placeholders, beans, declarations));
     }
 
     @Bean

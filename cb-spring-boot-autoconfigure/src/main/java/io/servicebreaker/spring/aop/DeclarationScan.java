@@ -27,9 +27,11 @@ import org.springframework.util.ReflectionUtils;
 final class DeclarationScan {
 
     private final Class<?> type;
+    private final Placeholders placeholders;
 
-    DeclarationScan(Class<?> type) {
+    DeclarationScan(Class<?> type, Placeholders placeholders) {
         this.type = type;
+        this.placeholders = placeholders;
     }
 
     Map<Method, Declaration> run() {
@@ -41,7 +43,7 @@ final class DeclarationScan {
         return Collections.unmodifiableMap(found);
     }
 
-    private static void addOfMethod(Method method, Method declared, Map<Method, Declaration> found) {
+    private void addOfMethod(Method method, Method declared, Map<Method, Declaration> found) {
         MergedAnnotation<ServiceBreaker> own = annotation(declared);
         if (own.isPresent()) {
             found.putIfAbsent(method, declaration(method, own));
@@ -104,10 +106,12 @@ final class DeclarationScan {
         return false;
     }
 
-    private static Declaration declaration(Method method, MergedAnnotation<ServiceBreaker> annotation) {
+    private Declaration declaration(Method method, MergedAnnotation<ServiceBreaker> annotation) {
         Object source = annotation.getSource();
         return new Declaration(
-                method, annotation.synthesize(), source instanceof AnnotatedElement element ? element : method);
+                method,
+                placeholders.resolve(annotation),
+                source instanceof AnnotatedElement element ? element : method);
     }
 
     private static MergedAnnotation<ServiceBreaker> annotation(AnnotatedElement element) {

@@ -20,8 +20,13 @@ import org.springframework.util.ReflectionUtils;
  */
 final class Declarations {
 
+    private final Placeholders placeholders;
     private final Map<Class<?>, Boolean> mentions = new ConcurrentHashMap<>();
     private final Map<Class<?>, Map<Method, Declaration>> byClass = new ConcurrentHashMap<>();
+
+    Declarations(Placeholders placeholders) {
+        this.placeholders = placeholders;
+    }
 
     /** Whether a method or type in the hierarchy of the class is annotated. */
     boolean in(Class<?> type) {
@@ -50,7 +55,7 @@ final class Declarations {
         Class<?> user = ClassUtils.getUserClass(targetClass);
         Map<Method, Declaration> known = byClass.get(user);
         if (known == null) {
-            known = new DeclarationScan(user).run();
+            known = new DeclarationScan(user, placeholders).run();
             byClass.put(user, known);
         }
         return known;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.StandardEnvironment;
 
 @ExtendWith(OutputCaptureExtension.class)
 class SelfInvocationTest {
@@ -67,7 +68,9 @@ class SelfInvocationTest {
     void doesNotEndTheStartWhenTheClassFileIsMissing() throws Exception {
         Class<?> hidden = new Unreadable().define(Direct.class);
 
-        SelfInvocations.warn(hidden, new Declarations().all(hidden));
+        Declarations declarations = new Declarations(new Placeholders(new StandardEnvironment()));
+
+        SelfInvocations.warn(hidden, declarations.all(hidden));
 
         assertThat(hidden.getResourceAsStream("SelfInvocationTest$Direct.class"))
                 .isNull();

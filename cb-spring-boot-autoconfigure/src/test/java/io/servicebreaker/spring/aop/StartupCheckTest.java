@@ -47,7 +47,8 @@ class StartupCheckTest {
     @Test
     void refusesAPlaceholderThatCannotBeResolved() {
         assertThat(messageFor(Placeholder.class))
-                .contains("The service name \"${app.missing}\" cannot be resolved")
+                .contains("Placeholder.ask(): value = \"${app.missing}\" cannot be resolved")
+                .contains("Placeholder.ask(): fallback = \"${app.absent}\" cannot be resolved")
                 .contains("Define the property");
     }
 
@@ -301,7 +302,7 @@ class StartupCheckTest {
 
     static class Placeholder {
 
-        @ServiceBreaker("${app.missing}")
+        @ServiceBreaker(value = "${app.missing}", fallback = "${app.absent}")
         public void ask() {}
     }
 
