@@ -30,14 +30,19 @@ public final class AnnotationAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static ProxyChoice serviceBreakerProxyChoice(Environment environment) {
+        return new ProxyChoice(environment);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static ServiceBreakerAdvisor serviceBreakerAdvisor(
             Declarations declarations,
-            Environment environment,
+            ProxyChoice proxies,
             ObjectProvider<GuardedMethods> methods,
             ObjectProvider<InternalFaults> faults) {
         return new ServiceBreakerAdvisor(
-                new ServiceBreakerPointcut(declarations, ProxyCreatorRegistrar.proxiesByClass(environment)),
-                new ServiceBreakerInterceptor(methods, faults));
+                new ServiceBreakerPointcut(declarations, proxies), new ServiceBreakerInterceptor(methods, faults));
     }
 
     @Bean
@@ -48,16 +53,23 @@ public final class AnnotationAutoConfiguration {
 
     @Bean
     static GuardedMethods serviceBreakerGuardedMethods(
+            Declarations declarations,
             CallOrchestrator orchestrator,
             InternalFaults faults,
             Breakers breakers,
             Environment environment,
             ConfigurableListableBeanFactory beans,
-            Declarations declarations) {
-        Placeholders placeholders = new Placeholders(environment);
+            ProxyChoice proxies) {
+        FallbackLookup lookup = new FallbackLookup(beans, proxies);
         return new GuardedMethods(
                 declarations,
-                new GuardedMethodFactory(orchestrator, faults, breakers, placeholders, beans, declarations));
+                new GuardedMethodFactory(
+                        orchestrator,
+                        faults,
+                        breakers,
+                        new Placeholders(environment),
+                        new FallbackBinder(beans, lookup),
+                        new Ladder(declarations, lookup)));
     }
 
     @Bean
@@ -65,7 +77,8 @@ public final class AnnotationAutoConfiguration {
             ConfigurableListableBeanFactory beans,
             Declarations declarations,
             GuardedMethods methods,
-            BuiltBeans built) {
-        return new GuardedBeans(beans, declarations, methods, built);
+            BuiltBeans built,
+            ProxyChoice proxies) {
+        return new GuardedBeans(beans, declarations, methods, built, proxies);
     }
 }

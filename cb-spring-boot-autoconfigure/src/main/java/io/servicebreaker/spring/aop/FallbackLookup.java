@@ -11,9 +11,11 @@ final class FallbackLookup {
     private static final String SEPARATOR = "::";
 
     private final ConfigurableListableBeanFactory beans;
+    private final ProxyChoice proxies;
 
-    FallbackLookup(ConfigurableListableBeanFactory beans) {
+    FallbackLookup(ConfigurableListableBeanFactory beans, ProxyChoice proxies) {
         this.beans = beans;
+        this.proxies = proxies;
     }
 
     /** Name of the bean, or null for the bean of the guarded method. */
@@ -46,7 +48,7 @@ final class FallbackLookup {
             return Owner.of(bean);
         }
         Class<?> type = beans.getType(name);
-        return type == null ? null : Owner.ofType(type);
+        return type == null ? null : Owner.ofType(type, proxies);
     }
 
     /** All methods of the fallback's name but the guarded one, which may be overloaded. */

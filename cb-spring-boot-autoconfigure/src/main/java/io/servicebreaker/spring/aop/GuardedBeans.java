@@ -27,17 +27,20 @@ final class GuardedBeans implements SmartInitializingSingleton {
     private final Declarations declarations;
     private final GuardedMethods methods;
     private final BuiltBeans built;
+    private final ProxyChoice proxies;
     private final Set<Class<?>> scanned = ConcurrentHashMap.newKeySet();
 
     GuardedBeans(
             ConfigurableListableBeanFactory beans,
             Declarations declarations,
             GuardedMethods methods,
-            BuiltBeans built) {
+            BuiltBeans built,
+            ProxyChoice proxies) {
         this.beans = beans;
         this.declarations = declarations;
         this.methods = methods;
         this.built = built;
+        this.proxies = proxies;
     }
 
     @Override
@@ -76,7 +79,7 @@ final class GuardedBeans implements SmartInitializingSingleton {
         if (type == null || ScopedObject.class.isAssignableFrom(type)) {
             return; // the target of a scoped proxy is a bean of its own
         }
-        Owner owner = bean == null ? Owner.ofType(type) : Owner.of(bean);
+        Owner owner = bean == null ? Owner.ofType(type, proxies) : Owner.of(bean);
         if (!declarations.in(owner.target())) {
             return;
         }

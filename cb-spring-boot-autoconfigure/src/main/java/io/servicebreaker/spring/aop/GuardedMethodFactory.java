@@ -11,7 +11,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Turns a declaration into a plan, or into problems. */
 final class GuardedMethodFactory {
@@ -30,15 +29,14 @@ final class GuardedMethodFactory {
             InternalFaults faults,
             Breakers breakers,
             Placeholders placeholders,
-            ConfigurableListableBeanFactory beans,
-            Declarations declarations) {
+            FallbackBinder fallbacks,
+            Ladder ladder) {
         this.orchestrator = orchestrator;
         this.faults = faults;
         this.services = breakers.all().stream().map(Breaker::service).sorted().toList();
         this.placeholders = placeholders;
-        FallbackLookup lookup = new FallbackLookup(beans);
-        this.fallbacks = new FallbackBinder(beans, lookup);
-        this.ladder = new Ladder(declarations, lookup);
+        this.fallbacks = fallbacks;
+        this.ladder = ladder;
     }
 
     /** The plan, or null if there are problems. */

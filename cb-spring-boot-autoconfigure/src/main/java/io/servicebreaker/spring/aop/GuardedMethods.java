@@ -70,7 +70,7 @@ final class GuardedMethods {
     /** The first call by this method: it may be an interface's, or made before the checks at start-up. */
     private @Nullable GuardedMethod lookUp(Method method, Class<?> target, MethodInvocation invocation) {
         List<Problem> problems = new ArrayList<>();
-        plan(new Owner(target, facade(invocation, target), true), problems);
+        plan(Owner.of(target, facade(invocation, target), true), problems);
         Map<Method, GuardedMethod> plans = byClass.get(target);
         if (plans == null) {
             throw new InvalidServiceBreakerException(problems);

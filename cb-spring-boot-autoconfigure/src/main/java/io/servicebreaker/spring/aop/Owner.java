@@ -14,13 +14,19 @@ import org.springframework.util.ClassUtils;
  *
  * @param target class of the object whose methods run
  * @param facade class of the object that others call: the proxy's, or the same
+ * @param isInterfaceBased whether callers reach only the methods of the facade's interfaces
  * @param guarded whether our advice stands between the two
  */
-record Owner(Class<?> target, Class<?> facade, boolean guarded) {
+record Owner(Class<?> target, Class<?> facade, boolean isInterfaceBased, boolean guarded) {
 
-    /** A bean of which only the type is known. */
-    static Owner ofType(Class<?> type) {
-        return new Owner(type, type, false);
+    /** A bean that does not exist yet. */
+    static Owner ofType(Class<?> type, ProxyChoice proxies) {
+        return new Owner(type, type, Proxy.isProxyClass(type) || proxies.isByInterfaces(type), false);
+    }
+
+    /** A bean that exists. */
+    static Owner of(Class<?> target, Class<?> facade, boolean guarded) {
+        return new Owner(target, facade, Proxy.isProxyClass(facade), guarded);
     }
 
     static Owner of(Object bean) {
@@ -28,16 +34,11 @@ record Owner(Class<?> target, Class<?> facade, boolean guarded) {
         while (level instanceof Advised advised) {
             Class<?> target = advised.getTargetSource().getTargetClass();
             if (target != null && isOurs(advised)) {
-                return new Owner(target, bean.getClass(), true);
+                return of(target, bean.getClass(), true);
             }
             level = AopProxyUtils.getSingletonTarget(level);
         }
-        return new Owner(AopProxyUtils.ultimateTargetClass(bean), bean.getClass(), false);
-    }
-
-    /** Whether callers reach only the methods of interfaces. */
-    boolean isInterfaceBased() {
-        return Proxy.isProxyClass(facade);
+        return of(AopProxyUtils.ultimateTargetClass(bean), bean.getClass(), false);
     }
 
     /** The method of the proxy's interfaces that leads to this one, or null. */

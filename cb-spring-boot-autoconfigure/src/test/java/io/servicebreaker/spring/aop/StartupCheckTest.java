@@ -12,6 +12,8 @@ import java.util.concurrent.Future;
 import kotlin.coroutines.Continuation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -198,16 +200,31 @@ class StartupCheckTest {
                         .hasMessageContaining("Bean 'client' was created before it could be proxied"));
     }
 
-    @Test
-    void wantsAMethodInAnInterfaceWhenProxiesHaveNothingElse() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void wantsAMethodInAnInterfaceWhenProxiesHaveNothingElse(boolean lazy) {
         GuardedServices.runner()
                 .withPropertyValues("spring.aop.proxy-target-class=false")
-                .withBean(BesideInterface.class)
+                .withBean(BesideInterface.class, BesideInterface::new, definition -> definition.setLazyInit(lazy))
                 .run(context -> assertThat(context.getStartupFailure())
                         .hasMessageContaining(
                                 "BesideInterface.beside(): It is in none of the interfaces by which its bean")
                         .hasMessageContaining("fallback io.servicebreaker.spring.aop.StartupCheckTest$BesideInterface"
                                 + ".cached() is in none of the interfaces"));
+    }
+
+    @Test
+    void acceptsAFinalLazyClassThatWillBeProxiedByItsInterfaces() {
+        GuardedServices.runner()
+                .withPropertyValues("spring.aop.proxy-target-class=false")
+                .withBean(FinalWithInterface.class, FinalWithInterface::new, definition -> definition.setLazyInit(true))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+
+                    context.getBean(Other.class).other();
+
+                    assertThat(Calling.outcomes(context)).containsExactly("openai SUCCESS");
+                });
     }
 
     @Test
@@ -587,6 +604,13 @@ class StartupCheckTest {
     interface Other {
 
         void other();
+    }
+
+    static final class FinalWithInterface implements Other {
+
+        @Override
+        @ServiceBreaker("openai")
+        public void other() {}
     }
 
     static class BesideInterface implements Other {
