@@ -28,6 +28,7 @@ final class GuardedBeans implements SmartInitializingSingleton {
     private final GuardedMethods methods;
     private final BuiltBeans built;
     private final ProxyChoice proxies;
+    private final CacheOrder caches = new CacheOrder();
     private final Set<Class<?>> scanned = ConcurrentHashMap.newKeySet();
 
     GuardedBeans(
@@ -64,6 +65,7 @@ final class GuardedBeans implements SmartInitializingSingleton {
         List<Problem> problems = new ArrayList<>();
         methods.plan(owner, problems);
         warnOfSelfInvocations(owner);
+        caches.check(bean, declarations.all(owner.target()).values());
         if (!problems.isEmpty()) {
             throw new InvalidServiceBreakerException(problems);
         }
@@ -75,35 +77,45 @@ final class GuardedBeans implements SmartInitializingSingleton {
             return;
         }
         Object bean = existing(name);
-        Class<?> type = bean == null ? beans.getType(name, false) : bean.getClass();
-        if (type == null || ScopedObject.class.isAssignableFrom(type)) {
-            return; // the target of a scoped proxy is a bean of its own
+        if (bean == null) {
+            checkType(beans.getType(name, false), problems);
+        } else if (!(bean instanceof ScopedObject)) { // its target is a bean of its own
+            checkBean(name, bean, problems);
         }
-        Owner owner = bean == null ? Owner.ofType(type, proxies) : Owner.of(bean);
+    }
+
+    private @Nullable Object existing(String name) {
+        Object bean = beans.containsSingleton(name) ? beans.getSingleton(name) : null;
+        return bean instanceof FactoryBean<?> ? null : bean;
+    }
+
+    private void checkType(@Nullable Class<?> type, List<Problem> problems) {
+        if (type == null || ScopedObject.class.isAssignableFrom(type) || !declarations.in(type)) {
+            return;
+        }
+        Owner owner = Owner.ofType(type, proxies);
+        methods.make(owner, problems);
+        warnOfSelfInvocations(owner);
+    }
+
+    private void checkBean(String name, Object bean, List<Problem> problems) {
+        Owner owner = Owner.of(bean);
         if (!declarations.in(owner.target())) {
             return;
         }
-        if (bean != null && !owner.guarded() && !built.include(name)) {
+        if (!owner.guarded() && !built.include(name)) {
             log.warn(
                     "Bean '{}' was registered ready-made, as mocks of tests are: @ServiceBreaker has no effect on it",
                     name);
             return;
         }
         int before = problems.size();
-        if (bean == null) {
-            methods.make(owner, problems);
-        } else {
-            methods.plan(owner, problems);
-        }
-        if (bean != null && !owner.guarded() && problems.size() == before) {
+        methods.plan(owner, problems);
+        if (!owner.guarded() && problems.size() == before) {
             reportUnguarded(name, owner, problems);
         }
         warnOfSelfInvocations(owner);
-    }
-
-    private @Nullable Object existing(String name) {
-        Object bean = beans.containsSingleton(name) ? beans.getSingleton(name) : null;
-        return bean instanceof FactoryBean<?> ? null : bean;
+        caches.check(bean, declarations.all(owner.target()).values());
     }
 
     private void reportUnguarded(String name, Owner owner, List<Problem> problems) {
