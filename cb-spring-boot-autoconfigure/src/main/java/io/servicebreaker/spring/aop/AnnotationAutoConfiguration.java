@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /** Makes {@link io.servicebreaker.annotation.ServiceBreaker} work on beans. */
 @AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
@@ -73,12 +74,20 @@ public final class AnnotationAutoConfiguration {
     }
 
     @Bean
+    static SelfInvocations serviceBreakerSelfInvocations(Declarations declarations) {
+        SimpleAsyncTaskExecutor background = new SimpleAsyncTaskExecutor("service-breaker-self-invocations-");
+        background.setDaemon(true);
+        return new SelfInvocations(declarations, background);
+    }
+
+    @Bean
     static GuardedBeans serviceBreakerGuardedBeans(
             ConfigurableListableBeanFactory beans,
             Declarations declarations,
             GuardedMethods methods,
             BuiltBeans built,
-            ProxyChoice proxies) {
-        return new GuardedBeans(beans, declarations, methods, built, proxies);
+            ProxyChoice proxies,
+            SelfInvocations selfInvocations) {
+        return new GuardedBeans(beans, declarations, methods, built, proxies, selfInvocations);
     }
 }

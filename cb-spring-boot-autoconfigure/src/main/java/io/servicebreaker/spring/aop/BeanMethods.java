@@ -3,14 +3,20 @@ package io.servicebreaker.spring.aop;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.ReflectionUtils;
 
 /** The methods of a class as its author sees them. */
 final class BeanMethods {
+
+    /** Several checks ask for the same class at start-up, nobody does later. */
+    private static final Map<Class<?>, Set<Method>> KNOWN = new ConcurrentReferenceHashMap<>();
 
     private BeanMethods() {}
 
@@ -19,6 +25,10 @@ final class BeanMethods {
      * not. Those of a JDK proxy are the methods of its interfaces.
      */
     static Set<Method> of(Class<?> type) {
+        return KNOWN.computeIfAbsent(type, BeanMethods::find);
+    }
+
+    private static Set<Method> find(Class<?> type) {
         Set<Method> methods = new LinkedHashSet<>();
         if (!Proxy.isProxyClass(type)) {
             for (Class<?> c = ClassUtils.getUserClass(type); c != null && c != Object.class; c = c.getSuperclass()) {
@@ -28,7 +38,7 @@ final class BeanMethods {
         for (Class<?> each : interfaces(type)) {
             addMethods(each, type, methods);
         }
-        return methods;
+        return Collections.unmodifiableSet(methods);
     }
 
     /** Every interface that an object of the class has, inherited ones included. */

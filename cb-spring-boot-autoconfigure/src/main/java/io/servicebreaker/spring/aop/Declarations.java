@@ -22,15 +22,24 @@ final class Declarations {
 
     private final Placeholders placeholders;
     private final Map<Class<?>, Boolean> mentions = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Boolean> verdicts = new ConcurrentHashMap<>();
     private final Map<Class<?>, Map<Method, Declaration>> byClass = new ConcurrentHashMap<>();
 
     Declarations(Placeholders placeholders) {
         this.placeholders = placeholders;
     }
 
-    /** Whether a method or type in the hierarchy of the class is annotated. */
+    /** Whether a method or type in the hierarchy of the class is annotated. The container asks for each method. */
     boolean in(Class<?> type) {
-        Class<?> user = ClassUtils.getUserClass(type);
+        Boolean known = verdicts.get(type);
+        if (known == null) {
+            known = isMentionedAround(ClassUtils.getUserClass(type));
+            verdicts.put(type, known);
+        }
+        return known;
+    }
+
+    private boolean isMentionedAround(Class<?> user) {
         for (Class<?> c = user; c != null && c != Object.class; c = c.getSuperclass()) {
             if (mentions(c)) {
                 return true;

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,20 +27,22 @@ final class GuardedBeans implements SmartInitializingSingleton {
     private final GuardedMethods methods;
     private final BuiltBeans built;
     private final ProxyChoice proxies;
+    private final SelfInvocations selfInvocations;
     private final CacheOrder caches = new CacheOrder();
-    private final Set<Class<?>> scanned = ConcurrentHashMap.newKeySet();
 
     GuardedBeans(
             ConfigurableListableBeanFactory beans,
             Declarations declarations,
             GuardedMethods methods,
             BuiltBeans built,
-            ProxyChoice proxies) {
+            ProxyChoice proxies,
+            SelfInvocations selfInvocations) {
         this.beans = beans;
         this.declarations = declarations;
         this.methods = methods;
         this.built = built;
         this.proxies = proxies;
+        this.selfInvocations = selfInvocations;
     }
 
     @Override
@@ -64,7 +65,7 @@ final class GuardedBeans implements SmartInitializingSingleton {
         Owner owner = Owner.of(bean);
         List<Problem> problems = new ArrayList<>();
         methods.plan(owner, problems);
-        warnOfSelfInvocations(owner);
+        selfInvocations.look(owner.userClass());
         caches.check(bean, declarations.all(owner.target()).values());
         if (!problems.isEmpty()) {
             throw new InvalidServiceBreakerException(problems);
@@ -95,7 +96,7 @@ final class GuardedBeans implements SmartInitializingSingleton {
         }
         Owner owner = Owner.ofType(type, proxies);
         methods.make(owner, problems);
-        warnOfSelfInvocations(owner);
+        selfInvocations.look(owner.userClass());
     }
 
     private void checkBean(String name, Object bean, List<Problem> problems) {
@@ -114,7 +115,7 @@ final class GuardedBeans implements SmartInitializingSingleton {
         if (!owner.guarded() && problems.size() == before) {
             reportUnguarded(name, owner, problems);
         }
-        warnOfSelfInvocations(owner);
+        selfInvocations.look(owner.userClass());
         caches.check(bean, declarations.all(owner.target()).values());
     }
 
@@ -125,12 +126,6 @@ final class GuardedBeans implements SmartInitializingSingleton {
                     "Bean '" + name + "' was created before it could be proxied, so its calls are not guarded.",
                     "Let the bean post processor, advisor or factory that needs it early take it as ObjectProvider or "
                             + "@Lazy, or declare that one's @Bean method static."));
-        }
-    }
-
-    private void warnOfSelfInvocations(Owner owner) {
-        if (scanned.add(owner.userClass())) {
-            SelfInvocations.warn(owner.userClass(), declarations.all(owner.target()));
         }
     }
 }
