@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 
 /**
@@ -19,12 +20,18 @@ final class ArgumentExpression {
     private final String attribute;
     private final SpelExpression expression;
     private final ArgumentNames names;
+    /** The argument that the whole expression stands for, if it is as simple as that: SpEL takes its time. */
+    private final @Nullable Integer argument;
+
     private final AtomicLong unsuited = new AtomicLong();
 
     ArgumentExpression(String attribute, SpelExpression expression, ArgumentNames names) {
         this.attribute = attribute;
         this.expression = expression;
         this.names = names;
+        this.argument = expression.getAST() instanceof VariableReference variable
+                ? names.position(variable.toStringAST().substring(1))
+                : null;
     }
 
     /**
@@ -35,12 +42,16 @@ final class ArgumentExpression {
      */
     <T> @Nullable T read(@Nullable Object[] arguments, @Nullable Object result, Function<Object, T> conversion) {
         try {
-            Object value = expression.getValue(new ArgumentContext(names, arguments, result));
+            Object value = argument == null ? evaluated(arguments, result) : arguments[argument];
             return value == null ? null : conversion.apply(value);
         } catch (RuntimeException | Error e) {
             tell(e);
             return null;
         }
+    }
+
+    private @Nullable Object evaluated(@Nullable Object[] arguments, @Nullable Object result) {
+        return expression.getValue(new ArgumentContext(names, arguments, result));
     }
 
     /** Ordinary data, such as null, may come with every call: the 1st, 2nd, 4th, 8th… time is told. */

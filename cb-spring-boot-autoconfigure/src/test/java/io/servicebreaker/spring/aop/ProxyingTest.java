@@ -20,6 +20,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
@@ -237,6 +238,19 @@ class ProxyingTest {
     }
 
     @Test
+    void tellsTheClassesApartThatShareAMethod() {
+        GuardedServices.runner().withUserConfiguration(SharedMethod.class).run(context -> {
+            context.getBean(First.class).ask();
+            context.getBean(Second.class).ask();
+            context.getBean(First.class).ask();
+            context.getBean(Second.class).ask();
+
+            assertThat(outcomes(context))
+                    .containsExactly("openai SUCCESS", "perplexity SUCCESS", "openai SUCCESS", "perplexity SUCCESS");
+        });
+    }
+
+    @Test
     void doesNotCreateLazyBeansToCheckThem() {
         List<String> created = new ArrayList<>();
         GuardedServices.runner()
@@ -338,6 +352,23 @@ class ProxyingTest {
         @ServiceBreaker("perplexity")
         String ask();
     }
+
+    static class Shared {
+
+        public String ask() {
+            return "asked";
+        }
+    }
+
+    @ServiceBreaker("openai")
+    static class First extends Shared {}
+
+    @ServiceBreaker("perplexity")
+    static class Second extends Shared {}
+
+    @Configuration(proxyBeanMethods = false)
+    @Import({First.class, Second.class})
+    static class SharedMethod {}
 
     @Configuration(proxyBeanMethods = false)
     static class HandedOn {
