@@ -63,6 +63,7 @@ final class Guards {
     }
 
     private OutcomeClassifier classifier(ConfiguredService service) {
-        return new StandardClassifier(service.settings().timeoutThreshold(), service.exceptions(), readers, time);
+        return new StandardClassifier(
+                service.settings().timeoutThreshold(), CallerMistakes.addedTo(service.exceptions()), readers, time);
     }
 }

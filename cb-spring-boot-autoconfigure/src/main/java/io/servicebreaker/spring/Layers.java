@@ -29,8 +29,16 @@ record Layers(String path, Service own, Service defaults) {
 
     /** Full name of the property that the value of a key came from; the service's own if it came from neither. */
     String property(String key) {
-        boolean fromDefaults = Keys.valueOf(own, key) == null && Keys.valueOf(defaults, key) != null;
-        return (fromDefaults ? DEFAULTS : path) + key;
+        return (isInherited(key) ? DEFAULTS : path) + key;
+    }
+
+    /** Which service objects to a default, to go on a sentence; empty if the value is its own. */
+    String forWhom(String key) {
+        return isInherited(key) && !path.equals(DEFAULTS) ? " for " + path.substring(0, path.length() - 1) : "";
+    }
+
+    private boolean isInherited(String key) {
+        return Keys.valueOf(own, key) == null && Keys.valueOf(defaults, key) != null;
     }
 
     boolean isSet(String key) {

@@ -5,7 +5,7 @@ import io.servicebreaker.call.InternalFaults;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -18,34 +18,45 @@ import org.springframework.context.SmartLifecycle;
  */
 final class ProbeThreads implements SmartLifecycle {
 
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "service-breaker-probe-timer"));
-    private final ExecutorService workers =
-            Executors.newCachedThreadPool(task -> daemon(task, "service-breaker-probe"));
     private final RecoveryProber prober;
     private final InternalFaults faults;
-    private volatile @Nullable Future<?> ticks;
+    private volatile @Nullable Threads threads;
 
     ProbeThreads(Function<Executor, RecoveryProber> prober, InternalFaults faults) {
-        this.prober = prober.apply(workers);
+        this.prober = prober.apply(this::execute);
         this.faults = faults;
     }
 
+    /** Each start has its own threads: a context can be stopped and started again, and those that ended cannot. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the ticks end with the timer
     public void start() {
-        ticks = timer.scheduleWithFixedDelay(this::probe, 1, 1, TimeUnit.SECONDS);
+        Threads started = Threads.create();
+        threads = started;
+        started.timer.scheduleWithFixedDelay(this::probe, 1, 1, TimeUnit.SECONDS);
     }
 
     @Override
     public void stop() {
-        ticks = null;
-        timer.shutdownNow();
-        workers.shutdownNow();
+        Threads stopped = threads;
+        threads = null;
+        if (stopped != null) {
+            stopped.timer.shutdownNow();
+            stopped.workers.shutdownNow();
+        }
     }
 
     @Override
     public boolean isRunning() {
-        return ticks != null;
+        return threads != null;
+    }
+
+    private void execute(Runnable task) {
+        Threads current = threads;
+        if (current == null) {
+            throw new RejectedExecutionException("stopped");
+        }
+        current.workers.execute(task);
     }
 
     /** What a timer's task throws would silently be its end. */
@@ -57,9 +68,18 @@ final class ProbeThreads implements SmartLifecycle {
         }
     }
 
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
+    private record Threads(ScheduledExecutorService timer, ExecutorService workers) {
+
+        static Threads create() {
+            return new Threads(
+                    Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "service-breaker-probe-timer")),
+                    Executors.newCachedThreadPool(task -> daemon(task, "service-breaker-probe")));
+        }
+
+        private static Thread daemon(Runnable task, String name) {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        }
     }
 }

@@ -48,7 +48,7 @@ public record ServiceBreakerProperties(
      * @param failureThreshold Failures in a row that open the breaker, 1 to 65535.
      * @param errorRateThreshold Share of failed calls in the window that opens the breaker, above 0 and at most 1.
      * @param slowCallRateThreshold Share of slow calls in the window that opens the breaker, above 0 and at most 1.
-     * @param slowCallDurationThreshold Time after which an answered call is slow.
+     * @param slowCallDurationThreshold Time after which an answered call is slow, below the timeout-threshold.
      * @param minimumCalls Calls in the window below which no share is judged.
      * @param window Time for which results are remembered, 1s to 1h.
      * @param timeoutThreshold Time after which an answered call counts as timed out.
@@ -58,8 +58,8 @@ public record ServiceBreakerProperties(
      * @param recoveryJitter Largest share of the open time that is cut off at random, 0 to 1, so that instances do not
      *     probe in step.
      * @param halfOpenMaxRequests Probes at a time, and probes that must succeed to close the breaker, 1 to 1000.
-     * @param probeTimeout Time after which an unanswered probe no longer holds its place. Follows the
-     *     timeout-threshold unless set.
+     * @param probeTimeout Time after which an unanswered probe no longer holds its place, at least the
+     *     timeout-threshold, which it follows unless set.
      * @param recoveryRamp Time after closing over which the admitted share of calls grows to all, 0 for none.
      * @param maxConcurrentCalls Calls of the service under way at a time, 0 for no bound.
      * @param ignoreExceptions Exception classes, subclasses included, that never count against the service. Wins over

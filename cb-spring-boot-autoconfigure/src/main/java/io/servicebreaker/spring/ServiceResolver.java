@@ -5,6 +5,7 @@ import io.servicebreaker.breaker.InvalidSettingException;
 import io.servicebreaker.provider.ExceptionRules;
 import io.servicebreaker.provider.Provider;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,6 +15,13 @@ import java.util.stream.Collectors;
  * fails with the name of the property that holds it.
  */
 final class ServiceResolver {
+
+    /** Contradicts nothing: what a default is to be compared with, only a service can know. */
+    private static final BreakerSettings NEUTRAL = BreakerSettings.defaults().toBuilder()
+            .timeoutThreshold(Duration.ofNanos(1))
+            .recoveryTimeout(Duration.ofNanos(1))
+            .maxRecoveryTimeout(Duration.ofDays(365))
+            .build();
 
     private final Service defaults;
     private final ExceptionTypes types;
@@ -25,21 +33,25 @@ final class ServiceResolver {
 
     static ConfiguredServices resolve(ServiceBreakerProperties properties, ClassLoader classLoader) {
         ServiceResolver resolver = new ServiceResolver(properties.defaults(), classLoader);
-        // Also where every service overrides them, a wrong default is a mistake.
-        resolver.resolve(new Layers(Layers.DEFAULTS, Service.UNSET, properties.defaults()), "");
+        resolver.judge(new Layers(Layers.DEFAULTS, Service.UNSET, properties.defaults()));
         return new ConfiguredServices(properties.services().entrySet().stream()
                 .map(entry -> resolver.resolve(entry.getKey(), entry.getValue()))
                 .toList());
     }
 
-    private ConfiguredService resolve(String name, Service own) {
-        ServiceNames.check(name);
-        return resolve(new Layers(Layers.SERVICES + name + ".", own, defaults), name);
+    /** Also where every service overrides it, a wrong default is a mistake. */
+    private void judge(Layers layers) {
+        provider(layers, "");
+        settings(layers, NEUTRAL);
+        maxConcurrentCalls(layers);
+        exceptions(layers);
     }
 
-    private ConfiguredService resolve(Layers layers, String name) {
+    private ConfiguredService resolve(String name, Service own) {
+        ServiceNames.check(name);
+        Layers layers = new Layers(Layers.SERVICES + name + ".", own, defaults);
         Provider provider = provider(layers, name);
-        BreakerSettings settings = settings(layers, provider);
+        BreakerSettings settings = settings(layers, provider.settings());
         return new ConfiguredService(name, provider, settings, maxConcurrentCalls(layers), exceptions(layers));
     }
 
@@ -60,16 +72,18 @@ final class ServiceResolver {
         return Arrays.stream(Provider.values()).map(Provider::id).collect(Collectors.joining(", "));
     }
 
-    private static BreakerSettings settings(Layers layers, Provider provider) {
+    private static BreakerSettings settings(Layers layers, BreakerSettings weakest) {
         try {
-            return layers.own()
-                    .applyTo(layers.defaults().applyTo(provider.settings().toBuilder()))
+            BreakerSettings settings = layers.own()
+                    .applyTo(layers.defaults().applyTo(weakest.toBuilder()))
                     .build();
+            Contradictions.check(settings, layers);
+            return settings;
         } catch (InvalidSettingException e) {
             throw new InvalidPropertyException(
                     layers.property(e.setting()),
                     e.value(),
-                    "is out of range: allowed is " + e.range(),
+                    "is out of range: allowed is " + e.range() + layers.forWhom(e.setting()),
                     "Set it to a value in this range"
                             + (layers.isSet(e.setting()) ? "." : " (it has its default now)."));
         }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 
 class ProbeCallAutoConfigurationTest {
 
@@ -25,23 +26,33 @@ class ProbeCallAutoConfigurationTest {
 
     @Test
     void probesAServiceThatNobodyCalls() {
-        SearchProbe probe = new SearchProbe();
-        runner.withBean(SearchProbe.class, () -> probe).run(context -> {
-            context.getBean(CallOrchestrator.class)
-                    .begin(CallRequest.to("search"))
-                    .failed(new IOException("down"));
-            assertThat(context.getBean(Breakers.class).breaker("search").awaitsProbe())
-                    .isFalse();
+        runner.withBean(SearchProbe.class).run(ProbeCallAutoConfigurationTest::opensAndProbes);
+    }
 
-            context.getBean(FakeTime.class).advance(Duration.ofMinutes(1));
+    @Test
+    void probesAgainInAContextThatWasStoppedAndStarted() {
+        runner.withBean(SearchProbe.class).run(context -> {
+            context.stop();
+            context.start();
 
-            assertThat(probe.called.await(30, TimeUnit.SECONDS)).isTrue();
+            opensAndProbes(context);
         });
     }
 
     @Test
     void needsNoThreadsWithoutAProbeCall() {
         runner.run(context -> assertThat(context).doesNotHaveBean(ProbeThreads.class));
+    }
+
+    private static void opensAndProbes(ApplicationContext context) throws InterruptedException {
+        context.getBean(CallOrchestrator.class).begin(CallRequest.to("search")).failed(new IOException("down"));
+        assertThat(context.getBean(Breakers.class).breaker("search").awaitsProbe())
+                .isFalse();
+
+        context.getBean(FakeTime.class).advance(Duration.ofMinutes(1));
+
+        assertThat(context.getBean(SearchProbe.class).called.await(30, TimeUnit.SECONDS))
+                .isTrue();
     }
 
     private static final class SearchProbe implements ProbeCall {

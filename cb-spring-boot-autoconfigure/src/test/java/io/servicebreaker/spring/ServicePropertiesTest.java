@@ -29,7 +29,7 @@ class ServicePropertiesTest {
             Map.entry("max-recovery-timeout", "17m"),
             Map.entry("recovery-jitter", "0.17"),
             Map.entry("half-open-max-requests", "17"),
-            Map.entry("probe-timeout", "17s"),
+            Map.entry("probe-timeout", "47s"),
             Map.entry("recovery-ramp", "17s"),
             Map.entry("max-concurrent-calls", "17"),
             Map.entry("ignore-exceptions", "java.io.IOException"),
@@ -60,6 +60,17 @@ class ServicePropertiesTest {
                 "service-breaker.defaults.ignore-exceptions", "java.lang.IllegalStateException"));
 
         assertThat(service.exceptions().ignored()).singleElement().isEqualTo(IOException.class);
+    }
+
+    @Test
+    void doesNotCompareADefaultWithWhatItsServicesDoNotHave() {
+        ConfiguredService service = resolve(Map.of(
+                "service-breaker.services.weather.provider", "cache",
+                "service-breaker.services.weather.timeout-threshold", "5s",
+                "service-breaker.defaults.max-recovery-timeout", "45s",
+                "service-breaker.defaults.probe-timeout", "10s"));
+
+        assertThat(service.settings().maxRecoveryTimeout()).hasSeconds(45);
     }
 
     private static ConfiguredService unconfigured() {

@@ -109,6 +109,45 @@ class StartUpErrorsTest {
                 .contains("it has its default now");
     }
 
+    @Test
+    void wantsALeaseForProbesThatOutlastsAnyAnswer(CapturedOutput output) {
+        failWith("service-breaker.services.openai.probe-timeout=10s");
+
+        assertThat(output)
+                .contains("service-breaker.services.openai.probe-timeout = PT10S (from")
+                .contains("is out of range: allowed is at least timeout-threshold, which is PT30S");
+    }
+
+    @Test
+    void namesTheServiceThatADefaultDoesNotSuit(CapturedOutput output) {
+        failWith("service-breaker.defaults.probe-timeout=1m", "service-breaker.services.lightrag.window=5s");
+
+        assertThat(output)
+                .contains("service-breaker.defaults.probe-timeout = PT1M (from")
+                .contains("at least timeout-threshold, which is PT2M30S for service-breaker.services.lightrag");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"services.openai.", "defaults."})
+    void refusesCallsThatTimeOutBeforeTheyAreSlow(String path, CapturedOutput output) {
+        failWith(
+                "service-breaker." + path + "timeout-threshold=10s",
+                "service-breaker." + path + "slow-call-duration-threshold=10s");
+
+        assertThat(output)
+                .contains("service-breaker." + path + "slow-call-duration-threshold = PT10S (from")
+                .contains("is out of range: allowed is below timeout-threshold, which is PT10S");
+    }
+
+    @Test
+    void namesAContradictionBetweenDefaults(CapturedOutput output) {
+        failWith("service-breaker.defaults.recovery-timeout=20m", "service-breaker.defaults.max-recovery-timeout=10m");
+
+        assertThat(output)
+                .contains("service-breaker.defaults.max-recovery-timeout = PT10M (from")
+                .contains("allowed is at least recovery-timeout, which is PT20M");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"services.openai.provider", "defaults.provider"})
     void listsTheKnownProviders(String key, CapturedOutput output) {

@@ -1,6 +1,5 @@
 package io.servicebreaker.spring.aop;
 
-import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.UnacceptableResultException;
 import org.jspecify.annotations.Nullable;
 
@@ -8,25 +7,24 @@ import org.jspecify.annotations.Nullable;
 final class Acceptance {
 
     private final ArgumentExpression expression;
-    private final InternalFaults faults;
 
-    Acceptance(ArgumentExpression expression, InternalFaults faults) {
+    Acceptance(ArgumentExpression expression) {
         this.expression = expression;
-        this.faults = faults;
     }
 
     /** Why the answer is not good enough, or null if it is or nobody can tell. */
     @Nullable
     UnacceptableResultException objection(@Nullable Object[] arguments, @Nullable Object result) {
-        try {
-            Object verdict = expression.value(arguments, result);
-            if (verdict instanceof Boolean good) {
-                return good ? null : new UnacceptableResultException("The answer does not satisfy " + expression);
-            }
-            throw new IllegalArgumentException("neither true nor false: " + verdict);
-        } catch (RuntimeException | Error e) {
-            faults.record("expression acceptResult = \"" + expression + "\"", e);
-            return null;
+        Boolean good = expression.read(arguments, result, Acceptance::verdict);
+        return good == null || good
+                ? null
+                : new UnacceptableResultException("The answer does not satisfy " + expression);
+    }
+
+    private static Boolean verdict(Object value) {
+        if (value instanceof Boolean good) {
+            return good;
         }
+        throw new IllegalArgumentException("neither true nor false: " + value);
     }
 }

@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /** Makes {@link io.servicebreaker.annotation.ServiceBreaker} work on beans. */
 @AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
@@ -24,39 +25,59 @@ public final class AnnotationAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static Declarations serviceBreakerDeclarations() {
-        return new Declarations();
+    static Declarations serviceBreakerDeclarations(Environment environment) {
+        return new Declarations(new Placeholders(environment));
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static ProxyChoice serviceBreakerProxyChoice(Environment environment) {
+        return new ProxyChoice(environment);
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static ServiceBreakerAdvisor serviceBreakerAdvisor(
             Declarations declarations,
-            Environment environment,
+            ProxyChoice proxies,
             ObjectProvider<GuardedMethods> methods,
             ObjectProvider<InternalFaults> faults) {
         return new ServiceBreakerAdvisor(
-                new ServiceBreakerPointcut(declarations, ProxyCreatorRegistrar.proxiesByClass(environment)),
-                new ServiceBreakerInterceptor(methods, faults));
+                new ServiceBreakerPointcut(declarations, proxies), new ServiceBreakerInterceptor(methods, faults));
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LateBeans serviceBreakerLateBeans(Declarations declarations) {
-        return new LateBeans(declarations);
+    static BuiltBeans serviceBreakerBuiltBeans(Declarations declarations) {
+        return new BuiltBeans(declarations);
     }
 
     @Bean
     static GuardedMethods serviceBreakerGuardedMethods(
+            Declarations declarations,
             CallOrchestrator orchestrator,
             InternalFaults faults,
             Breakers breakers,
             Environment environment,
             ConfigurableListableBeanFactory beans,
-            Declarations declarations) {
+            ProxyChoice proxies) {
+        FallbackLookup lookup = new FallbackLookup(beans, proxies);
         return new GuardedMethods(
                 declarations,
-                new GuardedMethodFactory(orchestrator, faults, breakers, environment, beans, declarations));
+                new GuardedMethodFactory(
+                        orchestrator,
+                        faults,
+                        breakers,
+                        new Placeholders(environment),
+                        new FallbackBinder(beans, lookup),
+                        new Ladder(declarations, lookup)));
+    }
+
+    @Bean
+    static SelfInvocations serviceBreakerSelfInvocations(Declarations declarations) {
+        SimpleAsyncTaskExecutor background = new SimpleAsyncTaskExecutor("service-breaker-self-invocations-");
+        background.setDaemon(true);
+        return new SelfInvocations(declarations, background);
     }
 
     @Bean
@@ -64,7 +85,9 @@ public final class AnnotationAutoConfiguration {
             ConfigurableListableBeanFactory beans,
             Declarations declarations,
             GuardedMethods methods,
-            LateBeans lateBeans) {
-        return new GuardedBeans(beans, declarations, methods, lateBeans);
+            BuiltBeans built,
+            ProxyChoice proxies,
+            SelfInvocations selfInvocations) {
+        return new GuardedBeans(beans, declarations, methods, built, proxies, selfInvocations);
     }
 }

@@ -47,6 +47,9 @@ enum AnswerKind {
     }
 
     private static AnswerKind of(Class<?> type) {
+        if (isPlain(type)) {
+            return BLOCKING;
+        }
         if (type == CompletionStage.class || type == CompletableFuture.class) {
             return STAGE;
         }
@@ -61,6 +64,11 @@ enum AnswerKind {
                 || Flow.Publisher.class.isAssignableFrom(type)
                 || ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
         return asynchronous ? UNSUPPORTED : BLOCKING;
+    }
+
+    /** Types that are what most methods return, and never a promise. The registry of those loads all their libraries. */
+    private static boolean isPlain(Class<?> type) {
+        return type.isPrimitive() || type.isArray() || type.isRecord() || type.isEnum() || type == String.class;
     }
 
     private static boolean isSuspending(Method method) {

@@ -38,16 +38,14 @@ final class BlockingMethod extends GuardedMethod {
 
     /** A thread that was asked to stop starts nothing new. */
     private @Nullable Object recover(MethodInvocation invocation, Throwable failure) throws Throwable {
-        if (fallback == null
-                || !fallback.answers(failure)
-                || Thread.currentThread().isInterrupted()) {
+        if (!canAnswer(failure) || Thread.currentThread().isInterrupted()) {
             throw failure;
         }
-        return fallback.answer(invocation, failure);
+        return answerInstead(invocation, failure);
     }
 
     private @Nullable Object replace(MethodInvocation invocation, Throwable objection, @Nullable Object result)
             throws Throwable {
-        return fallback != null && fallback.answers(objection) ? fallback.answer(invocation, objection) : result;
+        return canAnswer(objection) ? answerInstead(invocation, objection) : result;
     }
 }

@@ -8,7 +8,7 @@ import java.lang.reflect.Method;
  * An annotation found for a method.
  *
  * @param method the method that runs: the most specific one
- * @param annotation its own attributes, those of composed annotations merged in
+ * @param annotation its own attributes, those of composed annotations merged in, placeholders resolved
  * @param source where it is written: this or an overridden method, or a type
  */
 record Declaration(Method method, ServiceBreaker annotation, AnnotatedElement source) {

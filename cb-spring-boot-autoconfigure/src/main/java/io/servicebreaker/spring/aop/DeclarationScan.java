@@ -5,11 +5,11 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -27,43 +27,61 @@ import org.springframework.util.ReflectionUtils;
 final class DeclarationScan {
 
     private final Class<?> type;
+    private final Placeholders placeholders;
 
-    DeclarationScan(Class<?> type) {
+    DeclarationScan(Class<?> type, Placeholders placeholders) {
         this.type = type;
+        this.placeholders = placeholders;
     }
 
     Map<Method, Declaration> run() {
+        Set<Method> methods = BeanMethods.of(type);
         Map<Method, Declaration> found = new LinkedHashMap<>();
-        Set<Method> others = new LinkedHashSet<>();
-        for (Method method : BeanMethods.of(type)) {
-            MergedAnnotation<ServiceBreaker> own = annotation(method);
-            if (own.isPresent()) {
-                found.put(method, declaration(method, own));
-            } else if (isPublicApi(method)) {
-                others.add(method);
-            }
-        }
-        Set<String> fallbacks = fallbackNames(found);
-        for (Method method : others) {
-            Declaration inherited = fallbacks.contains(method.getName()) ? null : ofType(method);
-            if (inherited != null) {
-                found.put(method, inherited);
-            }
-        }
+        methods.forEach(method -> addOfMethod(method, method, found));
+        addOfInterfaceMethods(found);
+        addOfTypes(methods, found);
         return Collections.unmodifiableMap(found);
+    }
+
+    private void addOfMethod(Method method, Method declared, Map<Method, Declaration> found) {
+        MergedAnnotation<ServiceBreaker> own = annotation(declared);
+        if (own.isPresent()) {
+            found.putIfAbsent(method, declaration(method, own));
+        }
+    }
+
+    /** A method may implement an interface that its own class does not know, but a subclass does. */
+    private void addOfInterfaceMethods(Map<Method, Declaration> found) {
+        for (Class<?> each : BeanMethods.interfaces(type)) {
+            for (Method declared : ReflectionUtils.getDeclaredMethods(each)) {
+                addOfMethod(BeanMethods.mostSpecific(declared, type), declared, found);
+            }
+        }
+    }
+
+    private void addOfTypes(Set<Method> methods, Map<Method, Declaration> found) {
+        Map<Method, Declaration> candidates = new LinkedHashMap<>();
+        for (Method method : methods) {
+            Declaration inherited = !found.containsKey(method) && isPublicApi(method) ? ofType(method) : null;
+            if (inherited != null) {
+                candidates.put(method, inherited);
+            }
+        }
+        List<Declaration> all = Stream.of(found, candidates)
+                .flatMap(each -> each.values().stream())
+                .toList();
+        candidates.keySet().removeIf(method -> isFallback(method, all));
+        found.putAll(candidates);
+    }
+
+    private boolean isFallback(Method method, List<Declaration> declarations) {
+        return declarations.stream().anyMatch(declaration -> FallbackLookup.fits(declaration, method, type));
     }
 
     private static boolean isPublicApi(Method method) {
         return Modifier.isPublic(method.getModifiers())
                 && !Modifier.isStatic(method.getModifiers())
                 && ReflectionUtils.findMethod(Object.class, method.getName(), method.getParameterTypes()) == null;
-    }
-
-    private Set<String> fallbackNames(Map<Method, Declaration> found) {
-        Set<String> names = new HashSet<>();
-        found.values().forEach(declaration -> names.add(declaration.annotation().fallback()));
-        annotations(type).stream(ServiceBreaker.class).forEach(each -> names.add(each.getString("fallback")));
-        return names;
     }
 
     private @Nullable Declaration ofType(Method method) {
@@ -88,10 +106,12 @@ final class DeclarationScan {
         return false;
     }
 
-    private static Declaration declaration(Method method, MergedAnnotation<ServiceBreaker> annotation) {
+    private Declaration declaration(Method method, MergedAnnotation<ServiceBreaker> annotation) {
         Object source = annotation.getSource();
         return new Declaration(
-                method, annotation.synthesize(), source instanceof AnnotatedElement element ? element : method);
+                method,
+                placeholders.resolve(annotation),
+                source instanceof AnnotatedElement element ? element : method);
     }
 
     private static MergedAnnotation<ServiceBreaker> annotation(AnnotatedElement element) {

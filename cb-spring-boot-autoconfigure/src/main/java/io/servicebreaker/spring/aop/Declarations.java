@@ -20,18 +20,32 @@ import org.springframework.util.ReflectionUtils;
  */
 final class Declarations {
 
+    private final Placeholders placeholders;
     private final Map<Class<?>, Boolean> mentions = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Boolean> verdicts = new ConcurrentHashMap<>();
     private final Map<Class<?>, Map<Method, Declaration>> byClass = new ConcurrentHashMap<>();
 
-    /** Whether a method or type in the hierarchy of the class is annotated. */
+    Declarations(Placeholders placeholders) {
+        this.placeholders = placeholders;
+    }
+
+    /** Whether a method or type in the hierarchy of the class is annotated. The container asks for each method. */
     boolean in(Class<?> type) {
-        Class<?> user = ClassUtils.getUserClass(type);
+        Boolean known = verdicts.get(type);
+        if (known == null) {
+            known = isMentionedAround(ClassUtils.getUserClass(type));
+            verdicts.put(type, known);
+        }
+        return known;
+    }
+
+    private boolean isMentionedAround(Class<?> user) {
         for (Class<?> c = user; c != null && c != Object.class; c = c.getSuperclass()) {
             if (mentions(c)) {
                 return true;
             }
         }
-        for (Class<?> each : ClassUtils.getAllInterfacesForClassAsSet(user)) {
+        for (Class<?> each : BeanMethods.interfaces(user)) {
             if (mentions(each)) {
                 return true;
             }
@@ -50,7 +64,7 @@ final class Declarations {
         Class<?> user = ClassUtils.getUserClass(targetClass);
         Map<Method, Declaration> known = byClass.get(user);
         if (known == null) {
-            known = new DeclarationScan(user).run();
+            known = new DeclarationScan(user, placeholders).run();
             byClass.put(user, known);
         }
         return known;

@@ -19,6 +19,7 @@ import org.springframework.beans.factory.BeanFactory;
 final class Fallback {
 
     private static final int DEEPEST_CHAIN = 16;
+    private static final int MOST_REMEMBERED = 4;
 
     private final @Nullable String beanName;
     private final BeanFactory beans;
@@ -65,10 +66,12 @@ final class Fallback {
         }
     }
 
-    /** The failure of the fallback, with what it was to make up for. */
+    /** The failure of the fallback, with what it was to make up for. An exception that is thrown again and again fills up. */
     static Throwable remembering(Throwable failure, Throwable original) {
-        if (failure != original) {
-            failure.addSuppressed(original);
+        Throwable own = unwrapped(failure);
+        Throwable first = unwrapped(original);
+        if (own != first && own.getSuppressed().length < MOST_REMEMBERED) {
+            own.addSuppressed(first);
         }
         return failure;
     }

@@ -2,14 +2,12 @@ package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.spring.NearestName;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -24,9 +22,9 @@ final class FallbackBinder {
         this.lookup = lookup;
     }
 
-    /** The fallback of a method, or null if it has none or a wrong one; what is wrong is then among the problems. */
+    /** The fallback of a method, or null if it has none. What is wrong with it is among the problems. */
     @Nullable
-    Fallback bind(Declaration declaration, Owner self, List<Problem> problems) {
+    Fallback bind(Declaration declaration, AnswerKind kind, Owner self, List<Problem> problems) {
         if (declaration.annotation().fallback().isEmpty()) {
             return null;
         }
@@ -35,16 +33,18 @@ final class FallbackBinder {
             problems.add(noSuchBean(declaration));
             return null;
         }
-        List<Method> fitting = lookup.fitting(declaration, owner);
+        TypedMethod guarded = new TypedMethod(declaration.method(), self.userClass());
+        FallbackChecks checks = new FallbackChecks(declaration, kind, guarded, owner);
+        List<Method> fitting = FallbackLookup.fitting(declaration, self, owner);
         if (fitting.isEmpty()) {
-            problems.add(noSuchMethod(declaration, owner));
-            return null;
+            problems.add(noSuchMethod(checks));
         }
         List<Rung> rungs = new ArrayList<>();
         for (Method method : fitting) {
-            Problem problem = objection(declaration, method, self, owner);
+            TypedMethod fallback = new TypedMethod(method, owner.userClass());
+            Problem problem = checks.objection(fallback);
             if (problem == null) {
-                rungs.add(rung(declaration, method, owner));
+                rungs.add(new Rung(callable(method, owner), fallback.takesAfter(guarded)));
             } else {
                 problems.add(problem);
             }
@@ -53,69 +53,13 @@ final class FallbackBinder {
     }
 
     /** Of the same method in a class and its interface, the interface's can be called on either kind of proxy. */
-    private static Rung rung(Declaration declaration, Method method, Owner owner) {
-        Method callable = owner.isInterfaceBased()
-                ? MethodChecks.facadeMethod(method, owner)
+    private static Method callable(Method method, Owner owner) {
+        Method ofInterface = owner.isInterfaceBased()
+                ? owner.interfaceMethod(method)
                 : ClassUtils.getInterfaceMethodIfPossible(method, owner.target());
-        Method bound = callable == null ? method : callable;
-        ReflectionUtils.makeAccessible(bound);
-        return new Rung(bound, FallbackLookup.takes(declaration.method(), method));
-    }
-
-    private static @Nullable Problem objection(Declaration declaration, Method method, Owner self, Owner owner) {
-        String name = "fallback " + Problem.describe(method);
-        Problem uncallable = uncallable(declaration, method, owner, name);
-        if (uncallable != null) {
-            return uncallable;
-        }
-        Class<?> takes = FallbackLookup.takes(declaration.method(), method);
-        if (takes != null && Error.class.isAssignableFrom(takes)) {
-            return problem(
-                    declaration,
-                    name + " takes an Error, and errors go to the caller.",
-                    "Take a subtype of Exception.");
-        }
-        String type = method.getGenericReturnType().getTypeName();
-        return returnsTheSame(declaration.method(), self, method, owner)
-                ? null
-                : problem(
-                        declaration,
-                        name + " returns " + type + ", which the caller cannot take.",
-                        expected(declaration));
-    }
-
-    private static @Nullable Problem uncallable(Declaration declaration, Method method, Owner owner, String name) {
-        int modifiers = method.getModifiers();
-        String through = ", so it cannot be called through the proxy.";
-        if (Modifier.isPrivate(modifiers)) {
-            return problem(declaration, name + " is private" + through, "Make it public.");
-        }
-        if (Modifier.isStatic(modifiers)) {
-            return problem(declaration, name + " is static" + through, "Make it an instance method.");
-        }
-        if (Modifier.isFinal(modifiers) && !owner.isInterfaceBased()) {
-            return problem(declaration, name + " is final" + through, "Remove final.");
-        }
-        return MethodChecks.isReachable(method, owner)
-                ? null
-                : problem(
-                        declaration,
-                        name + " is in none of the interfaces by which its bean is proxied.",
-                        "Declare it in one of them, or set spring.aop.proxy-target-class=true.");
-    }
-
-    private static boolean returnsTheSame(Method guarded, Owner self, Method fallback, Owner owner) {
-        ResolvableType wanted = ResolvableType.forMethodReturnType(guarded, self.userClass());
-        ResolvableType given = ResolvableType.forMethodReturnType(fallback, owner.userClass());
-        Class<?> wantedClass = wanted.resolve(Object.class);
-        Class<?> givenClass = given.resolve(Object.class);
-        if (wantedClass == void.class || givenClass == void.class) {
-            return wantedClass == givenClass;
-        }
-        boolean erased = ClassUtils.isAssignable(wantedClass, givenClass);
-        boolean comparable =
-                !wanted.hasUnresolvableGenerics() && !given.hasUnresolvableGenerics() && !wantedClass.isPrimitive();
-        return erased && (!comparable || givenClass.isPrimitive() || wanted.isAssignableFrom(given));
+        Method callable = ofInterface == null ? method : ofInterface;
+        ReflectionUtils.makeAccessible(callable);
+        return callable;
     }
 
     private Problem noSuchBean(Declaration declaration) {
@@ -130,26 +74,24 @@ final class FallbackBinder {
                 known);
     }
 
-    private Problem noSuchMethod(Declaration declaration, Owner owner) {
-        List<Method> named = lookup.named(declaration, owner);
+    private static Problem noSuchMethod(FallbackChecks checks) {
+        Declaration declaration = checks.declaration();
+        Class<?> type = checks.owner().userClass();
+        String name = FallbackLookup.methodName(declaration);
+        List<Method> named = FallbackLookup.named(declaration, checks.owner());
+        String other = name.equals(declaration.method().getName()) ? "other " : "";
         String what = named.isEmpty()
-                ? owner.userClass().getName() + " has no method '" + FallbackLookup.methodName(declaration) + "'."
-                : named.stream().map(Problem::signature).collect(Collectors.joining(", ")) + " does not take what "
-                        + Problem.signature(declaration.method()) + " takes.";
+                ? type.getName() + " has no " + other + "method '" + name + "'."
+                : signatures(named, type) + " does not take what "
+                        + checks.guarded().signature() + " takes.";
         return problem(
-                declaration,
-                "fallback = \"" + declaration.annotation().fallback() + "\": " + what,
-                expected(declaration));
+                declaration, "fallback = \"" + declaration.annotation().fallback() + "\": " + what, checks.expected());
     }
 
-    private static String expected(Declaration declaration) {
-        Method method = declaration.method();
-        String parameters = Arrays.stream(method.getParameters())
-                .map(parameter -> parameter.getType().getSimpleName() + " " + parameter.getName())
+    private static String signatures(List<Method> methods, Class<?> type) {
+        return methods.stream()
+                .map(method -> new TypedMethod(method, type).signature())
                 .collect(Collectors.joining(", "));
-        String start = method.getReturnType().getSimpleName() + " " + FallbackLookup.methodName(declaration) + "("
-                + parameters;
-        return "Expected is " + start + ") or " + start + (parameters.isEmpty() ? "" : ", ") + "Exception failure).";
     }
 
     private static Problem problem(Declaration declaration, String what, String fix) {

@@ -1,7 +1,6 @@
 package io.servicebreaker.spring.aop;
 
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -12,9 +11,11 @@ final class FallbackLookup {
     private static final String SEPARATOR = "::";
 
     private final ConfigurableListableBeanFactory beans;
+    private final ProxyChoice proxies;
 
-    FallbackLookup(ConfigurableListableBeanFactory beans) {
+    FallbackLookup(ConfigurableListableBeanFactory beans, ProxyChoice proxies) {
         this.beans = beans;
+        this.proxies = proxies;
     }
 
     /** Name of the bean, or null for the bean of the guarded method. */
@@ -47,35 +48,37 @@ final class FallbackLookup {
             return Owner.of(bean);
         }
         Class<?> type = beans.getType(name);
-        return type == null ? null : Owner.ofType(type);
+        return type == null ? null : Owner.ofType(type, proxies);
     }
 
-    /** All methods of the fallback's name. */
-    List<Method> named(Declaration declaration, Owner owner) {
-        String name = methodName(declaration);
+    /** All methods of the fallback's name but the guarded one, which may be overloaded. */
+    static List<Method> named(Declaration declaration, Owner owner) {
         return BeanMethods.of(owner.target()).stream()
-                .filter(method -> method.getName().equals(name))
+                .filter(method -> isNamed(declaration, method))
                 .toList();
     }
 
     /** Those of the fallback's name that take what the guarded method takes. */
-    List<Method> fitting(Declaration declaration, Owner owner) {
+    static List<Method> fitting(Declaration declaration, Owner self, Owner owner) {
         return named(declaration, owner).stream()
-                .filter(candidate -> takesTheSame(declaration.method(), candidate))
+                .filter(candidate -> takesTheSame(declaration, self.userClass(), candidate, owner.userClass()))
                 .toList();
     }
 
-    /** The type of failure that the method takes as its last parameter, or null if it takes none. */
-    static @Nullable Class<?> takes(Method guarded, Method fallback) {
-        int count = fallback.getParameterCount();
-        return count > guarded.getParameterCount() ? fallback.getParameterTypes()[count - 1] : null;
+    /** Whether a method of the same class is a fallback of the guarded one. */
+    static boolean fits(Declaration declaration, Method candidate, Class<?> type) {
+        return beanName(declaration) == null
+                && isNamed(declaration, candidate)
+                && takesTheSame(declaration, type, candidate, type);
     }
 
-    private static boolean takesTheSame(Method guarded, Method fallback) {
-        int count = guarded.getParameterCount();
-        Class<?>[] types = fallback.getParameterTypes();
-        boolean onlyFailureMore =
-                types.length == count || (types.length == count + 1 && Throwable.class.isAssignableFrom(types[count]));
-        return onlyFailureMore && Arrays.equals(types, 0, count, guarded.getParameterTypes(), 0, count);
+    private static boolean isNamed(Declaration declaration, Method method) {
+        boolean guardedItself = beanName(declaration) == null && method.equals(declaration.method());
+        return method.getName().equals(methodName(declaration)) && !guardedItself;
+    }
+
+    private static boolean takesTheSame(
+            Declaration declaration, Class<?> type, Method candidate, Class<?> candidateType) {
+        return new TypedMethod(candidate, candidateType).takesWhat(new TypedMethod(declaration.method(), type));
     }
 }

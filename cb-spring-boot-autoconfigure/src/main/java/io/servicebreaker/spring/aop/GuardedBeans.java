@@ -5,8 +5,9 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -19,21 +20,29 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  */
 final class GuardedBeans implements SmartInitializingSingleton {
 
+    private static final Logger log = LoggerFactory.getLogger(GuardedBeans.class);
+
     private final ConfigurableListableBeanFactory beans;
     private final Declarations declarations;
     private final GuardedMethods methods;
-    private final LateBeans lateBeans;
-    private final Set<Class<?>> scanned = ConcurrentHashMap.newKeySet();
+    private final BuiltBeans built;
+    private final ProxyChoice proxies;
+    private final SelfInvocations selfInvocations;
+    private final CacheOrder caches = new CacheOrder();
 
     GuardedBeans(
             ConfigurableListableBeanFactory beans,
             Declarations declarations,
             GuardedMethods methods,
-            LateBeans lateBeans) {
+            BuiltBeans built,
+            ProxyChoice proxies,
+            SelfInvocations selfInvocations) {
         this.beans = beans;
         this.declarations = declarations;
         this.methods = methods;
-        this.lateBeans = lateBeans;
+        this.built = built;
+        this.proxies = proxies;
+        this.selfInvocations = selfInvocations;
     }
 
     @Override
@@ -48,7 +57,7 @@ final class GuardedBeans implements SmartInitializingSingleton {
         if (!problems.isEmpty()) {
             throw new InvalidServiceBreakerException(problems);
         }
-        lateBeans.checkWith(this);
+        built.checkFromNowOn(this);
     }
 
     /** Checks a bean that was created after the start. */
@@ -56,7 +65,8 @@ final class GuardedBeans implements SmartInitializingSingleton {
         Owner owner = Owner.of(bean);
         List<Problem> problems = new ArrayList<>();
         methods.plan(owner, problems);
-        warnOfSelfInvocations(owner);
+        selfInvocations.look(owner.userClass());
+        caches.check(bean, declarations.all(owner.target()).values());
         if (!problems.isEmpty()) {
             throw new InvalidServiceBreakerException(problems);
         }
@@ -68,29 +78,45 @@ final class GuardedBeans implements SmartInitializingSingleton {
             return;
         }
         Object bean = existing(name);
-        Class<?> type = bean == null ? beans.getType(name, false) : bean.getClass();
-        if (type == null || ScopedObject.class.isAssignableFrom(type)) {
-            return; // the target of a scoped proxy is a bean of its own
-        }
-        Owner owner = bean == null ? Owner.ofType(type) : Owner.of(bean);
-        if (!declarations.in(owner.target())) {
-            return;
-        }
-        int before = problems.size();
         if (bean == null) {
-            methods.make(owner, problems);
-        } else {
-            methods.plan(owner, problems);
+            checkType(beans.getType(name, false), problems);
+        } else if (!(bean instanceof ScopedObject)) { // its target is a bean of its own
+            checkBean(name, bean, problems);
         }
-        if (bean != null && !owner.guarded() && problems.size() == before) {
-            reportUnguarded(name, owner, problems);
-        }
-        warnOfSelfInvocations(owner);
     }
 
     private @Nullable Object existing(String name) {
         Object bean = beans.containsSingleton(name) ? beans.getSingleton(name) : null;
         return bean instanceof FactoryBean<?> ? null : bean;
+    }
+
+    private void checkType(@Nullable Class<?> type, List<Problem> problems) {
+        if (type == null || ScopedObject.class.isAssignableFrom(type) || !declarations.in(type)) {
+            return;
+        }
+        Owner owner = Owner.ofType(type, proxies);
+        methods.make(owner, problems);
+        selfInvocations.look(owner.userClass());
+    }
+
+    private void checkBean(String name, Object bean, List<Problem> problems) {
+        Owner owner = Owner.of(bean);
+        if (!declarations.in(owner.target())) {
+            return;
+        }
+        if (!owner.guarded() && !built.include(name)) {
+            log.warn(
+                    "Bean '{}' was registered ready-made, as mocks of tests are: @ServiceBreaker has no effect on it",
+                    name);
+            return;
+        }
+        int before = problems.size();
+        methods.plan(owner, problems);
+        if (!owner.guarded() && problems.size() == before) {
+            reportUnguarded(name, owner, problems);
+        }
+        selfInvocations.look(owner.userClass());
+        caches.check(bean, declarations.all(owner.target()).values());
     }
 
     private void reportUnguarded(String name, Owner owner, List<Problem> problems) {
@@ -100,12 +126,6 @@ final class GuardedBeans implements SmartInitializingSingleton {
                     "Bean '" + name + "' was created before it could be proxied, so its calls are not guarded.",
                     "Let the bean post processor, advisor or factory that needs it early take it as ObjectProvider or "
                             + "@Lazy, or declare that one's @Bean method static."));
-        }
-    }
-
-    private void warnOfSelfInvocations(Owner owner) {
-        if (scanned.add(owner.userClass())) {
-            SelfInvocations.warn(owner.userClass(), declarations.all(owner.target()));
         }
     }
 }

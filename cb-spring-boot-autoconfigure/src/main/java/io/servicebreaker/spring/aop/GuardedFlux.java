@@ -32,6 +32,6 @@ final class GuardedFlux<T> extends FluxOperator<T, T> {
             Operators.error(actual, refusal);
             return;
         }
-        source.subscribe(new GuardedFluxSubscriber<>(actual, call, first));
+        new GuardedFluxSubscriber<>(actual, call, first).subscribeTo(source);
     }
 }

@@ -20,10 +20,17 @@ final class GuardedFluxSubscriber<T> extends GuardedSubscriber<T> {
     @Override
     public void onNext(T element) {
         first.emitted();
-        if (call != null) {
-            call.answering(); // only the first report counts
+        if (call == null) {
+            actual.onNext(element);
+            return;
         }
-        actual.onNext(element);
+        call.answering(); // only the first report counts
+        try {
+            actual.onNext(element);
+        } catch (Throwable e) {
+            call.close(); // the fault of whoever takes the elements
+            throw e;
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.UnacceptableResultException;
+import java.util.concurrent.CancellationException;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,7 @@ abstract class GuardedMethod {
     private final InternalFaults faults;
     private final RequestSource requests;
     private final @Nullable Acceptance acceptance;
-
-    /** Who answers instead, if anybody. */
-    final @Nullable Fallback fallback;
+    private final @Nullable Fallback fallback;
 
     GuardedMethod(Parts parts) {
         this.orchestrator = parts.orchestrator;
@@ -64,8 +63,29 @@ abstract class GuardedMethod {
         return objection;
     }
 
+    /** Ends a call that failed. A cancellation says nothing about the service, whatever is configured. */
+    static void failed(OngoingCall call, Throwable failure) {
+        if (failure instanceof CancellationException) {
+            call.cancelled();
+        } else {
+            call.failed(failure);
+        }
+    }
+
+    final boolean hasFallback() {
+        return fallback != null;
+    }
+
     final boolean canAnswer(Throwable failure) {
         return fallback != null && fallback.answers(failure);
+    }
+
+    /** What the fallback answers; without one the failure is thrown. */
+    final @Nullable Object answerInstead(MethodInvocation invocation, Throwable failure) throws Throwable {
+        if (fallback == null) {
+            throw failure;
+        }
+        return fallback.answer(invocation, failure);
     }
 
     final void fault(Throwable e) {

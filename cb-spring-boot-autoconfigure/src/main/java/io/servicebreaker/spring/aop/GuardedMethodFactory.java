@@ -11,8 +11,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.env.Environment;
 
 /** Turns a declaration into a plan, or into problems. */
 final class GuardedMethodFactory {
@@ -22,7 +20,7 @@ final class GuardedMethodFactory {
     private final CallOrchestrator orchestrator;
     private final InternalFaults faults;
     private final List<String> services;
-    private final Environment environment;
+    private final Placeholders placeholders;
     private final FallbackBinder fallbacks;
     private final Ladder ladder;
 
@@ -30,29 +28,31 @@ final class GuardedMethodFactory {
             CallOrchestrator orchestrator,
             InternalFaults faults,
             Breakers breakers,
-            Environment environment,
-            ConfigurableListableBeanFactory beans,
-            Declarations declarations) {
+            Placeholders placeholders,
+            FallbackBinder fallbacks,
+            Ladder ladder) {
         this.orchestrator = orchestrator;
         this.faults = faults;
         this.services = breakers.all().stream().map(Breaker::service).sorted().toList();
-        this.environment = environment;
-        FallbackLookup lookup = new FallbackLookup(beans);
-        this.fallbacks = new FallbackBinder(beans, lookup);
-        this.ladder = new Ladder(declarations, lookup);
+        this.placeholders = placeholders;
+        this.fallbacks = fallbacks;
+        this.ladder = ladder;
     }
 
     /** The plan, or null if there are problems. */
     @Nullable
     GuardedMethod create(Declaration declaration, Owner owner, List<Problem> problems) {
+        if (!placeholders.check(declaration, problems)) {
+            return null;
+        }
         int before = problems.size();
         MethodChecks.check(declaration, owner, problems);
         AnswerKind kind = AnswerKind.of(declaration.method(), owner.userClass(), problems);
-        String service = service(declaration, problems);
+        checkService(declaration, problems);
         ExpressionReader reader = new ExpressionReader(declaration, problems);
-        RequestSource requests = requests(declaration, service, reader);
+        RequestSource requests = requests(declaration, reader);
         Acceptance acceptance = acceptance(declaration, kind, reader, problems);
-        Fallback fallback = fallbacks.bind(declaration, owner, problems);
+        Fallback fallback = fallbacks.bind(declaration, kind, owner, problems);
         Problem cycle = ladder.cycle(declaration, owner);
         if (cycle != null) {
             problems.add(cycle);
@@ -64,7 +64,7 @@ final class GuardedMethodFactory {
             log.debug(
                     "Guarding {}: service '{}', operation '{}', fallbacks {}",
                     Problem.describe(declaration.method()),
-                    service,
+                    declaration.annotation().value(),
                     declaration.operation(),
                     ladder.describe(declaration, owner));
         }
@@ -80,22 +80,12 @@ final class GuardedMethodFactory {
         };
     }
 
-    private String service(Declaration declaration, List<Problem> problems) {
-        String text = declaration.annotation().value();
-        String name;
-        try {
-            name = environment.resolveRequiredPlaceholders(text);
-        } catch (IllegalArgumentException e) {
-            problems.add(Problem.at(
-                    declaration.method(),
-                    "The service name \"" + text + "\" cannot be resolved: " + e.getMessage() + ".",
-                    "Define the property, or give a default as in ${name:default}."));
-            return text;
-        }
+    private void checkService(Declaration declaration, List<Problem> problems) {
+        String name = declaration.annotation().value();
         if (name.isBlank()) {
             problems.add(Problem.at(
                     declaration.method(),
-                    "The service name \"" + text + "\" is blank.",
+                    "The service name \"" + name + "\" is blank.",
                     "Write the name of a service" + known() + "."));
         } else if (!services.contains(name)) {
             problems.add(Problem.at(
@@ -106,17 +96,17 @@ final class GuardedMethodFactory {
                                     .orElse("Add ")
                             + "service-breaker.services." + name + " to the configuration."));
         }
-        return name;
     }
 
     private String known() {
         return services.isEmpty() ? " (none is configured)" : " (configured: " + String.join(", ", services) + ")";
     }
 
-    private RequestSource requests(Declaration declaration, String service, ExpressionReader reader) {
+    private RequestSource requests(Declaration declaration, ExpressionReader reader) {
         ServiceBreaker annotation = declaration.annotation();
-        CallRequest fixed =
-                CallRequest.to(service).operation(declaration.operation()).category(annotation.category());
+        CallRequest fixed = CallRequest.to(annotation.value())
+                .operation(declaration.operation())
+                .category(annotation.category());
         if (annotation.essential()) {
             fixed = fixed.essential();
         }
@@ -127,8 +117,7 @@ final class GuardedMethodFactory {
         return new RequestSource(
                 fixed,
                 dynamicModel ? reader.read("model", annotation.model(), false) : null,
-                reader.read("estimatedTokens", annotation.estimatedTokens(), false),
-                faults);
+                reader.read("estimatedTokens", annotation.estimatedTokens(), false));
     }
 
     private @Nullable Acceptance acceptance(
@@ -146,6 +135,6 @@ final class GuardedMethodFactory {
                             : "acceptResult cannot judge a method that returns nothing.",
                     "Remove acceptResult, or return the whole answer."));
         }
-        return new Acceptance(expression, faults);
+        return new Acceptance(expression);
     }
 }

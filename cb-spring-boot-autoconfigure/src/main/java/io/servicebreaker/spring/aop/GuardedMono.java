@@ -29,6 +29,10 @@ final class GuardedMono<T> extends MonoOperator<T, T> {
             Operators.error(actual, refusal);
             return;
         }
-        source.subscribe(call == null ? actual : new GuardedMonoSubscriber<>(actual, call, method, invocation));
+        if (call == null) {
+            source.subscribe(actual);
+        } else {
+            new GuardedMonoSubscriber<>(actual, call, method, invocation).subscribeTo(source);
+        }
     }
 }

@@ -1,14 +1,19 @@
 package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.call.OngoingCall;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import reactor.core.CorePublisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
-/** Passes signals on and reports how the subscription ended, before anybody downstream hears of it. */
+/**
+ * Passes signals on and reports how the subscription ended, before anybody downstream hears of it.
+ *
+ * <p>Reactor does not signal what it takes for fatal, such as a {@link LinkageError}, but throws it at whoever subscribed
+ * or requested: there will be no other end of the call.
+ */
 abstract class GuardedSubscriber<T> implements CoreSubscriber<T>, Subscription {
 
     final CoreSubscriber<? super T> actual;
@@ -23,6 +28,15 @@ abstract class GuardedSubscriber<T> implements CoreSubscriber<T>, Subscription {
     GuardedSubscriber(CoreSubscriber<? super T> actual, @Nullable OngoingCall call) {
         this.actual = actual;
         this.call = call;
+    }
+
+    final void subscribeTo(CorePublisher<? extends T> source) {
+        try {
+            source.subscribe(this);
+        } catch (Throwable e) {
+            thrown(e);
+            throw e;
+        }
     }
 
     @Override
@@ -41,19 +55,21 @@ abstract class GuardedSubscriber<T> implements CoreSubscriber<T>, Subscription {
     @Override
     public void onError(Throwable failure) {
         if (call != null) {
-            if (failure instanceof CancellationException) {
-                call.cancelled();
-            } else {
-                call.failed(failure);
-            }
+            GuardedMethod.failed(call, failure);
         }
         actual.onError(failure);
     }
 
     @Override
     public void request(long count) {
-        if (upstream != null) {
+        if (upstream == null) {
+            return;
+        }
+        try {
             upstream.request(count);
+        } catch (Throwable e) {
+            thrown(e);
+            throw e;
         }
     }
 
@@ -63,6 +79,12 @@ abstract class GuardedSubscriber<T> implements CoreSubscriber<T>, Subscription {
             call.cancelled();
         }
         cancelUpstream();
+    }
+
+    private void thrown(Throwable failure) {
+        if (call != null) {
+            call.failed(failure);
+        }
     }
 
     final void cancelUpstream() {

@@ -47,7 +47,7 @@ final class Ladder {
             return false;
         }
         boolean back = false;
-        for (Method method : lookup.fitting(declaration, owner)) {
+        for (Method method : FallbackLookup.fitting(declaration, self, owner)) {
             Step step = new Step(owner.userClass(), method);
             if (steps.add(step) && !step.equals(start)) {
                 Declaration next = declarations.of(method, owner.target());

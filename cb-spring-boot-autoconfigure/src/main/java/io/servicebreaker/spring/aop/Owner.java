@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.aop;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,19 @@ import org.springframework.util.ClassUtils;
  *
  * @param target class of the object whose methods run
  * @param facade class of the object that others call: the proxy's, or the same
+ * @param isInterfaceBased whether callers reach only the methods of the facade's interfaces
  * @param guarded whether our advice stands between the two
  */
-record Owner(Class<?> target, Class<?> facade, boolean guarded) {
+record Owner(Class<?> target, Class<?> facade, boolean isInterfaceBased, boolean guarded) {
 
-    /** A bean of which only the type is known. */
-    static Owner ofType(Class<?> type) {
-        return new Owner(type, type, false);
+    /** A bean that does not exist yet. */
+    static Owner ofType(Class<?> type, ProxyChoice proxies) {
+        return new Owner(type, type, Proxy.isProxyClass(type) || proxies.isByInterfaces(type), false);
+    }
+
+    /** A bean that exists. */
+    static Owner of(Class<?> target, Class<?> facade, boolean guarded) {
+        return new Owner(target, facade, Proxy.isProxyClass(facade), guarded);
     }
 
     static Owner of(Object bean) {
@@ -27,16 +34,24 @@ record Owner(Class<?> target, Class<?> facade, boolean guarded) {
         while (level instanceof Advised advised) {
             Class<?> target = advised.getTargetSource().getTargetClass();
             if (target != null && isOurs(advised)) {
-                return new Owner(target, bean.getClass(), true);
+                return of(target, bean.getClass(), true);
             }
             level = AopProxyUtils.getSingletonTarget(level);
         }
-        return new Owner(AopProxyUtils.ultimateTargetClass(bean), bean.getClass(), false);
+        return of(AopProxyUtils.ultimateTargetClass(bean), bean.getClass(), false);
     }
 
-    /** Whether callers reach only the methods of interfaces. */
-    boolean isInterfaceBased() {
-        return Proxy.isProxyClass(facade);
+    /** The method of the proxy's interfaces that leads to this one, or null. */
+    @Nullable
+    Method interfaceMethod(Method method) {
+        for (Class<?> each : BeanMethods.interfaces(facade)) {
+            for (Method declared : each.getMethods()) {
+                if (BeanMethods.mostSpecific(declared, target).equals(method)) {
+                    return declared;
+                }
+            }
+        }
+        return null;
     }
 
     /** The class as its author knows it. */

@@ -17,7 +17,7 @@ final class ProxyCreatorRegistrar implements ImportBeanDefinitionRegistrar, Envi
 
     @Override
     public void setEnvironment(Environment environment) {
-        byClass = proxiesByClass(environment);
+        byClass = ProxyChoice.isByClass(environment);
     }
 
     @Override
@@ -26,10 +26,5 @@ final class ProxyCreatorRegistrar implements ImportBeanDefinitionRegistrar, Envi
         if (byClass) {
             AopConfigUtils.forceAutoProxyCreatorToUseClassProxying(registry);
         }
-    }
-
-    /** As in Boot: by subclass unless the property says otherwise. */
-    static boolean proxiesByClass(Environment environment) {
-        return environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true);
     }
 }

@@ -33,8 +33,8 @@ final class ReactiveMethod extends GuardedMethod {
         Object publisher;
         try {
             publisher = invocation.proceed();
-        } catch (Exception e) {
-            publisher = single ? Mono.error(e) : Flux.error(e);
+        } catch (Throwable e) {
+            publisher = signal(e);
         }
         if (publisher instanceof Mono<?> mono) {
             return mono(mono, invocation);
@@ -42,40 +42,47 @@ final class ReactiveMethod extends GuardedMethod {
         return publisher instanceof Flux<?> flux ? flux(flux, invocation) : publisher;
     }
 
+    /** What was thrown, for whoever subscribes; an {@link Error} stays thrown. */
+    private <T> Publisher<T> signal(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return single ? Mono.error(thrown) : Flux.error(thrown);
+    }
+
     private <T> Mono<T> mono(Mono<T> source, MethodInvocation invocation) {
         GuardedMono<T> guarded = new GuardedMono<>(source, this, invocation);
-        return fallback == null
-                ? guarded
-                : guarded.onErrorResume(fallback::answers, e -> Mono.from(answer(invocation, e)));
+        return hasFallback()
+                ? guarded.onErrorResume(this::canAnswer, e -> Mono.from(publisherInstead(invocation, e)))
+                : guarded;
     }
 
     /** What was emitted cannot be taken back: after the first element an error is the caller's to see. */
     private <T> Flux<T> flux(Flux<T> source, MethodInvocation invocation) {
-        if (fallback == null) {
+        if (!hasFallback()) {
             return new GuardedFlux<>(source, this, invocation, new FirstElement());
         }
         return Flux.defer(() -> {
             FirstElement first = new FirstElement();
             return new GuardedFlux<>(source, this, invocation, first)
-                    .onErrorResume(e -> !first.isEmitted() && canAnswer(e), e -> answer(invocation, e));
+                    .onErrorResume(e -> !first.isEmitted() && canAnswer(e), e -> publisherInstead(invocation, e));
         });
     }
 
     @SuppressWarnings("unchecked") // the return type of the fallback was checked when it was bound
-    private <T> Publisher<T> answer(MethodInvocation invocation, Throwable failure) {
+    private <T> Publisher<T> publisherInstead(MethodInvocation invocation, Throwable failure) {
+        Object answer;
         try {
-            Object answer = fallback == null ? null : fallback.answer(invocation, failure);
-            if (answer instanceof Mono<?> mono) {
-                return (Publisher<T>) mono.onErrorMap(e -> Fallback.remembering(e, failure));
-            }
-            return answer instanceof Flux<?> flux
-                    ? (Publisher<T>) flux.onErrorMap(e -> Fallback.remembering(e, failure))
-                    : Flux.error(new NullPointerException("the fallback returned no publisher"));
-        } catch (Exception e) {
-            return Flux.error(e);
+            answer = answerInstead(invocation, failure);
         } catch (Throwable e) {
-            throw (Error) e;
+            return signal(e);
         }
+        if (answer instanceof Mono<?> mono) {
+            return (Publisher<T>) mono.onErrorMap(e -> Fallback.remembering(e, failure));
+        }
+        return answer instanceof Flux<?> flux
+                ? (Publisher<T>) flux.onErrorMap(e -> Fallback.remembering(e, failure))
+                : signal(Fallback.remembering(new NullPointerException("the fallback returned no publisher"), failure));
     }
 
     /** Whether a stream has begun to flow. The signals of a stream happen one after the other. */

@@ -1,105 +1,110 @@
 package io.servicebreaker.spring.aop;
 
+import io.servicebreaker.call.OngoingCall;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of a method or, if that is no use, of its fallback, which runs on the thread that completed the method's
- * stage. Cancelling it cancels whichever of the two is under way.
+ * stage.
+ *
+ * <p>Its first end is the end of the call, also when the caller brings it about by {@code orTimeout}, {@code cancel} or
+ * {@code complete}. If that is a failure, whichever of the two is under way is cancelled.
  */
 final class RecoveringFuture extends CompletableFuture<@Nullable Object> {
 
-    private final Fallback fallback;
-    private final MethodInvocation invocation;
+    private final StageMethod method;
     private volatile CompletionStage<?> underWay;
 
-    private RecoveringFuture(CompletionStage<?> source, Fallback fallback, MethodInvocation invocation) {
-        this.underWay = source;
-        this.fallback = fallback;
-        this.invocation = invocation;
+    private RecoveringFuture(StageMethod method, CompletionStage<?> underWay) {
+        this.method = method;
+        this.underWay = underWay;
     }
 
-    /**
-     * Waits for the method's stage.
-     *
-     * @param judge tells what speaks against a result, or null
-     */
+    /** Waits for the method's stage. */
     static RecoveringFuture of(
-            CompletionStage<?> source,
-            Fallback fallback,
-            MethodInvocation invocation,
-            BiFunction<@Nullable Object, @Nullable Throwable, @Nullable Throwable> judge) {
-        RecoveringFuture future = new RecoveringFuture(source, fallback, invocation);
-        source.whenComplete((result, error) -> future.settle(result, error, judge.apply(result, error)));
+            StageMethod method, MethodInvocation invocation, CompletionStage<?> source, OngoingCall call) {
+        RecoveringFuture future = new RecoveringFuture(method, source);
+        future.whenEnded(error -> future.ended(call, error));
+        source.whenComplete((result, error) -> future.settle(call, invocation, result, error));
         return future;
     }
 
-    /** Asks the fallback at once; what it throws stays thrown. */
-    static @Nullable CompletionStage<?> answering(Fallback fallback, MethodInvocation invocation, Throwable failure)
-            throws Throwable {
-        CompletionStage<?> answer = (CompletionStage<?>) fallback.answer(invocation, failure);
-        if (answer == null) {
-            return null;
+    /** Waits for the stage of a fallback, which was asked because of the failure. */
+    static RecoveringFuture following(StageMethod method, CompletionStage<?> answer, Throwable failure) {
+        RecoveringFuture future = new RecoveringFuture(method, answer);
+        future.whenEnded(error -> future.cancelIfFailed());
+        future.follow(answer, failure);
+        return future;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends as this one does
+    private void whenEnded(Consumer<@Nullable Throwable> action) {
+        whenComplete((result, error) -> action.accept(error));
+    }
+
+    /** Unless the caller is the first to end it, the call has ended before and takes no further verdict. */
+    private void ended(OngoingCall call, @Nullable Throwable error) {
+        if (error == null) {
+            call.close();
+        } else {
+            GuardedMethod.failed(call, error);
         }
-        answer.whenComplete((result, error) -> {
-            if (error != null) {
-                Fallback.remembering(Fallback.unwrapped(error), failure);
-            }
-        });
-        return answer;
+        cancelIfFailed();
     }
 
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        cancelUnderWay();
-        return cancelled;
-    }
-
-    private void cancelUnderWay() {
-        if (underWay instanceof Future<?> future) {
+    private void cancelIfFailed() {
+        if (isCompletedExceptionally() && underWay instanceof Future<?> future) {
             future.cancel(true);
         }
     }
 
-    private void settle(@Nullable Object result, @Nullable Throwable error, @Nullable Throwable objection) {
-        if (objection != null && !isDone() && fallback.answers(objection)) {
-            recover(objection);
-        } else if (error != null) {
-            completeExceptionally(error);
+    private void settle(
+            OngoingCall call, MethodInvocation invocation, @Nullable Object result, @Nullable Throwable error) {
+        Throwable objection = objection(call, invocation, result, error);
+        if (objection == null) {
+            pass(result, error);
         } else {
-            complete(result);
+            recover(invocation, objection);
         }
     }
 
-    private void recover(Throwable objection) {
+    /** Why the fallback is to answer, or null if it is not. A fault of ours leaves the answer as it is. */
+    private @Nullable Throwable objection(
+            OngoingCall call, MethodInvocation invocation, @Nullable Object result, @Nullable Throwable error) {
         try {
-            CompletionStage<?> answer = answering(fallback, invocation, objection);
-            if (answer == null) {
-                complete(null);
-                return;
-            }
-            follow(answer);
+            Throwable objection = method.end(call, invocation, result, error);
+            return objection != null && !isDone() && method.canAnswer(objection) ? objection : null;
+        } catch (RuntimeException | Error e) {
+            method.fault(e);
+            return null;
+        }
+    }
+
+    private void recover(MethodInvocation invocation, Throwable objection) {
+        try {
+            follow(method.stageInstead(invocation, objection), objection);
         } catch (Throwable e) {
             completeExceptionally(e);
         }
     }
 
-    private void follow(CompletionStage<?> answer) {
+    private void follow(CompletionStage<?> answer, Throwable failure) {
         underWay = answer;
-        if (isCancelled()) {
-            cancelUnderWay();
+        cancelIfFailed(); // the caller may have given up while the fallback was asked
+        answer.whenComplete(
+                (result, error) -> pass(result, error == null ? null : Fallback.remembering(error, failure)));
+    }
+
+    private void pass(@Nullable Object result, @Nullable Throwable error) {
+        if (error != null) {
+            completeExceptionally(error);
+        } else {
+            complete(result);
         }
-        answer.whenComplete((result, error) -> {
-            if (error != null) {
-                completeExceptionally(error);
-            } else {
-                complete(result);
-            }
-        });
     }
 }

@@ -1,7 +1,6 @@
 package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.call.CallRequest;
-import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.cost.TokenEstimate;
 import org.jspecify.annotations.Nullable;
 
@@ -11,56 +10,29 @@ final class RequestSource {
     private final CallRequest fixed;
     private final @Nullable ArgumentExpression model;
     private final @Nullable ArgumentExpression tokens;
-    private final InternalFaults faults;
 
-    RequestSource(
-            CallRequest fixed,
-            @Nullable ArgumentExpression model,
-            @Nullable ArgumentExpression tokens,
-            InternalFaults faults) {
+    RequestSource(CallRequest fixed, @Nullable ArgumentExpression model, @Nullable ArgumentExpression tokens) {
         this.fixed = fixed;
         this.model = model;
         this.tokens = tokens;
-        this.faults = faults;
     }
 
     CallRequest request(@Nullable Object[] arguments) {
-        return model == null && tokens == null ? fixed : withTokens(withModel(fixed, arguments), arguments);
-    }
-
-    CallRequest fixed() {
-        return fixed;
+        return withTokens(withModel(fixed, arguments), arguments);
     }
 
     private CallRequest withModel(CallRequest request, @Nullable Object[] arguments) {
-        if (model == null) {
-            return request;
-        }
-        try {
-            Object id = model.value(arguments, null);
-            return id == null ? request : request.model(id.toString());
-        } catch (RuntimeException | Error e) {
-            faults.record("expression model = \"" + model + "\"", e);
-            return request;
-        }
+        String id = model == null ? null : model.read(arguments, null, Object::toString);
+        return id == null ? request : request.model(id);
     }
 
     private CallRequest withTokens(CallRequest request, @Nullable Object[] arguments) {
-        if (tokens == null) {
-            return request;
-        }
-        try {
-            return estimated(request, tokens.value(arguments, null));
-        } catch (RuntimeException | Error e) {
-            faults.record("expression estimatedTokens = \"" + tokens + "\"", e);
-            return request;
-        }
+        CallRequest estimated =
+                tokens == null ? null : tokens.read(arguments, null, value -> estimated(request, value));
+        return estimated == null ? request : estimated;
     }
 
-    private static CallRequest estimated(CallRequest request, @Nullable Object estimate) {
-        if (estimate == null) {
-            return request;
-        }
+    private static CallRequest estimated(CallRequest request, Object estimate) {
         if (estimate instanceof TokenEstimate both) {
             return request.estimatedTokens(both.input(), both.output());
         }

@@ -2,7 +2,6 @@ package io.servicebreaker.spring.aop;
 
 import java.lang.reflect.Method;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
-import org.springframework.util.ClassUtils;
 
 /**
  * Matches annotated methods. Classes that do not carry the annotation are left alone, and so are those that cannot be
@@ -13,22 +12,13 @@ final class ServiceBreakerPointcut extends StaticMethodMatcherPointcut {
 
     private final Declarations declarations;
 
-    /**
-     * Creates the pointcut.
-     *
-     * @param byClass whether beans are proxied by subclasses even if they have interfaces
-     */
-    ServiceBreakerPointcut(Declarations declarations, boolean byClass) {
+    ServiceBreakerPointcut(Declarations declarations, ProxyChoice proxies) {
         this.declarations = declarations;
-        setClassFilter(type -> declarations.in(type) && canBeProxied(type, byClass));
+        setClassFilter(type -> declarations.in(type) && (Owner.obstacle(type) == null || proxies.isByInterfaces(type)));
     }
 
     @Override
     public boolean matches(Method method, Class<?> targetClass) {
         return declarations.of(method, targetClass) != null;
-    }
-
-    private static boolean canBeProxied(Class<?> type, boolean byClass) {
-        return Owner.obstacle(type) == null || (!byClass && ClassUtils.getAllInterfacesForClass(type).length > 0);
     }
 }

@@ -2,7 +2,6 @@ package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.OngoingCall;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.aopalliance.intercept.MethodInvocation;
@@ -46,26 +45,25 @@ final class StageMethod extends GuardedMethod {
         return watch(stage, call, invocation);
     }
 
-    private @Nullable CompletionStage<?> refused(MethodInvocation invocation, CallRejectedException refusal)
-            throws Throwable {
-        if (fallback == null || !fallback.answers(refusal)) {
-            return CompletableFuture.failedFuture(refusal);
-        }
-        return RecoveringFuture.answering(fallback, invocation, refusal);
+    private CompletionStage<?> refused(MethodInvocation invocation, CallRejectedException refusal) throws Throwable {
+        return canAnswer(refusal) ? recovered(invocation, refusal) : CompletableFuture.failedFuture(refusal);
     }
 
-    private @Nullable CompletionStage<?> thrown(MethodInvocation invocation, Throwable failure) throws Throwable {
-        if (fallback == null || !fallback.answers(failure)) {
+    private CompletionStage<?> thrown(MethodInvocation invocation, Throwable failure) throws Throwable {
+        if (!canAnswer(failure)) {
             throw failure;
         }
-        return RecoveringFuture.answering(fallback, invocation, failure);
+        return recovered(invocation, failure);
+    }
+
+    private CompletionStage<?> recovered(MethodInvocation invocation, Throwable failure) throws Throwable {
+        return RecoveringFuture.following(this, stageInstead(invocation, failure), failure);
     }
 
     private CompletionStage<?> watch(CompletionStage<?> stage, OngoingCall call, MethodInvocation invocation) {
         try {
-            if (fallback != null) {
-                return RecoveringFuture.of(
-                        stage, fallback, invocation, (result, error) -> end(call, invocation, result, error));
+            if (hasFallback()) {
+                return RecoveringFuture.of(this, invocation, stage, call);
             }
             stage.whenComplete((result, error) -> end(call, invocation, result, error));
         } catch (RuntimeException | Error e) {
@@ -75,17 +73,21 @@ final class StageMethod extends GuardedMethod {
         return stage;
     }
 
+    /** Asks the fallback for a stage; what it throws instead stays thrown. */
+    CompletionStage<?> stageInstead(MethodInvocation invocation, Throwable failure) throws Throwable {
+        CompletionStage<?> answer = (CompletionStage<?>) answerInstead(invocation, failure);
+        return answer == null
+                ? CompletableFuture.failedFuture(new NullPointerException("the fallback returned no stage"))
+                : answer;
+    }
+
     /** Reports the end of the stage; returns why the caller should not get this result, or null if it should. */
-    private @Nullable Throwable end(
-            OngoingCall call, MethodInvocation invocation, @Nullable Object result, @Nullable Throwable error) {
+    @Nullable
+    Throwable end(OngoingCall call, MethodInvocation invocation, @Nullable Object result, @Nullable Throwable error) {
         if (error == null) {
             return answered(call, invocation, result);
         }
-        if (error instanceof CancellationException) {
-            call.cancelled();
-        } else {
-            call.failed(error);
-        }
+        failed(call, error);
         return error;
     }
 }

@@ -5,6 +5,7 @@ import static io.servicebreaker.spring.aop.Calling.outcomes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.servicebreaker.annotation.ServiceBreaker;
+import io.servicebreaker.call.CallRequest;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.List;
@@ -60,6 +61,27 @@ class DeclarationTest {
     }
 
     @Test
+    void findsTheAnnotationOfAnInterfaceThatAnInterfaceExtends() {
+        List<String> outcomes = outcomesOf(FromDeepInterface.class, FromDeepInterface::ask);
+
+        assertThat(outcomes).containsExactly("openai SUCCESS");
+    }
+
+    @Test
+    void findsTheAnnotationOfAnInterfaceThatOnlyTheSubclassHas() {
+        List<String> outcomes = outcomesOf(LinkedBySubclass.class, bean -> bean.ask("q"));
+
+        assertThat(outcomes).containsExactly("lightrag SUCCESS");
+    }
+
+    @Test
+    void prefersTheAnnotationOfTheMethodToThatOfTheInterface() {
+        List<String> outcomes = outcomesOf(LinkedThoughAnnotated.class, bean -> bean.ask("q"));
+
+        assertThat(outcomes).containsExactly("perplexity SUCCESS");
+    }
+
+    @Test
     void findsTheAnnotationOfASuperclass() {
         List<String> outcomes = outcomesOf(Child.class, bean -> {
             bean.first();
@@ -85,14 +107,25 @@ class DeclarationTest {
     }
 
     @Test
-    void resolvesPlaceholders() {
+    void resolvesPlaceholdersInEveryText() {
         GuardedServices.runner()
-                .withPropertyValues("app.provider=lightrag")
+                .withPropertyValues(
+                        "app.provider=lightrag",
+                        "app.operation=ask",
+                        "app.model=m1",
+                        "app.category=c1",
+                        "app.else=cached")
                 .withBean(Placeholder.class)
                 .run(context -> {
-                    context.getBean(Placeholder.class).ask();
+                    open(context, "lightrag");
 
-                    assertThat(outcomes(context)).containsExactly("lightrag SUCCESS");
+                    assertThat(context.getBean(Placeholder.class).ask()).isEqualTo("cached");
+                    assertThat(context.getBean(GuardedServices.Calls.class).requests)
+                            .usingRecursiveFieldByFieldElementComparator()
+                            .containsExactly(CallRequest.to("lightrag")
+                                    .operation("ask")
+                                    .model("m1")
+                                    .category("c1"));
                 });
     }
 
@@ -175,6 +208,39 @@ class DeclarationTest {
         public void other() {}
     }
 
+    interface Common {
+
+        @ServiceBreaker("openai")
+        void ask();
+    }
+
+    interface Port extends Common {}
+
+    static class FromDeepInterface implements Port {
+
+        @Override
+        public void ask() {}
+    }
+
+    static class KnowsNoInterface {
+
+        public String ask(String question) {
+            return question;
+        }
+    }
+
+    static class LinkedBySubclass extends KnowsNoInterface implements Asking<String> {}
+
+    static class Annotated {
+
+        @ServiceBreaker("perplexity")
+        public String ask(String question) {
+            return question;
+        }
+    }
+
+    static class LinkedThoughAnnotated extends Annotated implements Asking<String> {}
+
     static class Overridden {
 
         @ServiceBreaker("openai")
@@ -203,8 +269,19 @@ class DeclarationTest {
 
     static class Placeholder {
 
-        @ServiceBreaker("${app.provider}")
-        public void ask() {}
+        @ServiceBreaker(
+                value = "${app.provider}",
+                operation = "${app.operation}",
+                model = "${app.model}",
+                category = "${app.category}",
+                fallback = "${app.else}")
+        public String ask() {
+            return "asked";
+        }
+
+        public String cached() {
+            return "cached";
+        }
     }
 
     @ServiceBreaker(value = "openai", fallback = "cached")

@@ -136,6 +136,17 @@ class FallbackTest {
     }
 
     @Test
+    void doesNotFillUpAnExceptionThatItThrowsAgainAndAgain() {
+        run((context, client) -> {
+            for (int i = 0; i < 100; i++) {
+                catchThrowable(() -> client.hopeless(new IOException("first")));
+            }
+
+            assertThat(Client.SHARED.getSuppressed()).hasSizeBetween(1, 10);
+        });
+    }
+
+    @Test
     void formsALadderThroughTheProxy() {
         run((context, client) -> {
             assertThat(client.first("q")).isEqualTo("first q");
@@ -185,6 +196,35 @@ class FallbackTest {
         });
     }
 
+    @Test
+    void mayBeAnOverloadOfTheGuardedMethod() {
+        run((context, client) -> {
+            open(context, "openai");
+
+            assertThat(client.overloaded("q")).isEqualTo("CallRejectedException after q");
+        });
+    }
+
+    @Test
+    void mayBeAnOverloadOfTheMethodsOfAnAnnotatedType() {
+        GuardedServices.runner().withBean(Overloads.class).run(context -> {
+            open(context, "openai");
+            Overloads client = context.getBean(Overloads.class);
+
+            assertThat(client.ask("q")).isEqualTo("CallRejectedException after q");
+            assertThatThrownBy(() -> client.ask(1)).isInstanceOf(CallRejectedException.class);
+        });
+    }
+
+    @Test
+    void mayBeWrittenInTermsOfAGenericSuperclass() {
+        GuardedServices.runner().withBean(Concrete.class).run(context -> {
+            open(context, "openai");
+
+            assertThat(context.getBean(Concrete.class).ask("q")).isEqualTo("cached q");
+        });
+    }
+
     private static void run(Scenario test) {
         GuardedServices.runner()
                 .withBean(Client.class)
@@ -198,6 +238,8 @@ class FallbackTest {
     }
 
     static class Client {
+
+        private static final RuntimeException SHARED = new IllegalStateException("second");
 
         @ServiceBreaker(value = "openai", fallback = "cached")
         public String ask(String question) {
@@ -285,13 +327,22 @@ class FallbackTest {
             return failure.getMessage();
         }
 
+        @ServiceBreaker(value = "openai", fallback = "overloaded")
+        public String overloaded(String question) {
+            return question;
+        }
+
+        public String overloaded(String question, Exception why) {
+            return why.getClass().getSimpleName() + " after " + question;
+        }
+
         @ServiceBreaker(value = "openai", fallback = "failing")
         public String hopeless(IOException failure) throws IOException {
             throw failure;
         }
 
         public String failing(IOException argument) {
-            throw new IllegalStateException("second");
+            throw SHARED;
         }
 
         @ServiceBreaker(value = "openai", fallback = "rethrowing")
@@ -301,6 +352,41 @@ class FallbackTest {
 
         public String rethrowing(IOException argument, IOException failure) throws IOException {
             throw failure;
+        }
+    }
+
+    @ServiceBreaker("openai")
+    static class Overloads {
+
+        @ServiceBreaker(value = "openai", fallback = "ask")
+        public String ask(String question) {
+            return question;
+        }
+
+        public String ask(String question, Exception why) {
+            return why.getClass().getSimpleName() + " after " + question;
+        }
+
+        public String ask(int number) {
+            return "" + number;
+        }
+    }
+
+    abstract static class Generic<T> {
+
+        @ServiceBreaker(value = "openai", fallback = "cached")
+        public T ask(T question) {
+            return question;
+        }
+
+        public abstract T cached(T question);
+    }
+
+    static class Concrete extends Generic<String> {
+
+        @Override
+        public String cached(String question) {
+            return "cached " + question;
         }
     }
 

@@ -20,6 +20,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
@@ -117,7 +118,7 @@ class ProxyingTest {
     @Test
     void guardsTheClientOfAnHttpInterface() {
         GuardedServices.runner()
-                .withBean(HttpClient.class, ProxyingTest::httpClient)
+                .withBean(HttpClient.class, () -> httpClient(HttpClient.class))
                 .run(context -> {
                     HttpClient client = context.getBean(HttpClient.class);
                     assertThat(client.ask()).isEqualTo("over http");
@@ -125,6 +126,30 @@ class ProxyingTest {
 
                     assertThat(client.ask()).isEqualTo("from the default method");
                     assertThat(outcomes(context)).containsExactly("openai SUCCESS", "openai REFUSED FORCED_OPEN");
+                });
+    }
+
+    @Test
+    void guardsTheMethodsThatAnHttpInterfaceInherits() {
+        GuardedServices.runner()
+                .withBean(SpecialClient.class, () -> httpClient(SpecialClient.class))
+                .run(context -> {
+                    assertThat(context.getBean(SpecialClient.class).ask()).isEqualTo("over http");
+
+                    assertThat(outcomes(context)).containsExactly("openai SUCCESS");
+                });
+    }
+
+    @Test
+    void prefersTheAnnotationOfTheMostSpecialHttpInterface() {
+        GuardedServices.runner()
+                .withBean(OverridingClient.class, () -> httpClient(OverridingClient.class))
+                .run(context -> {
+                    HttpClient client = context.getBean(OverridingClient.class);
+
+                    assertThat(client.ask()).isEqualTo("over http");
+
+                    assertThat(outcomes(context)).containsExactly("perplexity SUCCESS");
                 });
     }
 
@@ -199,6 +224,32 @@ class ProxyingTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void guardsABeanOnceThatAnotherBeanMethodHandsOn(boolean byClass) {
+        GuardedServices.runner()
+                .withPropertyValues("spring.aop.proxy-target-class=" + byClass)
+                .withUserConfiguration(HandedOn.class)
+                .run(context -> {
+                    context.getBean("alias", Asking.class).ask();
+
+                    assertThat(outcomes(context)).containsExactly("openai SUCCESS");
+                });
+    }
+
+    @Test
+    void tellsTheClassesApartThatShareAMethod() {
+        GuardedServices.runner().withUserConfiguration(SharedMethod.class).run(context -> {
+            context.getBean(First.class).ask();
+            context.getBean(Second.class).ask();
+            context.getBean(First.class).ask();
+            context.getBean(Second.class).ask();
+
+            assertThat(outcomes(context))
+                    .containsExactly("openai SUCCESS", "perplexity SUCCESS", "openai SUCCESS", "perplexity SUCCESS");
+        });
+    }
+
     @Test
     void doesNotCreateLazyBeansToCheckThem() {
         List<String> created = new ArrayList<>();
@@ -227,8 +278,8 @@ class ProxyingTest {
         assertThatThrownBy(context.getBean(Asking.class)::ask).isInstanceOf(CallRejectedException.class);
     }
 
-    private static HttpClient httpClient() {
-        return HttpServiceProxyFactory.builderFor(new StubbedHttp()).build().createClient(HttpClient.class);
+    private static <T> T httpClient(Class<T> type) {
+        return HttpServiceProxyFactory.builderFor(new StubbedHttp()).build().createClient(type);
     }
 
     public interface Asking {
@@ -287,6 +338,49 @@ class ProxyingTest {
 
         default String stored() {
             return "from the default method";
+        }
+    }
+
+    @HttpExchange("http://localhost")
+    public interface SpecialClient extends HttpClient {}
+
+    @HttpExchange("http://localhost")
+    public interface OverridingClient extends HttpClient {
+
+        @Override
+        @GetExchange
+        @ServiceBreaker("perplexity")
+        String ask();
+    }
+
+    static class Shared {
+
+        public String ask() {
+            return "asked";
+        }
+    }
+
+    @ServiceBreaker("openai")
+    static class First extends Shared {}
+
+    @ServiceBreaker("perplexity")
+    static class Second extends Shared {}
+
+    @Configuration(proxyBeanMethods = false)
+    @Import({First.class, Second.class})
+    static class SharedMethod {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class HandedOn {
+
+        @Bean
+        Asking original() {
+            return new Client();
+        }
+
+        @Bean
+        Asking alias(Asking original) {
+            return original;
         }
     }
 

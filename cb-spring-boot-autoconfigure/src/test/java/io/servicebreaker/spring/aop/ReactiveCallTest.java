@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ApplicationContext;
 import reactor.core.Disposable;
@@ -193,6 +193,34 @@ class ReactiveCallTest {
     }
 
     @Test
+    void endsTheCallWhenReactorThrowsAtTheSubscriber() {
+        run((context, client) -> {
+            Mono<String> onSubscribe = client.mono(Mono.defer(ReactiveCallTest::broken));
+            Mono<String> onRequest = client.mono(Mono.fromCallable(ReactiveCallTest::broken));
+            Flux<String> stream = client.flux(Flux.generate(sink -> broken()));
+
+            assertThatThrownBy(onSubscribe::subscribe).isInstanceOf(LinkageError.class);
+            assertThatThrownBy(onRequest::subscribe).isInstanceOf(LinkageError.class);
+            assertThatThrownBy(stream::subscribe).isInstanceOf(LinkageError.class);
+
+            assertThat(outcomes(context)).hasSize(3).containsOnly("openai IGNORED LOCAL_ERROR");
+            assertThat(underWay(context)).isZero();
+        });
+    }
+
+    @Test
+    void doesNotBlameTheServiceWhenTheConsumerOfAFluxThrows() {
+        run((context, client) -> {
+            Flux<String> flux = client.flux(Flux.just("a"));
+
+            assertThatThrownBy(() -> flux.subscribe(element -> broken())).isInstanceOf(LinkageError.class);
+
+            assertThat(outcomes(context)).containsExactly("openai IGNORED CANCELLED");
+            assertThat(underWay(context)).isZero();
+        });
+    }
+
+    @Test
     void asksTheFallbackWhenAMonoFails() {
         run((context, client) -> {
             Mono<String> mono = client.recovering(Mono.error(new IOException("down")));
@@ -249,6 +277,27 @@ class ReactiveCallTest {
     }
 
     @Test
+    void remembersTheFirstErrorWhenTheFallbackReturnsNoPublisher() {
+        run((context, client) -> StepVerifier.create(client.unanswered(Mono.error(new IOException("down"))))
+                .verifyErrorSatisfies(e -> {
+                    assertThat(e).hasMessage("the fallback returned no publisher");
+                    assertThat(e.getSuppressed())
+                            .singleElement()
+                            .extracting(Throwable::getMessage)
+                            .isEqualTo("down");
+                }));
+    }
+
+    @Test
+    void signalsThrowablesOfEveryKind() {
+        run((context, client) -> {
+            StepVerifier.create(client.throwingThrowable()).verifyErrorMessage("neither exception nor error");
+            StepVerifier.create(client.recoveringByThrowable(Mono.error(new IOException("down"))))
+                    .verifyErrorMessage("neither exception nor error");
+        });
+    }
+
+    @Test
     void asksTheFallbackWhenAFluxFailsBeforeItsFirstElement() {
         run((context, client) -> StepVerifier.create(client.recoveringFlux(Flux.error(new IOException("down"))))
                 .expectNext("cached", "after down")
@@ -288,10 +337,20 @@ class ReactiveCallTest {
         });
     }
 
-    private static void run(BiConsumer<ApplicationContext, Client> test) {
+    /** What Reactor does not signal, but throws. */
+    private static <T> T broken() {
+        throw new NoClassDefFoundError("gone");
+    }
+
+    private static void run(Scenario test) {
         GuardedServices.runner()
                 .withBean(Client.class)
-                .run(context -> test.accept(context, context.getBean(Client.class)));
+                .run(context -> test.play(context, context.getBean(Client.class)));
+    }
+
+    private interface Scenario {
+
+        void play(ApplicationContext context, Client client) throws Throwable;
     }
 
     static class Client {
@@ -329,6 +388,29 @@ class ReactiveCallTest {
         @ServiceBreaker(value = "openai", fallback = "failing")
         public Mono<String> hopeless(Mono<String> source) {
             return source;
+        }
+
+        @ServiceBreaker(value = "openai", fallback = "nothing")
+        public Mono<String> unanswered(Mono<String> source) {
+            return source;
+        }
+
+        public @Nullable Mono<String> nothing(Mono<String> source) {
+            return null;
+        }
+
+        @ServiceBreaker("openai")
+        public Mono<String> throwingThrowable() throws Throwable {
+            throw new Throwable("neither exception nor error");
+        }
+
+        @ServiceBreaker(value = "openai", fallback = "throwing")
+        public Mono<String> recoveringByThrowable(Mono<String> source) throws Throwable {
+            return source;
+        }
+
+        public Mono<String> throwing(Mono<String> source) throws Throwable {
+            throw new Throwable("neither exception nor error");
         }
 
         @ServiceBreaker(value = "openai", fallback = "cached")

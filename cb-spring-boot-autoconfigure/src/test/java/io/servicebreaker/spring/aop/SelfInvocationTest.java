@@ -9,8 +9,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.util.ClassUtils;
 
 @ExtendWith(OutputCaptureExtension.class)
 class SelfInvocationTest {
@@ -64,20 +73,86 @@ class SelfInvocationTest {
     }
 
     @Test
-    void doesNotEndTheStartWhenTheClassFileIsMissing() throws Exception {
-        Class<?> hidden = new Unreadable().define(Direct.class);
+    void isNotLookedForBeforeTheApplicationIsReady(CapturedOutput output) {
+        SelfInvocations selfInvocations = looking();
 
-        SelfInvocations.warn(hidden, new Declarations().all(hidden));
+        selfInvocations.look(Direct.class);
+        assertThat(output).doesNotContain(WARNING);
+        selfInvocations.ready();
+        assertThat(output).contains("Direct:");
+        selfInvocations.look(Heir.class);
+        assertThat(output).contains("Heir:");
+    }
+
+    @Test
+    void isLookedForOnceInEachClass(CapturedOutput output) {
+        SelfInvocations selfInvocations = looking();
+        selfInvocations.ready();
+
+        selfInvocations.look(Direct.class);
+        selfInvocations.look(Direct.class);
+
+        assertThat(output.getOut().lines().filter(line -> line.contains(WARNING)))
+                .hasSize(1);
+    }
+
+    @Test
+    void isNotLookedForWhenNobodyWouldHearOfIt(CapturedOutput output) {
+        LoggingSystem logging = LoggingSystem.get(ClassUtils.getDefaultClassLoader());
+        SelfInvocations selfInvocations = looking();
+
+        logging.setLogLevel(SelfInvocations.class.getName(), LogLevel.ERROR);
+        selfInvocations.look(Direct.class);
+        logging.setLogLevel(SelfInvocations.class.getName(), null);
+        selfInvocations.ready();
+
+        assertThat(output).doesNotContain(WARNING);
+    }
+
+    @Test
+    void isLookedForOnAThreadThatNobodyWaitsFor(CapturedOutput output) throws InterruptedException {
+        try (var context = new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.NONE)
+                .run()) {
+            for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                if (thread.getName().startsWith("service-breaker-self-invocations")) {
+                    assertThat(thread.isDaemon()).isTrue();
+                    thread.join();
+                }
+            }
+
+            assertThat(context.isActive()).isTrue();
+            assertThat(output).containsPattern("SelfInvocationTest\\$Direct:\\d+: all calls ask on this");
+        }
+    }
+
+    @Test
+    void passesOverAClassWithoutAFile() throws Exception {
+        Class<?> hidden = new Unreadable().define(Direct.class);
+        SelfInvocations selfInvocations = looking();
+
+        selfInvocations.look(hidden);
+        selfInvocations.ready();
 
         assertThat(hidden.getResourceAsStream("SelfInvocationTest$Direct.class"))
                 .isNull();
     }
 
     private static void start(Class<?> type) {
-        GuardedServices.runner()
-                .withBean(type)
-                .run(context -> assertThat(context).hasNotFailed());
+        SelfInvocations selfInvocations = looking();
+        selfInvocations.look(type);
+        selfInvocations.ready();
     }
+
+    /** Looks on the thread of the test. */
+    private static SelfInvocations looking() {
+        return new SelfInvocations(new Declarations(new Placeholders(new StandardEnvironment())), Runnable::run);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(AnnotationAutoConfiguration.class)
+    @Import({GuardedServices.class, Direct.class})
+    static class Application {}
 
     /** Has classes, but not their files. */
     private static final class Unreadable extends ClassLoader {

@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.aop;
 
+import static io.servicebreaker.spring.aop.Calling.faults;
 import static io.servicebreaker.spring.aop.Calling.open;
 import static io.servicebreaker.spring.aop.Calling.outcomes;
 import static io.servicebreaker.spring.aop.Calling.underWay;
@@ -160,6 +161,84 @@ class StageCallTest {
     }
 
     @Test
+    void endsTheCallWhenTheCallerOfAFallbackWaitsNoLonger() {
+        run((context, client) -> {
+            client.withFallback("q").completeExceptionally(new TimeoutException("as orTimeout does"));
+
+            assertThat(client.source().stage).isCancelled();
+            assertThat(outcomes(context)).containsExactly("openai FAILURE TIMEOUT");
+            assertThat(underWay(context)).isZero();
+            assertThat(client.source().fallbacks).isZero();
+        });
+    }
+
+    @Test
+    void takesItForAChangeOfMindWhenTheCallerOfAFallbackCompletesTheFuture() {
+        run((context, client) -> {
+            client.withFallback("q").complete("as completeOnTimeout does");
+
+            assertThat(outcomes(context)).containsExactly("openai IGNORED CANCELLED");
+            assertThat(underWay(context)).isZero();
+        });
+    }
+
+    @Test
+    void endsTheCallOfAStageThatCannotBeCancelled() {
+        run((context, client) -> {
+            client.uncancellable("q").toCompletableFuture().cancel(true);
+
+            assertThat(outcomes(context)).containsExactly("openai IGNORED CANCELLED");
+            assertThat(underWay(context)).isZero();
+        });
+    }
+
+    @Test
+    void cancelsTheStageOfTheFallback() {
+        run((context, client) -> {
+            client.source().fallbackStage = new CompletableFuture<>();
+            CompletableFuture<String> stage = client.withFallback("q");
+            client.source().stage.completeExceptionally(new IOException("down"));
+
+            stage.cancel(true);
+
+            assertThat(client.source().fallbackStage).isCancelled();
+            assertThat(outcomes(context)).containsExactly("openai FAILURE CONNECTION");
+        });
+    }
+
+    @Test
+    void failsWhenTheFallbackReturnsNoStage() {
+        run((context, client) -> {
+            open(context, "openai");
+
+            assertThatThrownBy(client.answeredByNothing("q")::join)
+                    .cause()
+                    .hasMessage("the fallback returned no stage")
+                    .satisfies(e ->
+                            assertThat(e.getSuppressed()).singleElement().isInstanceOf(CallRejectedException.class));
+        });
+    }
+
+    @Test
+    void passesTheFailureOnThatNobodyCanLookInto() {
+        run((context, client) -> {
+            IOException unreadable = new IOException("down") {
+                @Override
+                public synchronized Throwable getCause() {
+                    throw new IllegalStateException("no cause for you");
+                }
+            };
+            CompletableFuture<String> stage = client.withFallback("q");
+
+            client.source().stage.completeExceptionally(unreadable);
+
+            assertThatThrownBy(stage::get).cause().isSameAs(unreadable);
+            assertThat(faults(context)).isPositive();
+            assertThat(underWay(context)).isZero();
+        });
+    }
+
+    @Test
     void remembersTheFirstFailureWhenTheFallbackFails() {
         run((context, client) -> {
             client.source().fallbackStage = CompletableFuture.failedFuture(new IOException("cache down"));
@@ -172,6 +251,35 @@ class StageCallTest {
                     .hasMessage("cache down")
                     .satisfies(
                             e -> assertThat(e.getSuppressed()).singleElement().isInstanceOf(TimeoutException.class));
+        });
+    }
+
+    @Test
+    void remembersTheFirstFailureBeforeTheCallerHearsOfTheSecond() {
+        run((context, client) -> {
+            open(context, "openai");
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            client.source().fallbackStage = answer;
+            CompletableFuture<Integer> remembered = client.withFallback("q")
+                    .handle((result, error) -> Fallback.unwrapped(error).getSuppressed().length);
+
+            answer.completeExceptionally(new IOException("cache down"));
+
+            assertThat(remembered).isCompletedWithValue(1);
+        });
+    }
+
+    @Test
+    void doesNotRememberAFailureInItself() {
+        run((context, client) -> {
+            IOException down = new IOException("down");
+            client.source().fallbackStage = CompletableFuture.failedFuture(down);
+            CompletableFuture<String> stage = client.withFallback("q");
+
+            client.source().stage.completeExceptionally(new CompletionException(down));
+
+            assertThat(stage).isCompletedExceptionally();
+            assertThat(down.getSuppressed()).isEmpty();
         });
     }
 
@@ -226,8 +334,22 @@ class StageCallTest {
         }
 
         @ServiceBreaker(value = "openai", fallback = "cached")
+        public CompletionStage<String> uncancellable(String question) {
+            return source.stage.minimalCompletionStage();
+        }
+
+        @ServiceBreaker(value = "openai", fallback = "cached")
         public CompletableFuture<String> throwingWithFallback(String question) {
             throw new IllegalStateException("at once");
+        }
+
+        @ServiceBreaker(value = "openai", fallback = "nothing")
+        public CompletableFuture<String> answeredByNothing(String question) {
+            return source.stage;
+        }
+
+        public @Nullable CompletableFuture<String> nothing(String question) {
+            return null;
         }
 
         public CompletableFuture<String> cached(String question, Exception failure) {

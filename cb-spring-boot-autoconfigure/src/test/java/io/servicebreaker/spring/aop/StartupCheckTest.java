@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.servicebreaker.annotation.ServiceBreaker;
+import io.servicebreaker.spring.aop.elsewhere.PackagePrivateMethods;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import kotlin.coroutines.Continuation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -45,21 +49,40 @@ class StartupCheckTest {
     @Test
     void refusesAPlaceholderThatCannotBeResolved() {
         assertThat(messageFor(Placeholder.class))
-                .contains("The service name \"${app.missing}\" cannot be resolved")
+                .contains("Placeholder.ask(): value = \"${app.missing}\" cannot be resolved")
+                .contains("Placeholder.ask(): fallback = \"${app.absent}\" cannot be resolved")
                 .contains("Define the property");
     }
 
     @Test
     void refusesMethodsThatCannotBeGuarded() {
         assertThat(messageFor(Unreachable.class))
-                .contains("Unreachable.hidden(): A private method cannot be guarded. Make it public")
-                .contains("Unreachable.shared(): A static method cannot be guarded.")
-                .contains("Unreachable.fixed(): A final method cannot be guarded. Remove final.");
+                .contains("Unreachable.hidden(): It is private, so no proxy can guard it. Make it public.")
+                .contains("Unreachable.shared(): It is static, so no proxy can guard it.")
+                .contains("Unreachable.fixed(): It is final, so no proxy can guard it. Remove final.");
     }
 
     @Test
     void refusesAPrivateMethodOfASuperclass() {
-        assertThat(messageFor(ChildOfUnreachable.class)).contains("Unreachable.hidden(): A private method");
+        assertThat(messageFor(ChildOfUnreachable.class)).contains("Unreachable.hidden(): It is private");
+    }
+
+    @Test
+    void refusesMethodsThatAProxyInAnotherPackageCannotOverride() {
+        assertThat(messageFor(HeirFromAnotherPackage.class))
+                .contains("PackagePrivateMethods.ask(): It is package-private in another package than the class of its "
+                        + "bean, so no proxy can guard it. Make it public or protected.")
+                .contains("fallback io.servicebreaker.spring.aop.elsewhere.PackagePrivateMethods.cached() is "
+                        + "package-private in another package");
+    }
+
+    @Test
+    void refusesFallbacksWhoseExceptionsAProxyWouldWrap() {
+        assertThat(messageFor(WithUnexpectedException.class))
+                .contains(
+                        "ask(): fallback io.servicebreaker.spring.aop.StartupCheckTest$WithUnexpectedException.load() "
+                                + "throws java.io.IOException, which the guarded method does not declare.")
+                .doesNotContain("askPrepared", "askReactively");
     }
 
     @Test
@@ -91,6 +114,18 @@ class StartupCheckTest {
                         + "otherParameters(int) takes. Expected is String cached(int number)")
                 .contains("cached(String) returns java.lang.String, which the caller cannot take. "
                         + "Expected is Integer cached(String question)");
+    }
+
+    @Test
+    void doesNotTakeTheGuardedMethodForItsOwnFallback() {
+        assertThat(messageFor(ItsOwnFallback.class)).contains("ItsOwnFallback has no other method 'ask'.");
+    }
+
+    @Test
+    void refusesAFallbackThatTakesAListOfOtherElements() {
+        assertThat(messageFor(OtherElements.class))
+                .contains("cached(List<Integer>) does not take what ask(List<String>) takes.")
+                .contains("Expected is String cached(List<String> questions)");
     }
 
     @Test
@@ -137,7 +172,9 @@ class StartupCheckTest {
                         + " Arguments are written with #: use one of #p0, #text, #result.")
                 .contains("type(String): acceptResult = \"T(java.lang.System).exit(1)\" uses T(java.lang.System)")
                 .contains("bean(String): acceptResult = \"@breakers != null\" uses @breakers, which is not allowed")
-                .contains("assignment(String): acceptResult = \"(#text = 'x') != null\" uses");
+                .contains("assignment(String): acceptResult = \"(#text = 'x') != null\" uses")
+                .contains(
+                        "notInAProjection(String): acceptResult = \"#this != null\" uses #this, which does not exist");
     }
 
     @Test
@@ -163,15 +200,31 @@ class StartupCheckTest {
                         .hasMessageContaining("Bean 'client' was created before it could be proxied"));
     }
 
-    @Test
-    void wantsAMethodInAnInterfaceWhenProxiesHaveNothingElse() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void wantsAMethodInAnInterfaceWhenProxiesHaveNothingElse(boolean lazy) {
         GuardedServices.runner()
                 .withPropertyValues("spring.aop.proxy-target-class=false")
-                .withBean(BesideInterface.class)
+                .withBean(BesideInterface.class, BesideInterface::new, definition -> definition.setLazyInit(lazy))
                 .run(context -> assertThat(context.getStartupFailure())
-                        .hasMessageContaining("none of them declares this method")
+                        .hasMessageContaining(
+                                "BesideInterface.beside(): It is in none of the interfaces by which its bean")
                         .hasMessageContaining("fallback io.servicebreaker.spring.aop.StartupCheckTest$BesideInterface"
                                 + ".cached() is in none of the interfaces"));
+    }
+
+    @Test
+    void acceptsAFinalLazyClassThatWillBeProxiedByItsInterfaces() {
+        GuardedServices.runner()
+                .withPropertyValues("spring.aop.proxy-target-class=false")
+                .withBean(FinalWithInterface.class, FinalWithInterface::new, definition -> definition.setLazyInit(true))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+
+                    context.getBean(Other.class).other();
+
+                    assertThat(Calling.outcomes(context)).containsExactly("openai SUCCESS");
+                });
     }
 
     @Test
@@ -266,7 +319,7 @@ class StartupCheckTest {
 
     static class Placeholder {
 
-        @ServiceBreaker("${app.missing}")
+        @ServiceBreaker(value = "${app.missing}", fallback = "${app.absent}")
         public void ask() {}
     }
 
@@ -285,6 +338,34 @@ class StartupCheckTest {
     }
 
     static class ChildOfUnreachable extends Unreachable {}
+
+    static class HeirFromAnotherPackage extends PackagePrivateMethods {}
+
+    static class WithUnexpectedException {
+
+        @ServiceBreaker(value = "openai", fallback = "load")
+        public void ask() {}
+
+        public void load() throws IOException {}
+
+        @ServiceBreaker(value = "openai", fallback = "read")
+        public String askPrepared() throws Exception {
+            return "";
+        }
+
+        public String read() throws IOException {
+            return "";
+        }
+
+        @ServiceBreaker(value = "openai", fallback = "signal")
+        public Mono<String> askReactively() {
+            return Mono.empty();
+        }
+
+        public Mono<String> signal() throws IOException {
+            return Mono.empty();
+        }
+    }
 
     static final class FinalClass {
 
@@ -343,6 +424,24 @@ class StartupCheckTest {
 
         public String cached(String question) {
             return question;
+        }
+    }
+
+    static class ItsOwnFallback {
+
+        @ServiceBreaker(value = "openai", fallback = "ask")
+        public void ask() {}
+    }
+
+    static class OtherElements {
+
+        @ServiceBreaker(value = "openai", fallback = "cached")
+        public String ask(List<String> questions) {
+            return "";
+        }
+
+        public String cached(List<Integer> numbers) {
+            return "";
         }
     }
 
@@ -449,13 +548,20 @@ class StartupCheckTest {
         public String assignment(String text) {
             return text;
         }
+
+        @ServiceBreaker(value = "openai", acceptResult = "#this != null")
+        public String notInAProjection(String text) {
+            return text;
+        }
     }
 
     static class RightExpressions {
 
-        @ServiceBreaker(value = "openai", acceptResult = "#result.?[length() > #least].![bytes.length].size() > #p0")
-        public java.util.List<String> ask(int least) {
-            return java.util.List.of();
+        @ServiceBreaker(
+                value = "openai",
+                acceptResult = "#result.?[#this.length() > #least].![bytes.length].size() > #p0")
+        public List<String> ask(int least) {
+            return List.of();
         }
     }
 
@@ -498,6 +604,13 @@ class StartupCheckTest {
     interface Other {
 
         void other();
+    }
+
+    static final class FinalWithInterface implements Other {
+
+        @Override
+        @ServiceBreaker("openai")
+        public void other() {}
     }
 
     static class BesideInterface implements Other {
