@@ -1,5 +1,6 @@
 package io.servicebreaker.breaker;
 
+import io.servicebreaker.call.Cooldown;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.RejectionReason;
@@ -17,18 +18,18 @@ record Deadline(long until, RejectionReason refusal, String sentence) {
 
     /** A deadline after a wait, or null if the wait makes no sense. */
     static @Nullable Deadline after(Duration wait, RejectionReason refusal, String sentence, long now) {
-        boolean makesSense = !wait.isNegative() && !wait.isZero() && wait.compareTo(Outcome.LONGEST_WAIT) <= 0;
-        return makesSense ? new Deadline(now + wait.toNanos(), refusal, sentence) : null;
+        return Cooldown.makesSense(wait) ? new Deadline(now + wait.toNanos(), refusal, sentence) : null;
     }
 
     /** The deadline that the end of a call named, or null if it named none that makes sense. */
     static @Nullable Deadline of(Outcome outcome, long now) {
-        Duration wait = outcome.retryAfter();
-        if (wait == null) {
+        Cooldown cooldown = outcome.cooldown();
+        if (cooldown == null) {
             return null;
         }
-        String sentence = "the provider asked to wait " + wait.toMillis() / 1000.0 + " s (" + outcome.cause() + ")";
-        return after(wait, refusal(outcome.cause()), sentence, now);
+        String sentence = outcome.cause() + ": no call for "
+                + cooldown.duration().toMillis() / 1000.0 + " s (" + cooldown.source() + ")";
+        return new Deadline(now + cooldown.duration().toNanos(), refusal(outcome.cause()), sentence);
     }
 
     private static RejectionReason refusal(@Nullable FailureCause cause) {

@@ -104,9 +104,17 @@ final class StateMachine {
     static Rejection refusal(Open open, long now) {
         return new Rejection(
                 open.refusal(),
-                RejectionScope.SERVICE,
+                scope(open.refusal()),
                 open.until() - now,
                 open.reason().sentence());
+    }
+
+    /** Limits, quotas and refused credentials belong to the account: another one could call. */
+    private static RejectionScope scope(RejectionReason reason) {
+        return switch (reason) {
+            case RATE_LIMITED, QUOTA_EXHAUSTED, AUTHENTICATION_FAILED -> RejectionScope.CREDENTIAL;
+            default -> RejectionScope.SERVICE;
+        };
     }
 
     /** Whether a probe is under way within its lease, so that its result counts. */

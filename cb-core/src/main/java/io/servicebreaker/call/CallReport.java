@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class CallReport {
 
     /** Nothing was said. */
-    public static final CallReport EMPTY = new CallReport(0, Map.of(), null, null, null, null);
+    public static final CallReport EMPTY = new CallReport(0, Map.of(), null, null, null, null, null);
+
+    private static final int LONGEST_MESSAGE = 1024;
 
     private final int status;
     private final Map<String, String> headers;
@@ -23,6 +25,7 @@ public final class CallReport {
     private final @Nullable String model;
     private final @Nullable Usage usage;
     private final @Nullable BigDecimal cost;
+    private final @Nullable String message;
 
     private CallReport(
             int status,
@@ -30,13 +33,15 @@ public final class CallReport {
             @Nullable String code,
             @Nullable String model,
             @Nullable Usage usage,
-            @Nullable BigDecimal cost) {
+            @Nullable BigDecimal cost,
+            @Nullable String message) {
         this.status = status;
         this.headers = headers;
         this.code = code;
         this.model = model;
         this.usage = usage;
         this.cost = cost;
+        this.message = message;
     }
 
     /** A report with an HTTP status, 100 to 599. */
@@ -49,7 +54,7 @@ public final class CallReport {
         if (httpStatus < 100 || httpStatus > 599) {
             throw new IllegalArgumentException("not an HTTP status: " + httpStatus);
         }
-        return new CallReport(httpStatus, headers, code, model, usage, cost);
+        return new CallReport(httpStatus, headers, code, model, usage, cost, message);
     }
 
     /** This report with one more response header; a value given before under the same name is replaced. */
@@ -57,27 +62,41 @@ public final class CallReport {
         Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         more.putAll(headers);
         more.put(name, value);
-        return new CallReport(status, Collections.unmodifiableMap(more), code, model, usage, cost);
+        return new CallReport(status, Collections.unmodifiableMap(more), code, model, usage, cost, message);
     }
 
     /** This report with the provider's own error code, such as {@code insufficient_quota}. */
     public CallReport code(String errorCode) {
-        return new CallReport(status, headers, errorCode, model, usage, cost);
+        return new CallReport(status, headers, errorCode, model, usage, cost, message);
     }
 
     /** This report with the id of the model that answered. */
     public CallReport model(String modelId) {
-        return new CallReport(status, headers, code, modelId, usage, cost);
+        return new CallReport(status, headers, code, modelId, usage, cost, message);
     }
 
     /** This report with the tokens used. */
     public CallReport usage(Usage tokens) {
-        return new CallReport(status, headers, code, model, tokens, cost);
+        return new CallReport(status, headers, code, model, tokens, cost, message);
     }
 
     /** This report with the price that the provider named, in the configured currency. */
     public CallReport cost(BigDecimal price) {
-        return new CallReport(status, headers, code, model, usage, price);
+        return new CallReport(status, headers, code, model, usage, price, message);
+    }
+
+    /**
+     * This report with what the provider's error says in words, of which the beginning is kept. It may quote the caller,
+     * so it is for classification alone and goes into no log, event or outcome.
+     */
+    public CallReport message(String words) {
+        String beginning = words.substring(0, Math.min(words.length(), LONGEST_MESSAGE));
+        return new CallReport(status, headers, code, model, usage, cost, beginning);
+    }
+
+    /** This report without what the error says in words. */
+    public CallReport withoutMessage() {
+        return message == null ? this : new CallReport(status, headers, code, model, usage, cost, null);
     }
 
     /** The HTTP status. */
@@ -108,6 +127,11 @@ public final class CallReport {
     /** The price that the provider named. */
     public Optional<BigDecimal> cost() {
         return Optional.ofNullable(cost);
+    }
+
+    /** What the provider's error says in words. */
+    public Optional<String> message() {
+        return Optional.ofNullable(message);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.servicebreaker.call;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,17 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what the call says about the service
  * @param cause why it failed; absent after a success and for a call that was not made
- * @param retryAfter how long the provider asked us to wait, if it did
+ * @param scope what the failure says something about
+ * @param cooldown how long the scope is not to be called because of it, if anybody said so
  * @param report what else the call told us, if anything
  */
 public record Outcome(
         Kind kind,
         @Nullable FailureCause cause,
-        @Nullable Duration retryAfter,
+        RejectionScope scope,
+        @Nullable Cooldown cooldown,
         @Nullable CallReport report) {
-
-    /** A longer wait that a provider asks for is taken for a mistake; a day is real, for daily quotas. */
-    public static final Duration LONGEST_WAIT = Duration.ofDays(2);
 
     /** What a call says about the service. */
     public enum Kind {
@@ -39,14 +37,14 @@ public record Outcome(
     }
 
     /** The service works. */
-    public static final Outcome SUCCESS = new Outcome(Kind.SUCCESS, null, null, null);
+    public static final Outcome SUCCESS = new Outcome(Kind.SUCCESS, null, RejectionScope.SERVICE, null, null);
     /** A later gate refused the call. */
-    public static final Outcome NOT_RUN = new Outcome(Kind.NOT_RUN, null, null, null);
+    public static final Outcome NOT_RUN = new Outcome(Kind.NOT_RUN, null, RejectionScope.SERVICE, null, null);
 
     private static final Map<FailureCause, Outcome> FAILURES =
-            shared(cause -> new Outcome(Kind.FAILURE, cause, null, null));
+            shared(cause -> new Outcome(Kind.FAILURE, cause, RejectionScope.SERVICE, null, null));
     private static final Map<FailureCause, Outcome> IGNORED =
-            shared(cause -> new Outcome(Kind.IGNORED, cause, null, null));
+            shared(cause -> new Outcome(Kind.IGNORED, cause, RejectionScope.SERVICE, null, null));
 
     /** A failure that counts against the service. */
     public static Outcome failure(FailureCause cause) {
@@ -59,8 +57,15 @@ public record Outcome(
     }
 
     /** This outcome with what the call told us. */
-    public Outcome with(@Nullable Duration providerWait, @Nullable CallReport callReport) {
-        return providerWait == null && callReport == null ? this : new Outcome(kind, cause, providerWait, callReport);
+    public Outcome with(@Nullable Cooldown newCooldown, @Nullable CallReport callReport) {
+        return newCooldown == null && callReport == null
+                ? this
+                : new Outcome(kind, cause, scope, newCooldown, callReport);
+    }
+
+    /** This outcome as one that says something about another scope. */
+    public Outcome of(RejectionScope newScope) {
+        return newScope == scope ? this : new Outcome(kind, cause, newScope, cooldown, report);
     }
 
     private static Map<FailureCause, Outcome> shared(Function<FailureCause, Outcome> make) {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.servicebreaker.breaker.Reason.Rule;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.RejectionScope;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -241,7 +242,7 @@ class ClosedRulesTest {
     void countsAFailureWithoutACauseAsUnknown() {
         Patient patient = new Patient();
 
-        patient.call(new Outcome(Outcome.Kind.FAILURE, null, null, null));
+        patient.call(new Outcome(Outcome.Kind.FAILURE, null, RejectionScope.SERVICE, null, null));
 
         assertThat(patient.snapshot().causes()).isEqualTo(Map.of(FailureCause.UNKNOWN, 1));
     }

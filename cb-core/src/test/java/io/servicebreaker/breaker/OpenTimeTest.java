@@ -205,34 +205,10 @@ class OpenTimeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT48H0.000000001S", "P365D", "P100000D", "P5000000D", "PT0S", "PT-1S", "P-5000000D"})
-    void ignoresAnAbsurdWaitOfAFailure(Duration wait) {
-        patient.times(2, patient::fail);
-
-        patient.call(failure(wait));
-
-        assertThat(patient.state()).isEqualTo(BreakerState.OPEN);
-        assertThat(patient.remaining()).isEqualTo(RECOVERY);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"PT48H0.000000001S", "P365D", "P100000D", "P5000000D", "PT0S", "PT-1S", "P-5000000D"})
     void ignoresAnAbsurdWaitWhileClosed(Duration wait) {
-        patient.call(throttled(wait));
         patient.breaker.holdOpen(wait, RejectionReason.RATE_LIMITED, "absurd");
 
         assertThat(patient.state()).isEqualTo(BreakerState.CLOSED);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"PT48H0.000000001S", "P5000000D", "PT-1S"})
-    void ignoresAnAbsurdWaitOfAProbeAndOfALateCall(Duration wait) {
-        Permit late = patient.begin();
-        Permit probe = patient.probing();
-
-        patient.end(probe, failure(wait));
-        patient.end(late, failure(wait));
-
-        assertThat(patient.remaining()).isEqualTo(RECOVERY.multipliedBy(2));
     }
 
     @Test

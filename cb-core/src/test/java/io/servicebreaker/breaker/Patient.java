@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.Cooldown;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
@@ -161,11 +162,15 @@ final class Patient implements AutoCloseable {
     }
 
     static Outcome failure(Duration retryAfter) {
-        return failure().with(retryAfter, null);
+        return failure().with(asked(retryAfter), null);
+    }
+
+    static Cooldown asked(Duration time) {
+        return new Cooldown(time, "retry-after");
     }
 
     static Outcome throttled(Duration retryAfter) {
-        return Outcome.ignored(FailureCause.RATE_LIMIT).with(retryAfter, null);
+        return Outcome.ignored(FailureCause.RATE_LIMIT).with(asked(retryAfter), null);
     }
 
     /** Everything published so far. */

@@ -11,6 +11,7 @@ import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.call.RejectionScope;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class RateLimitHoldTest {
         assertThat(patient.state()).isEqualTo(BreakerState.OPEN);
         assertThat(rejection.reason()).isEqualTo(RejectionReason.RATE_LIMITED);
         assertThat(rejection.retryAfter()).contains(WAIT);
-        assertThat(rejection.explanation()).isEqualTo("the provider asked to wait 20.0 s (RATE_LIMIT)");
+        assertThat(rejection.explanation()).isEqualTo("RATE_LIMIT: no call for 20.0 s (retry-after)");
         assertThat(patient.snapshot().reason().rule()).isEqualTo(Rule.PROVIDER_DEADLINE);
     }
 
@@ -68,14 +69,14 @@ class RateLimitHoldTest {
         "OVERLOADED, OPEN"
     })
     void tellsCallersWhatTheProviderSaid(FailureCause cause, RejectionReason reason) {
-        patient.call(Outcome.ignored(cause).with(WAIT, null));
+        patient.call(Outcome.ignored(cause).with(Patient.asked(WAIT), null));
 
         assertThat(patient.refused().reason()).isEqualTo(reason);
     }
 
     @Test
     void holdsForAWaitWithoutACause() {
-        patient.call(new Outcome(Outcome.Kind.IGNORED, null, WAIT, null));
+        patient.call(new Outcome(Outcome.Kind.IGNORED, null, RejectionScope.SERVICE, Patient.asked(WAIT), null));
 
         assertThat(patient.refused().reason()).isEqualTo(RejectionReason.OPEN);
     }
@@ -89,7 +90,7 @@ class RateLimitHoldTest {
 
     @Test
     void staysClosedWhenASuccessNamesATime() {
-        patient.call(Outcome.SUCCESS.with(WAIT, null));
+        patient.call(Outcome.SUCCESS.with(Patient.asked(WAIT), null));
 
         assertThat(patient.state()).isEqualTo(BreakerState.CLOSED);
     }
@@ -98,7 +99,7 @@ class RateLimitHoldTest {
     void probesOnWhenASuccessfulProbeNamesATime() {
         Permit probe = patient.probing();
 
-        patient.end(probe, Outcome.SUCCESS.with(WAIT, null));
+        patient.end(probe, Outcome.SUCCESS.with(Patient.asked(WAIT), null));
 
         assertThat(patient.state()).isEqualTo(BreakerState.HALF_OPEN);
     }

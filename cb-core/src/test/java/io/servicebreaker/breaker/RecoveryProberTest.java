@@ -8,10 +8,11 @@ import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.call.OutcomeClassifier;
 import io.servicebreaker.call.UnknownServiceException;
 import io.servicebreaker.event.Events;
+import io.servicebreaker.provider.Classifiers;
 import io.servicebreaker.provider.ExceptionRules;
-import io.servicebreaker.provider.StandardClassifier;
 import io.servicebreaker.time.FakeTime;
 import java.io.IOException;
 import java.time.Duration;
@@ -148,8 +149,8 @@ class RecoveryProberTest {
     }
 
     private CallOrchestrator orchestrator() {
-        StandardClassifier classifier =
-                new StandardClassifier(Duration.ofSeconds(30), ExceptionRules.NONE, List.of(), time);
+        OutcomeClassifier classifier =
+                Classifiers.generic(Duration.ofSeconds(30), ExceptionRules.NONE, List.of(), time);
         Guard guard = new Guard(List.of(breaker), classifier, CallListener.NONE);
         return new CallOrchestrator(Map.of("search", guard), time, events, new InternalFaults(time), false);
     }

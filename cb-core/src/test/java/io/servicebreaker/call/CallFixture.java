@@ -1,8 +1,8 @@
 package io.servicebreaker.call;
 
 import io.servicebreaker.event.Events;
+import io.servicebreaker.provider.Classifiers;
 import io.servicebreaker.provider.ExceptionRules;
-import io.servicebreaker.provider.StandardClassifier;
 import io.servicebreaker.time.FakeTime;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
@@ -23,7 +23,7 @@ final class CallFixture implements AutoCloseable {
     final InternalFaults faults = new InternalFaults(time);
     final RecordingListener listener = new RecordingListener();
     final List<String> journal = new CopyOnWriteArrayList<>();
-    final OutcomeClassifier classifier = new StandardClassifier(TIMEOUT, ExceptionRules.NONE, List.of(), time);
+    final OutcomeClassifier classifier = Classifiers.generic(TIMEOUT, ExceptionRules.NONE, List.of(), time);
 
     ScriptedGate granting(String name) {
         return ScriptedGate.granting(name, journal);

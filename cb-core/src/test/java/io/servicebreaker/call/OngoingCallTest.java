@@ -191,6 +191,7 @@ class OngoingCallTest {
         calls.begin(REQUEST).failed(new IllegalStateException("unavailable"), report);
 
         assertThat(gate.outcomes())
-                .containsExactly(Outcome.failure(FailureCause.OVERLOADED).with(Duration.ofSeconds(7), report));
+                .containsExactly(Outcome.failure(FailureCause.OVERLOADED)
+                        .with(new Cooldown(Duration.ofSeconds(7), "retry-after"), report));
     }
 }

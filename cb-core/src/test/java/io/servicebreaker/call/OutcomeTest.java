@@ -1,11 +1,13 @@
 package io.servicebreaker.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutcomeTest {
 
@@ -13,10 +15,10 @@ class OutcomeTest {
     @EnumSource
     void outcomesOfACauseAreShared(FailureCause cause) {
         assertThat(Outcome.failure(cause))
-                .isEqualTo(new Outcome(Outcome.Kind.FAILURE, cause, null, null))
+                .isEqualTo(new Outcome(Outcome.Kind.FAILURE, cause, RejectionScope.SERVICE, null, null))
                 .isSameAs(Outcome.failure(cause));
         assertThat(Outcome.ignored(cause))
-                .isEqualTo(new Outcome(Outcome.Kind.IGNORED, cause, null, null))
+                .isEqualTo(new Outcome(Outcome.Kind.IGNORED, cause, RejectionScope.SERVICE, null, null))
                 .isSameAs(Outcome.ignored(cause));
     }
 
@@ -27,11 +29,26 @@ class OutcomeTest {
 
     @Test
     void keepsKindAndCauseWithWhatTheCallTold() {
-        Outcome outcome = Outcome.failure(FailureCause.OVERLOADED).with(Duration.ofSeconds(7), CallReport.EMPTY);
+        Cooldown cooldown = new Cooldown(Duration.ofSeconds(7), "retry-after");
+        Outcome outcome = Outcome.failure(FailureCause.OVERLOADED)
+                .of(RejectionScope.MODEL)
+                .with(cooldown, CallReport.EMPTY);
 
         assertThat(outcome)
                 .isEqualTo(new Outcome(
-                        Outcome.Kind.FAILURE, FailureCause.OVERLOADED, Duration.ofSeconds(7), CallReport.EMPTY));
+                        Outcome.Kind.FAILURE,
+                        FailureCause.OVERLOADED,
+                        RejectionScope.MODEL,
+                        cooldown,
+                        CallReport.EMPTY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1S", "PT48H0.000000001S"})
+    void noCooldownLastsNoTimeOrLongerThanAnybodyWaits(Duration duration) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Cooldown(duration, "retry-after"))
+                .withMessage("cooldown is " + duration + ", allowed is above 0 and at most PT48H");
     }
 
     @Test

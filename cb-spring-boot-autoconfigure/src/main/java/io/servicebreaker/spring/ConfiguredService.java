@@ -1,8 +1,9 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
-import io.servicebreaker.provider.Provider;
+import io.servicebreaker.provider.ProviderProfile;
 
 /**
  * A service with all its settings, wherever they came from.
@@ -10,4 +11,9 @@ import io.servicebreaker.provider.Provider;
  * @param maxConcurrentCalls calls under way at a time, 0 for no bound
  */
 public record ConfiguredService(
-        String name, Provider provider, BreakerSettings settings, int maxConcurrentCalls, ExceptionRules exceptions) {}
+        String name,
+        ProviderProfile provider,
+        BreakerSettings settings,
+        CooldownSettings cooldowns,
+        int maxConcurrentCalls,
+        ExceptionRules exceptions) {}

@@ -8,7 +8,7 @@ import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OutcomeClassifier;
 import io.servicebreaker.provider.ErrorReader;
-import io.servicebreaker.provider.StandardClassifier;
+import io.servicebreaker.provider.ProfileClassifier;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ final class Guards {
     }
 
     private OutcomeClassifier classifier(ConfiguredService service) {
-        return new StandardClassifier(
-                service.settings().timeoutThreshold(), CallerMistakes.addedTo(service.exceptions()), readers, time);
+        return new ProfileClassifier(
+                service.provider(), service.settings(), service.cooldowns(), service.exceptions(), readers, time);
     }
 }

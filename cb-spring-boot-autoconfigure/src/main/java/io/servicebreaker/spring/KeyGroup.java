@@ -1,6 +1,10 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.spring.ServiceBreakerProperties.Overall;
+import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
+import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Effect;
+import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Limit;
+import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Rule;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import io.servicebreaker.spring.ServiceBreakerProperties.Web;
 import java.util.List;
@@ -20,9 +24,6 @@ record KeyGroup(String parent, String key, List<String> known) {
     /** Keys of later versions: somebody who reads ahead should not look for a typing error. */
     private static final Set<String> LATER = Set.of(
             "endpoint-patterns",
-            "rate-limit-backoff-multiplier",
-            "quota-exceeded-cooldown",
-            "authentication-failure-escalation",
             "coordinate-with-cost-breaker",
             "cascade-to-fallback",
             "adaptive-thresholds",
@@ -31,7 +32,6 @@ record KeyGroup(String parent, String key, List<String> known) {
             "stream",
             "backends",
             "models",
-            "profiles",
             "coordination",
             "adaptive",
             "cost",
@@ -51,9 +51,20 @@ record KeyGroup(String parent, String key, List<String> known) {
         return switch (first) {
             case "defaults" -> at(name, 2, Service.class);
             case "services" -> at(name, 3, Service.class);
+            case "profiles" -> profile(name);
             case "system" -> at(name, 2, Overall.class);
             case "web" -> at(name, 2, Web.class);
             default -> at(name, 1, ServiceBreakerProperties.class);
+        };
+    }
+
+    private static KeyGroup profile(ConfigurationPropertyName name) {
+        return switch (name.getNumberOfElements() > 4 ? element(name, 3) : "") {
+            case "settings" -> at(name, 4, Service.class);
+            case "rules" -> at(name, 5, Rule.class);
+            case "effects" -> at(name, 5, Effect.class);
+            case "limits" -> at(name, 5, Limit.class);
+            default -> at(name, 3, Profile.class);
         };
     }
 

@@ -27,6 +27,11 @@ record Layers(String path, Service own, Service defaults) {
         return value != null ? value : key.of(defaults);
     }
 
+    <V> V strongest(Key<V> key, V otherwise) {
+        V value = strongest(key);
+        return value == null ? otherwise : value;
+    }
+
     /** Full name of the property that the value of a key came from; the service's own if it came from neither. */
     String property(String key) {
         return (isInherited(key) ? DEFAULTS : path) + key;

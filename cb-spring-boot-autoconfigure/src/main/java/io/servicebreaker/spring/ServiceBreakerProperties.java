@@ -1,6 +1,8 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.breaker.BreakerSettingsBuilder;
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.RejectionScope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param writableStackTraces Whether the exceptions of refused calls record where they happened.
  * @param defaults Settings of every service that does not set them itself.
  * @param services Services that are called, by name, with the same keys as 'service-breaker.defaults'.
+ * @param profiles What is special about kinds of services, by name; one of a known name replaces ours.
  * @param system Settings over all services.
  * @param web Answers of this application over HTTP.
  */
@@ -27,6 +30,7 @@ public record ServiceBreakerProperties(
         @DefaultValue("false") boolean writableStackTraces,
         @DefaultValue Service defaults,
         @DefaultValue Map<String, Service> services,
+        @DefaultValue Map<String, Profile> profiles,
         @DefaultValue Overall system,
         @DefaultValue Web web) {
 
@@ -61,6 +65,12 @@ public record ServiceBreakerProperties(
      * @param probeTimeout Time after which an unanswered probe no longer holds its place, at least the
      *     timeout-threshold, which it follows unless set.
      * @param recoveryRamp Time after closing over which the admitted share of calls grows to all, 0 for none.
+     * @param rateLimitBackoffMultiplier Growth, from one second, of the time for which the service is left alone after a
+     *     throttled call that does not say for how long, 1 to 100.
+     * @param quotaExceededCooldown Time for which the service is left alone after its quota is used up, unless it asks
+     *     for more.
+     * @param authenticationFailureEscalation Whether a refused credential opens the breaker at once, and for longer each
+     *     time. Otherwise it counts like any failure.
      * @param maxConcurrentCalls Calls of the service under way at a time, 0 for no bound.
      * @param ignoreExceptions Exception classes, subclasses included, that never count against the service. Wins over
      *     record-exceptions.
@@ -83,13 +93,16 @@ public record ServiceBreakerProperties(
             @Nullable Integer halfOpenMaxRequests,
             @Nullable Duration probeTimeout,
             @Nullable Duration recoveryRamp,
+            @Nullable Double rateLimitBackoffMultiplier,
+            @Nullable Duration quotaExceededCooldown,
+            @Nullable Boolean authenticationFailureEscalation,
             @Nullable Integer maxConcurrentCalls,
             @Nullable List<String> ignoreExceptions,
             @Nullable List<String> recordExceptions) {
 
         static final Service UNSET = new Service(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null);
+                null, null, null, null);
 
         BreakerSettingsBuilder applyTo(BreakerSettingsBuilder weaker) {
             return weaker.failureThreshold(failureThreshold)
@@ -107,6 +120,66 @@ public record ServiceBreakerProperties(
                     .probeTimeout(probeTimeout)
                     .recoveryRamp(recoveryRamp);
         }
+    }
+
+    /**
+     * What is special about a kind of service. What is absent is as in the profile that it is like.
+     *
+     * @param like Profile that this one adds to: the one that it replaces, else 'generic'.
+     * @param settings Thresholds that suit services of this kind, with the same keys as 'service-breaker.defaults'.
+     * @param rules Meaning of failures. The first that matches decides, and ours are asked last.
+     * @param effects Consequences of failures, by their cause.
+     * @param limits Headers in which the provider tells of its rate limits.
+     */
+    public record Profile(
+            @Nullable String like,
+            @DefaultValue Service settings,
+            @DefaultValue List<Rule> rules,
+            @DefaultValue Map<FailureCause, Effect> effects,
+            @DefaultValue List<Limit> limits) {
+
+        /**
+         * A cause and the failures that have it: those that meet all criteria that are given. A message alone is not
+         * enough.
+         *
+         * @param status HTTP statuses, such as '429', or classes of them, such as '5xx'.
+         * @param code Codes or types of the provider's own.
+         * @param exception Class names of exceptions, subclasses included.
+         * @param message Regular expression that the message has to contain, whatever its case.
+         * @param cause Why such a call failed.
+         * @param scope What such a failure says something about, unless it is that of the cause.
+         */
+        public record Rule(
+                @DefaultValue List<String> status,
+                @DefaultValue List<String> code,
+                @DefaultValue List<String> exception,
+                @Nullable String message,
+                @Nullable FailureCause cause,
+                @Nullable RejectionScope scope) {}
+
+        /**
+         * What a failure of a cause does. What is absent is as in the profile that this one is like.
+         *
+         * @param counts Whether it counts against the service.
+         * @param scope What it says something about.
+         * @param holds Whether the scope is not called for a while because of it.
+         * @param retryable Whether the same call may succeed a moment later.
+         * @param escalates Whether a person has to do something about it.
+         */
+        public record Effect(
+                @Nullable Boolean counts,
+                @Nullable RejectionScope scope,
+                @Nullable Boolean holds,
+                @Nullable Boolean retryable,
+                @Nullable Boolean escalates) {}
+
+        /**
+         * Headers that tell of one rate limit.
+         *
+         * @param remaining Name of the header that says how much is left.
+         * @param reset Name of the header that says when all of it is there again.
+         */
+        public record Limit(String remaining, String reset) {}
     }
 
     /**

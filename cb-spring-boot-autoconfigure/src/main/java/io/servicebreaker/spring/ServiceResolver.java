@@ -2,13 +2,13 @@ package io.servicebreaker.spring;
 
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.InvalidSettingException;
+import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
-import io.servicebreaker.provider.Provider;
+import io.servicebreaker.provider.ProviderProfile;
+import io.servicebreaker.provider.ProviderProfiles;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Puts the layers of the configuration together: the service, the defaults, the provider's profile. What cannot be used
@@ -24,15 +24,18 @@ final class ServiceResolver {
             .build();
 
     private final Service defaults;
+    private final ProviderProfiles profiles;
     private final ExceptionTypes types;
 
-    ServiceResolver(Service defaults, ClassLoader classLoader) {
+    ServiceResolver(Service defaults, ProviderProfiles profiles, ClassLoader classLoader) {
         this.defaults = defaults;
+        this.profiles = profiles;
         this.types = new ExceptionTypes(classLoader);
     }
 
     static ConfiguredServices resolve(ServiceBreakerProperties properties, ClassLoader classLoader) {
-        ServiceResolver resolver = new ServiceResolver(properties.defaults(), classLoader);
+        ProviderProfiles profiles = ProfileResolver.resolve(properties.profiles());
+        ServiceResolver resolver = new ServiceResolver(properties.defaults(), profiles, classLoader);
         resolver.judge(new Layers(Layers.DEFAULTS, Service.UNSET, properties.defaults()));
         return new ConfiguredServices(properties.services().entrySet().stream()
                 .map(entry -> resolver.resolve(entry.getKey(), entry.getValue()))
@@ -43,6 +46,7 @@ final class ServiceResolver {
     private void judge(Layers layers) {
         provider(layers, "");
         settings(layers, NEUTRAL);
+        cooldowns(layers);
         maxConcurrentCalls(layers);
         exceptions(layers);
     }
@@ -50,26 +54,38 @@ final class ServiceResolver {
     private ConfiguredService resolve(String name, Service own) {
         ServiceNames.check(name);
         Layers layers = new Layers(Layers.SERVICES + name + ".", own, defaults);
-        Provider provider = provider(layers, name);
+        ProviderProfile provider = provider(layers, name);
         BreakerSettings settings = settings(layers, provider.settings());
-        return new ConfiguredService(name, provider, settings, maxConcurrentCalls(layers), exceptions(layers));
+        return new ConfiguredService(
+                name, provider, settings, cooldowns(layers), maxConcurrentCalls(layers), exceptions(layers));
     }
 
-    private static Provider provider(Layers layers, String name) {
+    private ProviderProfile provider(Layers layers, String name) {
         String id = layers.strongest(Service::provider);
         if (id == null) {
-            return Provider.of(name).orElse(Provider.GENERIC);
+            return profiles.of(name);
         }
-        return Provider.of(id)
+        return profiles.find(id)
                 .orElseThrow(() -> new InvalidPropertyException(
                         layers.property("provider"),
                         id,
                         "is not a known provider",
-                        "Use one of " + knownProviders() + ", or leave it out for a provider by the service's name."));
+                        "Use one of " + String.join(", ", profiles.ids())
+                                + ", add it under service-breaker.profiles, or leave it out for a provider by the"
+                                + " service's name."));
     }
 
-    private static String knownProviders() {
-        return Arrays.stream(Provider.values()).map(Provider::id).collect(Collectors.joining(", "));
+    private static CooldownSettings cooldowns(Layers layers) {
+        CooldownSettings otherwise = CooldownSettings.DEFAULTS;
+        try {
+            return new CooldownSettings(
+                    layers.strongest(Service::quotaExceededCooldown, otherwise.quotaExceededCooldown()),
+                    layers.strongest(Service::rateLimitBackoffMultiplier, otherwise.rateLimitBackoffMultiplier()),
+                    layers.strongest(
+                            Service::authenticationFailureEscalation, otherwise.authenticationFailureEscalation()));
+        } catch (InvalidSettingException e) {
+            throw outOfRange(layers, e);
+        }
     }
 
     private static BreakerSettings settings(Layers layers, BreakerSettings weakest) {
@@ -80,13 +96,16 @@ final class ServiceResolver {
             Contradictions.check(settings, layers);
             return settings;
         } catch (InvalidSettingException e) {
-            throw new InvalidPropertyException(
-                    layers.property(e.setting()),
-                    e.value(),
-                    "is out of range: allowed is " + e.range() + layers.forWhom(e.setting()),
-                    "Set it to a value in this range"
-                            + (layers.isSet(e.setting()) ? "." : " (it has its default now)."));
+            throw outOfRange(layers, e);
         }
+    }
+
+    private static InvalidPropertyException outOfRange(Layers layers, InvalidSettingException e) {
+        return new InvalidPropertyException(
+                layers.property(e.setting()),
+                e.value(),
+                "is out of range: allowed is " + e.range() + layers.forWhom(e.setting()),
+                "Set it to a value in this range" + (layers.isSet(e.setting()) ? "." : " (it has its default now)."));
     }
 
     private static int maxConcurrentCalls(Layers layers) {

@@ -3,13 +3,13 @@ package io.servicebreaker.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.servicebreaker.breaker.BreakerSettings;
-import io.servicebreaker.provider.Provider;
+import io.servicebreaker.provider.ProviderProfiles;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -20,6 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What an editor shows of our properties. */
 class MetadataTest {
+
+    private static final Set<String> MAPS = Set.of("service-breaker.services", "service-breaker.profiles");
 
     private final JsonNode metadata = read();
 
@@ -37,11 +39,10 @@ class MetadataTest {
     }
 
     @Test
-    void givesADefaultOfEveryKeyExceptTheServices() {
+    void givesADefaultOfEveryKeyExceptTheMaps() {
         assertThat(properties())
-                .allSatisfy((name, property) -> assertThat(property.has("defaultValue"))
-                        .as(name)
-                        .isEqualTo(!name.equals("service-breaker.services")));
+                .allSatisfy((name, property) ->
+                        assertThat(property.has("defaultValue")).as(name).isEqualTo(!MAPS.contains(name)));
     }
 
     @Test
@@ -61,6 +62,7 @@ class MetadataTest {
                         "service-breaker.enabled",
                         "service-breaker.clock",
                         "service-breaker.services",
+                        "service-breaker.profiles",
                         "service-breaker.writable-stack-traces",
                         "service-breaker.system.max-concurrent-recovery-attempts",
                         "service-breaker.web.problem-details");
@@ -84,14 +86,13 @@ class MetadataTest {
                         .build())
                 .isEqualTo(BreakerSettings.defaults());
         assertThat(defaults.maxConcurrentCalls()).isZero();
-        assertThat(defaults.provider()).isEqualTo(Provider.GENERIC.id());
+        assertThat(defaults.provider()).isEqualTo(ProviderProfiles.GENERIC);
     }
 
     @Test
     void hintsAtTheKnownValues() {
         assertThat(hints("service-breaker.defaults.provider"))
-                .containsExactlyElementsOf(
-                        Arrays.stream(Provider.values()).map(Provider::id).toList());
+                .containsExactlyElementsOf(ProviderProfiles.bundled().ids());
         assertThat(hints("service-breaker.clock")).containsExactly("precise", "coarse");
         assertThat(hints("service-breaker.services.keys")).contains("openai", "perplexity", "lightrag", "cache");
     }

@@ -19,7 +19,7 @@ import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.provider.ErrorReader;
-import io.servicebreaker.provider.Provider;
+import io.servicebreaker.provider.ProviderProfiles;
 import io.servicebreaker.time.CoarseTime;
 import io.servicebreaker.time.FakeTime;
 import io.servicebreaker.time.TimeSource;
@@ -94,12 +94,12 @@ class ServiceBreakerAutoConfigurationTest {
                     ConfiguredServices services = context.getBean(ConfiguredServices.class);
 
                     ConfiguredService lightrag = services.service("lightrag");
-                    assertThat(lightrag.provider()).isEqualTo(Provider.LIGHTRAG);
+                    assertThat(lightrag.provider().id()).isEqualTo("lightrag");
                     assertThat(lightrag.settings().window()).isEqualTo(Duration.ofSeconds(10));
                     assertThat(lightrag.settings().failureThreshold()).isEqualTo(4);
                     assertThat(lightrag.settings().timeoutThreshold()).isEqualTo(Duration.ofSeconds(150));
                     ConfiguredService answers = services.service("answers");
-                    assertThat(answers.provider()).isEqualTo(Provider.CACHE);
+                    assertThat(answers.provider().id()).isEqualTo("cache");
                     assertThat(answers.settings().recoveryTimeout()).isEqualTo(Duration.ofSeconds(30));
                     assertThat(answers.settings().minimumCalls())
                             .isEqualTo(BreakerSettings.defaults().minimumCalls());
@@ -112,7 +112,7 @@ class ServiceBreakerAutoConfigurationTest {
                 .run(context -> assertThat(context.getBean(ConfiguredServices.class)
                                 .service("weather")
                                 .provider())
-                        .isEqualTo(Provider.GENERIC));
+                        .isEqualTo(ProviderProfiles.bundled().of("generic")));
     }
 
     @Test
@@ -120,7 +120,8 @@ class ServiceBreakerAutoConfigurationTest {
         runner.withPropertyValues("service-breaker.services.cache=").run(context -> {
             ConfiguredService cache = context.getBean(ConfiguredServices.class).service("cache");
 
-            assertThat(cache.settings()).isEqualTo(Provider.CACHE.settings());
+            assertThat(cache.settings())
+                    .isEqualTo(ProviderProfiles.bundled().of("cache").settings());
         });
     }
 

@@ -31,6 +31,9 @@ class ServicePropertiesTest {
             Map.entry("half-open-max-requests", "17"),
             Map.entry("probe-timeout", "47s"),
             Map.entry("recovery-ramp", "17s"),
+            Map.entry("rate-limit-backoff-multiplier", "1.7"),
+            Map.entry("quota-exceeded-cooldown", "17m"),
+            Map.entry("authentication-failure-escalation", "false"),
             Map.entry("max-concurrent-calls", "17"),
             Map.entry("ignore-exceptions", "java.io.IOException"),
             Map.entry("record-exceptions", "java.io.IOException"));

@@ -14,8 +14,10 @@ import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.event.Events;
+import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
-import io.servicebreaker.provider.StandardClassifier;
+import io.servicebreaker.provider.ProfileClassifier;
+import io.servicebreaker.provider.ProviderProfiles;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,8 +64,13 @@ public final class Guarded {
     public CallOrchestrator orchestrator(Gate... more) {
         List<Gate> gates = new ArrayList<>(List.of(breaker));
         gates.addAll(List.of(more));
-        StandardClassifier classifier = new StandardClassifier(
-                breaker.snapshot().settings().timeoutThreshold(), ExceptionRules.NONE, List.of(), time);
+        ProfileClassifier classifier = new ProfileClassifier(
+                ProviderProfiles.bundled().of(ProviderProfiles.GENERIC),
+                breaker.snapshot().settings(),
+                CooldownSettings.DEFAULTS,
+                ExceptionRules.NONE,
+                List.of(),
+                time);
         Guard guard = new Guard(gates, classifier, CallListener.NONE);
         return new CallOrchestrator(Map.of(SERVICE, guard), time, events, new InternalFaults(time), false);
     }

@@ -27,16 +27,12 @@ final class ErrorReport {
                 report = report.header(name, values.get(0));
             }
         }
-        return Optional.of(withCode(report, body));
+        return Optional.of(JACKSON ? ErrorBody.addTo(report, body) : report);
     }
 
     /** The rest would cost time and say nothing about the service. */
     private static boolean speaksOfLimits(String header) {
         String name = header.toLowerCase(Locale.ROOT);
         return name.startsWith("retry-after") || name.contains("ratelimit");
-    }
-
-    private static CallReport withCode(CallReport report, byte[] body) {
-        return JACKSON ? ErrorCode.of(body).map(report::code).orElse(report) : report;
     }
 }

@@ -9,10 +9,11 @@ import io.servicebreaker.call.ConcurrencyLimit;
 import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.OutcomeClassifier;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.event.Events;
+import io.servicebreaker.provider.Classifiers;
 import io.servicebreaker.provider.ExceptionRules;
-import io.servicebreaker.provider.StandardClassifier;
 import io.servicebreaker.time.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,8 +72,8 @@ class GuardedServices {
 
     @Bean
     CallOrchestrator orchestrator(Breakers breakers, FakeTime time, Events events, InternalFaults faults, Calls calls) {
-        StandardClassifier classifier =
-                new StandardClassifier(Duration.ofSeconds(30), ExceptionRules.NONE, List.of(), time);
+        OutcomeClassifier classifier =
+                Classifiers.generic(Duration.ofSeconds(30), ExceptionRules.NONE, List.of(), time);
         Map<String, Guard> guards = new LinkedHashMap<>();
         NAMES.forEach(name ->
                 guards.put(name, new Guard(List.of(calls.underWay, breakers.breaker(name)), classifier, calls)));

@@ -7,10 +7,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ProviderTest {
+class ProviderProfilesTest {
+
+    private static final ProviderProfiles PROFILES = ProviderProfiles.bundled();
 
     @ParameterizedTest
     @CsvSource({
@@ -22,7 +23,7 @@ class ProviderTest {
         "cache, 10, PT30S, PT5S, PT30S",
     })
     void hasTheNumbersOfTheDesign(String id, int failures, Duration recovery, Duration slow, Duration timeout) {
-        BreakerSettings settings = Provider.of(id).orElseThrow().settings();
+        BreakerSettings settings = PROFILES.find(id).orElseThrow().settings();
 
         assertThat(settings.failureThreshold()).isEqualTo(failures);
         assertThat(settings.recoveryTimeout()).isEqualTo(recovery);
@@ -32,18 +33,12 @@ class ProviderTest {
 
     @Test
     void anyOtherServiceHasTheDefaults() {
-        assertThat(Provider.GENERIC.settings()).isEqualTo(BreakerSettings.defaults());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void isFoundByItsId(Provider provider) {
-        assertThat(Provider.of(provider.id())).contains(provider);
+        assertThat(PROFILES.of("unheard-of").settings()).isEqualTo(BreakerSettings.defaults());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "OpenAI", "OPENAI", "openai ", "unheard-of"})
     void isNotFoundByAnotherName(String id) {
-        assertThat(Provider.of(id)).isEmpty();
+        assertThat(PROFILES.find(id)).isEmpty();
     }
 }

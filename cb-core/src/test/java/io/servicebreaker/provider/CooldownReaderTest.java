@@ -3,10 +3,13 @@ package io.servicebreaker.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.Cooldown;
+import io.servicebreaker.call.FailureCause;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,8 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RetryAfterTest {
+class CooldownReaderTest {
 
+    private static final CooldownReader READER = new CooldownReader(List.of());
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     @ParameterizedTest
@@ -37,14 +41,14 @@ class RetryAfterTest {
     void prefersMilliseconds() {
         CallReport both = CallReport.EMPTY.header("Retry-After", "2").header("Retry-After-Ms", "1500");
 
-        assertThat(RetryAfter.read(both, NOW)).contains(Duration.ofMillis(1500));
+        assertThat(read(both)).contains(Duration.ofMillis(1500));
     }
 
     @Test
     void readsSecondsWhenTheMillisecondsCannotBeUnderstood() {
         CallReport both = CallReport.EMPTY.header("Retry-After", "2").header("retry-after-ms", "soon");
 
-        assertThat(RetryAfter.read(both, NOW)).contains(Duration.ofSeconds(2));
+        assertThat(read(both)).contains(Duration.ofSeconds(2));
     }
 
     @Test
@@ -79,15 +83,52 @@ class RetryAfterTest {
         assertThat(readMillis("172800001")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Please try again in 456ms., PT0.456S",
+        "Please try again in 6m0s. Visit, PT6M",
+        "try again in 1m30.951s., PT1M30.951S",
+        "Please retry after 45 seconds, PT45S",
+        "Please retry after 86400 seconds., PT24H",
+        "Retry your request after 2 minutes 5 secs!, PT2M5S",
+        "try again in 3 hours, PT3H",
+        "try again in 1 day, PT24H",
+        "try again in 1500 milliseconds, PT1.5S"
+    })
+    void readsTheWordsOfAnError(String words, Duration wait) {
+        assertThat(read(CallReport.ofStatus(429).message(words))).contains(wait);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "try again later",
+                "try again in 0s",
+                "try again in 999999999 days",
+                "try again in 5 parsecs",
+                "you asked: when do I try again? in 5 minutes"
+            })
+    void readsNoWordsThatNameNoTime(String words) {
+        assertThat(read(CallReport.ofStatus(429).message(words))).isEmpty();
+    }
+
+    @Test
+    void readsWordsOnlyWhereTheyTellOfALimit() {
+        CallReport report = CallReport.ofStatus(400).message("try again in 5s");
+
+        assertThat(READER.read(report, new Evidence(null, report), FailureCause.BAD_REQUEST, NOW))
+                .isEmpty();
+    }
+
     @Test
     void noHeaderSaysNothing() {
-        assertThat(RetryAfter.read(CallReport.ofStatus(429), NOW)).isEmpty();
+        assertThat(read(CallReport.ofStatus(429))).isEmpty();
     }
 
     @Property
     void neverThrowsAndNeverTellsAWaitThatCannotBeCounted(@ForAll String text) {
-        assertThat(readHeader(text).stream()).allSatisfy(RetryAfterTest::isCountable);
-        assertThat(readMillis(text).stream()).allSatisfy(RetryAfterTest::isCountable);
+        assertThat(readHeader(text).stream()).allSatisfy(CooldownReaderTest::isCountable);
+        assertThat(readMillis(text).stream()).allSatisfy(CooldownReaderTest::isCountable);
     }
 
     @Property
@@ -108,7 +149,7 @@ class RetryAfterTest {
         Instant date = Instant.parse(year + "-06-15T00:00:00Z");
         String text = DateTimeFormatter.RFC_1123_DATE_TIME.format(date.atOffset(ZoneOffset.UTC));
 
-        assertThat(readHeader(text).stream()).allSatisfy(RetryAfterTest::isCountable);
+        assertThat(readHeader(text).stream()).allSatisfy(CooldownReaderTest::isCountable);
     }
 
     private static void isCountable(Duration wait) {
@@ -116,10 +157,15 @@ class RetryAfterTest {
     }
 
     private static Optional<Duration> readHeader(String text) {
-        return RetryAfter.read(CallReport.EMPTY.header("Retry-After", text), NOW);
+        return read(CallReport.EMPTY.header("Retry-After", text));
     }
 
     private static Optional<Duration> readMillis(String text) {
-        return RetryAfter.read(CallReport.EMPTY.header("retry-after-ms", text), NOW);
+        return read(CallReport.EMPTY.header("retry-after-ms", text));
+    }
+
+    private static Optional<Duration> read(CallReport report) {
+        return READER.read(report, new Evidence(null, report), FailureCause.RATE_LIMIT, NOW)
+                .map(Cooldown::duration);
     }
 }

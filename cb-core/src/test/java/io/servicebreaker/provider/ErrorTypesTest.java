@@ -39,15 +39,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** By type of exception. */
 @Timeout(30)
-class StandardClassifierTypeTest {
+class ErrorTypesTest {
 
     private static final Rejection OPEN =
             new Rejection(RejectionReason.OPEN, RejectionScope.SERVICE, Rejection.UNKNOWN_TIME, "");
 
-    private final StandardClassifier classifier = ruledBy(ExceptionRules.NONE);
+    private final ProfileClassifier classifier = ruledBy(ExceptionRules.NONE);
 
-    private static StandardClassifier ruledBy(ExceptionRules rules) {
-        return new StandardClassifier(Duration.ofSeconds(30), rules, List.of(), new FakeTime());
+    private static ProfileClassifier ruledBy(ExceptionRules rules) {
+        return Classifiers.generic(Duration.ofSeconds(30), rules, List.of(), new FakeTime());
     }
 
     static Stream<Arguments> failures() {
@@ -148,7 +148,7 @@ class StandardClassifierTypeTest {
 
     @Test
     void whatTheServiceDidNotCauseNeverCountsWhateverIsConfigured() {
-        StandardClassifier ruled = ruledBy(new ExceptionRules(List.of(), List.of(Throwable.class)));
+        ProfileClassifier ruled = ruledBy(new ExceptionRules(List.of(), List.of(Throwable.class)));
 
         assertThat(ruled.failed(new ClosedByInterruptException(), null))
                 .isSameAs(Outcome.ignored(FailureCause.CANCELLED));
@@ -184,7 +184,7 @@ class StandardClassifierTypeTest {
 
     @Test
     void theConfigurationWinsOverTheCause() {
-        StandardClassifier ruled = ruledBy(
+        ProfileClassifier ruled = ruledBy(
                 new ExceptionRules(List.of(SocketTimeoutException.class), List.of(IllegalArgumentException.class)));
 
         assertThat(ruled.failed(new SocketTimeoutException(), null)).isSameAs(Outcome.ignored(FailureCause.TIMEOUT));

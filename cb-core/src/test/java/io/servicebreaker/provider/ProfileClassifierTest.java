@@ -3,8 +3,10 @@ package io.servicebreaker.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.Cooldown;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Rejection;
@@ -13,6 +15,7 @@ import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.time.FakeTime;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -22,16 +25,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** By status, provider code, duration, and what a client library's exception tells. */
-class StandardClassifierTest {
+class ProfileClassifierTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Cooldown TWENTY_SECONDS = new Cooldown(Duration.ofSeconds(20), "retry-after");
     private static final Throwable ERROR = new IllegalStateException("refused by the provider");
 
     private final FakeTime time = new FakeTime();
-    private final StandardClassifier classifier = reading();
+    private final ProfileClassifier classifier = reading();
 
-    private StandardClassifier reading(ErrorReader... readers) {
-        return new StandardClassifier(TIMEOUT, ExceptionRules.NONE, List.of(readers), time);
+    private ProfileClassifier reading(ErrorReader... readers) {
+        return Classifiers.generic(TIMEOUT, ExceptionRules.NONE, List.of(readers), time);
     }
 
     @Test
@@ -56,16 +60,16 @@ class StandardClassifierTest {
     @ParameterizedTest
     @CsvSource({
         "400, BAD_REQUEST, IGNORED",
-        "401, AUTHENTICATION, FAILURE",
-        "402, QUOTA, FAILURE",
-        "403, AUTHENTICATION, FAILURE",
+        "401, AUTHENTICATION, IGNORED",
+        "402, QUOTA, IGNORED",
+        "403, AUTHENTICATION, IGNORED",
         "404, BAD_REQUEST, IGNORED",
         "408, TIMEOUT, FAILURE",
         "409, SERVER_ERROR, FAILURE",
         "413, BAD_REQUEST, IGNORED",
         "418, BAD_REQUEST, IGNORED",
         "422, BAD_REQUEST, IGNORED",
-        "429, RATE_LIMIT, FAILURE",
+        "429, RATE_LIMIT, IGNORED",
         "499, BAD_REQUEST, IGNORED",
         "500, SERVER_ERROR, FAILURE",
         "502, SERVER_ERROR, FAILURE",
@@ -79,7 +83,11 @@ class StandardClassifierTest {
     void judgesByStatus(int status, FailureCause cause, Outcome.Kind kind) {
         CallReport report = CallReport.ofStatus(status);
 
-        assertThat(classifier.failed(ERROR, report)).isEqualTo(new Outcome(kind, cause, null, report));
+        Outcome outcome = classifier.failed(ERROR, report);
+
+        assertThat(outcome.kind()).isEqualTo(kind);
+        assertThat(outcome.cause()).isEqualTo(cause);
+        assertThat(outcome.report()).isSameAs(report);
     }
 
     @Test
@@ -90,7 +98,7 @@ class StandardClassifierTest {
 
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILURE);
         assertThat(outcome.cause()).isEqualTo(FailureCause.OVERLOADED);
-        assertThat(outcome.retryAfter()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(outcome.cooldown()).isEqualTo(TWENTY_SECONDS);
     }
 
     @Test
@@ -99,7 +107,7 @@ class StandardClassifierTest {
         Rejection rejection = new Rejection(RejectionReason.OPEN, RejectionScope.SERVICE, 1, "");
         Throwable refusal = new CompletionException(new CallRejectedException("inner", rejection, false));
 
-        Outcome outcome = new StandardClassifier(TIMEOUT, all, List.of(), time).failed(refusal, null);
+        Outcome outcome = Classifiers.generic(TIMEOUT, all, List.of(), time).failed(refusal, null);
 
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.IGNORED);
     }
@@ -113,22 +121,102 @@ class StandardClassifierTest {
         assertThat(classifier.failed(ERROR, throttled).cause()).isEqualTo(FailureCause.RATE_LIMIT);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {402, 429})
-    void aThrottledCallThatSaysWhenToComeBackIsNoFailure(int status) {
-        Outcome outcome = classifier.failed(ERROR, CallReport.ofStatus(status).header("Retry-After", "20"));
+    @Test
+    void aThrottledCallSaysWhenToComeBackAndIsNoFailure() {
+        Outcome outcome = classifier.failed(ERROR, CallReport.ofStatus(429).header("Retry-After", "20"));
 
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.IGNORED);
-        assertThat(outcome.retryAfter()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(outcome.scope()).isEqualTo(RejectionScope.CREDENTIAL);
+        assertThat(outcome.cooldown()).isEqualTo(TWENTY_SECONDS);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "Sun, 01 Mar 2020 00:00:00 GMT", "soon"})
-    void aThrottledCallThatDoesNotSayWhenToComeBackCounts(String header) {
+    @ValueSource(strings = {"0", "Sun, 01 Mar 2020 00:00:00 GMT", "soon", "-1", "", "1000000000000"})
+    void aThrottledCallThatDoesNotSayWhenToComeBackWaitsForATimeOfOurs(String header) {
         Outcome outcome = classifier.failed(ERROR, CallReport.ofStatus(429).header("Retry-After", header));
 
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.IGNORED);
+        assertThat(outcome.cooldown()).isEqualTo(new Cooldown(Duration.ofSeconds(1), "rate-limit-backoff-multiplier"));
+        assertThat(classifier.ignoredTimes()).isEqualTo(1);
+    }
+
+    @Test
+    void waitsLongerEachTimeThatItIsThrottledWithoutATime() {
+        CallReport throttled = CallReport.ofStatus(429);
+        List<Duration> waits = new ArrayList<>();
+
+        for (int i = 0; i < 4; i++) {
+            Cooldown cooldown = classifier.failed(ERROR, throttled).cooldown();
+            assertThat(cooldown).isNotNull();
+            waits.add(cooldown.duration());
+            time.advance(cooldown.duration());
+        }
+
+        assertThat(waits)
+                .containsExactly(
+                        Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
+    }
+
+    @Test
+    void aUsedUpQuotaWaitsAtLeastForItsCooldown() {
+        CallReport quota = CallReport.ofStatus(429).code("insufficient_quota");
+
+        Outcome impatient = classifier.failed(ERROR, quota.header("Retry-After", "20"));
+        Outcome patient = classifier.failed(ERROR, quota.header("Retry-After", "86400"));
+
+        assertThat(impatient.cooldown()).isEqualTo(new Cooldown(Duration.ofMinutes(15), "quota-exceeded-cooldown"));
+        assertThat(patient.cooldown()).isEqualTo(new Cooldown(Duration.ofDays(1), "retry-after"));
+    }
+
+    @Test
+    void aThrottlingOfADayIsAQuota() {
+        Outcome outcome = classifier.failed(ERROR, CallReport.ofStatus(429).header("Retry-After", "86400"));
+
+        assertThat(outcome.cause()).isEqualTo(FailureCause.QUOTA);
+    }
+
+    @Test
+    void aRefusedCredentialOpensAtOnceAndForLongerEachTime() {
+        CallReport refused = CallReport.ofStatus(401);
+
+        Outcome first = classifier.failed(ERROR, refused);
+        time.advance(Duration.ofSeconds(60));
+        Outcome second = classifier.failed(ERROR, refused);
+
+        assertThat(first.kind()).isEqualTo(Outcome.Kind.IGNORED);
+        assertThat(first.scope()).isEqualTo(RejectionScope.CREDENTIAL);
+        assertThat(first.cooldown())
+                .isEqualTo(new Cooldown(Duration.ofSeconds(60), "authentication-failure-escalation"));
+        assertThat(second.cooldown())
+                .isEqualTo(new Cooldown(Duration.ofSeconds(120), "authentication-failure-escalation"));
+    }
+
+    @Test
+    void aRefusedCredentialCountsLikeAnyFailureWithoutEscalation() {
+        CooldownSettings calm = new CooldownSettings(Duration.ofMinutes(15), 2.0, false);
+        ProfileClassifier counting = new ProfileClassifier(
+                ProviderProfiles.bundled().of("generic"),
+                BreakerSettings.defaults(),
+                calm,
+                ExceptionRules.NONE,
+                List.of(),
+                time);
+
+        Outcome outcome = counting.failed(ERROR, CallReport.ofStatus(401));
+
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILURE);
-        assertThat(outcome.retryAfter()).isNull();
+        assertThat(outcome.cooldown()).isNull();
+    }
+
+    @Test
+    void keepsNoWordsOfTheProviderInAnOutcome() {
+        CallReport report = CallReport.ofStatus(400).message("your prompt was: canary");
+
+        Outcome outcome = classifier.failed(ERROR, report);
+
+        assertThat(outcome.report()).isNotNull();
+        assertThat(outcome.report().message()).isEmpty();
+        assertThat(outcome.toString()).doesNotContain("canary");
     }
 
     @Test
@@ -136,7 +224,7 @@ class StandardClassifierTest {
         Outcome outcome = classifier.failed(ERROR, CallReport.ofStatus(503).header("Retry-After", "20"));
 
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILURE);
-        assertThat(outcome.retryAfter()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(outcome.cooldown()).isEqualTo(TWENTY_SECONDS);
     }
 
     @Test
@@ -162,17 +250,20 @@ class StandardClassifierTest {
     @Test
     void asksTheReadersForEachLinkOfTheChain() {
         CallReport report = CallReport.ofStatus(429).header("Retry-After", "20");
-        StandardClassifier reading =
+        ProfileClassifier reading =
                 reading(error -> Optional.empty(), error -> error == ERROR ? Optional.of(report) : Optional.empty());
 
         Outcome outcome = reading.failed(new CompletionException(new IllegalArgumentException(ERROR)), null);
 
-        assertThat(outcome).isEqualTo(Outcome.ignored(FailureCause.RATE_LIMIT).with(Duration.ofSeconds(20), report));
+        assertThat(outcome)
+                .isEqualTo(Outcome.ignored(FailureCause.RATE_LIMIT)
+                        .of(RejectionScope.CREDENTIAL)
+                        .with(TWENTY_SECONDS, report));
     }
 
     @Test
     void theFirstReaderThatUnderstandsAnExceptionDecides() {
-        StandardClassifier reading =
+        ProfileClassifier reading =
                 reading(error -> Optional.of(CallReport.ofStatus(500)), error -> Optional.of(CallReport.ofStatus(400)));
 
         assertThat(reading.failed(ERROR, null).cause()).isEqualTo(FailureCause.SERVER_ERROR);
@@ -180,14 +271,14 @@ class StandardClassifierTest {
 
     @Test
     void whatTheCallerKnowsWinsOverTheReaders() {
-        StandardClassifier reading = reading(error -> Optional.of(CallReport.ofStatus(500)));
+        ProfileClassifier reading = reading(error -> Optional.of(CallReport.ofStatus(500)));
 
         assertThat(reading.failed(ERROR, CallReport.ofStatus(400)).cause()).isEqualTo(FailureCause.BAD_REQUEST);
     }
 
     @Test
     void leavesAReaderThatThrowsToTheOrchestrator() {
-        StandardClassifier reading = reading(error -> {
+        ProfileClassifier reading = reading(error -> {
             throw new IllegalStateException("reader");
         });
 
@@ -199,15 +290,15 @@ class StandardClassifierTest {
     void doesNotWaitForAnAnswerThatIsTheCallersFault(int status) {
         CallReport report = CallReport.ofStatus(status).header("Retry-After", "3600");
 
-        assertThat(classifier.failed(ERROR, report).retryAfter()).isNull();
+        assertThat(classifier.failed(ERROR, report).cooldown()).isNull();
     }
 
     @Test
     void doesNotWaitForAnExceptionThatTheConfigurationIgnores() {
         ExceptionRules rules = new ExceptionRules(List.of(IllegalStateException.class), List.of());
-        StandardClassifier ignoring = new StandardClassifier(TIMEOUT, rules, List.of(), time);
+        ProfileClassifier ignoring = Classifiers.generic(TIMEOUT, rules, List.of(), time);
         CallReport report = CallReport.ofStatus(503).header("Retry-After", "3600");
 
-        assertThat(ignoring.failed(ERROR, report).retryAfter()).isNull();
+        assertThat(ignoring.failed(ERROR, report).cooldown()).isNull();
     }
 }

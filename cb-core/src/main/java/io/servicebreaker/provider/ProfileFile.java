@@ -1,0 +1,239 @@
+package io.servicebreaker.provider;
+
+import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.breaker.BreakerSettingsBuilder;
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.RejectionScope;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * Reads a bundled profile from {@code <id>.yml} beside this class.
+ *
+ * <p>What a file does not say is as in {@code generic.yml}, whose rules are asked last.
+ */
+final class ProfileFile {
+
+    private final String id;
+
+    private ProfileFile(String id) {
+        this.id = id;
+    }
+
+    static ProviderProfile generic() {
+        ProfileFile file = new ProfileFile(ProviderProfiles.GENERIC);
+        Section root = file.load();
+        return new ProviderProfile(
+                ProviderProfiles.GENERIC,
+                settings(root.section("settings"), BreakerSettings.defaults()),
+                rules(root),
+                effects(root),
+                limits(root));
+    }
+
+    static ProviderProfile read(String id, ProviderProfile generic) {
+        Section root = new ProfileFile(id).load();
+        return generic.extended(
+                id, settings(root.section("settings"), generic.settings()), rules(root), effects(root), limits(root));
+    }
+
+    private Section load() {
+        String name = id + ".yml";
+        try (InputStream file = ProfileFile.class.getResourceAsStream(name)) {
+            Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
+            return new Section(name, yaml.load(Objects.requireNonNull(file, name)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static BreakerSettings settings(Section section, BreakerSettings weaker) {
+        BreakerSettingsBuilder builder = weaker.toBuilder();
+        builder.failureThreshold(section.integer("failure-threshold"));
+        builder.slowCallDuration(section.duration("slow-call-duration-threshold"));
+        builder.timeoutThreshold(section.duration("timeout-threshold"));
+        builder.recoveryTimeout(section.duration("recovery-timeout"));
+        section.end();
+        return builder.build();
+    }
+
+    private static List<FailureRule> rules(Section root) {
+        List<FailureRule> rules = new ArrayList<>();
+        for (Section rule : root.sections("rules")) {
+            Set<Integer> statuses = new HashSet<>();
+            rule.texts("status")
+                    .forEach(
+                            status -> statuses.addAll(HttpStatuses.parse(status).orElseThrow()));
+            String message = rule.text("message");
+            rules.add(new FailureRule(
+                    statuses,
+                    Set.copyOf(rule.texts("code")),
+                    Set.copyOf(rule.texts("exception")),
+                    message == null ? null : Pattern.compile(message, Pattern.CASE_INSENSITIVE),
+                    Objects.requireNonNull(rule.constant("cause", FailureCause.class)),
+                    rule.constant("scope", RejectionScope.class)));
+            rule.end();
+        }
+        return rules;
+    }
+
+    private static Map<FailureCause, FailureEffect> effects(Section root) {
+        Map<FailureCause, FailureEffect> effects = new EnumMap<>(FailureCause.class);
+        Section section = root.section("effects");
+        for (FailureCause cause : FailureCause.values()) {
+            Section effect = section.section(Section.key(cause));
+            if (!effect.isEmpty()) {
+                effects.put(cause, effect(effect));
+            }
+        }
+        section.end();
+        return effects;
+    }
+
+    private static FailureEffect effect(Section section) {
+        FailureEffect effect = new FailureEffect(
+                section.flag("counts"),
+                Objects.requireNonNullElse(section.constant("scope", RejectionScope.class), RejectionScope.SERVICE),
+                section.flag("holds"),
+                section.flag("retryable"),
+                section.flag("escalates"));
+        section.end();
+        return effect;
+    }
+
+    private static List<LimitHeaders> limits(Section root) {
+        List<LimitHeaders> limits = new ArrayList<>();
+        for (Section limit : root.sections("limits")) {
+            limits.add(new LimitHeaders(
+                    Objects.requireNonNull(limit.text("remaining")), Objects.requireNonNull(limit.text("reset"))));
+            limit.end();
+        }
+        root.end();
+        return limits;
+    }
+
+    /** A part of the file that complains about what nobody has read. */
+    private static final class Section {
+
+        private final String place;
+        private final Map<?, ?> values;
+        private final Set<Object> unread;
+
+        Section(String place, @Nullable Object content) {
+            this.place = place;
+            this.values = content instanceof Map<?, ?> map ? map : Map.of();
+            this.unread = new HashSet<>(values.keySet());
+            if (content != null && !(content instanceof Map)) {
+                throw mistake(place, content, "a map");
+            }
+        }
+
+        static String key(Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        boolean isEmpty() {
+            return values.isEmpty();
+        }
+
+        private @Nullable Object take(String key) {
+            unread.remove(key);
+            return values.get(key);
+        }
+
+        Section section(String key) {
+            return new Section(place + "." + key, take(key));
+        }
+
+        List<Section> sections(String key) {
+            List<Section> sections = new ArrayList<>();
+            for (Object item : list(key)) {
+                sections.add(new Section(place + "." + key + "[" + sections.size() + "]", item));
+            }
+            return sections;
+        }
+
+        private List<?> list(String key) {
+            Object value = take(key);
+            if (value == null) {
+                return List.of();
+            }
+            return value instanceof List<?> items ? items : List.of(value);
+        }
+
+        @Nullable
+        String text(String key) {
+            Object value = take(key);
+            return value == null ? null : value.toString();
+        }
+
+        List<String> texts(String key) {
+            return list(key).stream().map(Object::toString).toList();
+        }
+
+        @Nullable
+        Integer integer(String key) {
+            Object value = take(key);
+            if (value != null && !(value instanceof Integer)) {
+                throw mistake(place + "." + key, value, "a number");
+            }
+            return (Integer) value;
+        }
+
+        boolean flag(String key) {
+            Object value = take(key);
+            if (value instanceof Boolean flag) {
+                return flag;
+            }
+            throw mistake(place + "." + key, String.valueOf(value), "true or false");
+        }
+
+        @Nullable
+        Duration duration(String key) {
+            String value = text(key);
+            if (value == null) {
+                return null;
+            }
+            return GoDuration.parse(value).orElseThrow(() -> mistake(place + "." + key, value, "such as 30s or 2m"));
+        }
+
+        <E extends Enum<E>> @Nullable E constant(String key, Class<E> type) {
+            String value = text(key);
+            if (value == null) {
+                return null;
+            }
+            for (E constant : type.getEnumConstants()) {
+                if (key(constant).equals(value)) {
+                    return constant;
+                }
+            }
+            throw mistake(place + "." + key, value, "one of " + List.of(type.getEnumConstants()));
+        }
+
+        /** Ours, and found by the tests: users' profiles are read elsewhere. */
+        private static IllegalStateException mistake(String place, Object value, String allowed) {
+            return new IllegalStateException(place + " is " + value + ", allowed is " + allowed);
+        }
+
+        void end() {
+            if (!unread.isEmpty()) {
+                throw mistake(place, unread, "one of the known keys");
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.servicebreaker.provider;
+
+import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.call.FailureCause;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What is special about a kind of service, as data: the thresholds that suit it, what its errors mean, and what follows
+ * from them. Immutable.
+ *
+ * @param id name in the configuration
+ * @param settings thresholds, where the configuration does not say otherwise
+ * @param rules what its errors mean; the first that matches decides
+ * @param effects what follows from each cause
+ * @param limits the headers in which it tells of its rate limits
+ */
+public record ProviderProfile(
+        String id,
+        BreakerSettings settings,
+        List<FailureRule> rules,
+        Map<FailureCause, FailureEffect> effects,
+        List<LimitHeaders> limits) {
+
+    public ProviderProfile {
+        rules = List.copyOf(rules);
+        effects = Map.copyOf(effects);
+        limits = List.copyOf(limits);
+        for (FailureCause cause : FailureCause.values()) {
+            if (!effects.containsKey(cause)) {
+                throw new IllegalArgumentException("profile " + id + " has no effect for " + cause);
+            }
+        }
+    }
+
+    /** What follows from a cause. */
+    public FailureEffect effect(FailureCause cause) {
+        return Objects.requireNonNull(effects.get(cause));
+    }
+
+    /** A profile like this one: its rules are asked after the given ones, its effects and limits hold where none are. */
+    public ProviderProfile extended(
+            String newId,
+            BreakerSettings newSettings,
+            List<FailureRule> stronger,
+            Map<FailureCause, FailureEffect> changed,
+            List<LimitHeaders> ownLimits) {
+        List<FailureRule> all = new ArrayList<>(stronger);
+        all.addAll(rules);
+        Map<FailureCause, FailureEffect> merged = new EnumMap<>(effects);
+        merged.putAll(changed);
+        return new ProviderProfile(newId, newSettings, all, merged, ownLimits.isEmpty() ? limits : ownLimits);
+    }
+}

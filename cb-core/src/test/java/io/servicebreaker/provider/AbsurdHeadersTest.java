@@ -1,0 +1,125 @@
+package io.servicebreaker.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.Cooldown;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.time.FakeTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/** Whatever stands in the headers, no service is closed off for a time that nobody can have meant. */
+class AbsurdHeadersTest {
+
+    private static final String[] NAMES = {
+        "retry-after",
+        "retry-after-ms",
+        "x-ratelimit-remaining-requests",
+        "x-ratelimit-reset-requests",
+        "x-ratelimit-remaining-tokens",
+        "x-ratelimit-reset-tokens",
+        "anthropic-ratelimit-tokens-remaining",
+        "anthropic-ratelimit-tokens-reset"
+    };
+    private static final String[] NONSENSE = {
+        "-1",
+        "0",
+        "",
+        " ",
+        "1000000000000",
+        "99999999999999999999",
+        "-5s",
+        "1e9",
+        "NaN",
+        "Infinity",
+        "soon",
+        "5 minutes ago",
+        "1d1d1d",
+        "6m0",
+        "٣",
+        "0x10",
+        "1,000",
+        "Sun, 01 Mar 2020 00:00:00 GMT",
+        "2020-03-01T00:00:00Z",
+        "2026-13-45T99:99:99Z",
+        "9999-12-31T23:59:59Z",
+        "-9999999999s",
+        "100000h",
+        "null",
+        "{}"
+    };
+
+    private final FakeTime time = new FakeTime();
+
+    @Property(tries = 100_000)
+    void nothingIsTrustedThatMakesNoSense(@ForAll("headerSets") Map<String, String> headers) {
+        Cooldown cooldown = throttled(headers.size() % 2 == 0 ? "openai" : "anthropic", headers)
+                .cooldown();
+
+        assertThat(cooldown).isNotNull();
+        assertThat(cooldown.duration()).isPositive().isLessThanOrEqualTo(Cooldown.LONGEST);
+    }
+
+    @Property(tries = 10_000)
+    void nonsenseAloneLeavesItToATimeOfOursAndIsCounted(@ForAll("nonsense") Map<String, String> headers) {
+        ProfileClassifier classifier = classifier("openai");
+
+        Outcome outcome = classifier.failed(new IllegalStateException(), report(headers));
+
+        assertThat(outcome.cooldown()).isEqualTo(new Cooldown(Duration.ofSeconds(1), "rate-limit-backoff-multiplier"));
+        assertThat(classifier.ignoredTimes()).isGreaterThanOrEqualTo(headers.containsKey("retry-after") ? 1 : 0);
+    }
+
+    @Provide
+    Arbitrary<Map<String, String>> headerSets() {
+        Arbitrary<String> values = Arbitraries.frequencyOf(
+                Tuple.of(4, Arbitraries.of(NONSENSE)),
+                Tuple.of(2, Arbitraries.strings().ascii().ofMaxLength(20)),
+                Tuple.of(1, Arbitraries.longs().map(String::valueOf)),
+                Tuple.of(1, Arbitraries.doubles().map(String::valueOf)),
+                Tuple.of(1, instants().map(Instant::toString)),
+                Tuple.of(1, instants().map(AbsurdHeadersTest::httpDate)));
+        return Arbitraries.maps(Arbitraries.of(NAMES), values).ofMaxSize(NAMES.length);
+    }
+
+    @Provide
+    Arbitrary<Map<String, String>> nonsense() {
+        return Arbitraries.maps(Arbitraries.of(NAMES), Arbitraries.of(NONSENSE)).ofMaxSize(NAMES.length);
+    }
+
+    private static Arbitrary<Instant> instants() {
+        return Arbitraries.longs().between(-30_000_000_000L, 250_000_000_000L).map(Instant::ofEpochSecond);
+    }
+
+    private static String httpDate(Instant instant) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                instant.atOffset(ZoneOffset.UTC).withYear(Math.floorMod(instant.getEpochSecond(), 9999) + 1));
+    }
+
+    private Outcome throttled(String provider, Map<String, String> headers) {
+        return classifier(provider).failed(new IllegalStateException(), report(headers));
+    }
+
+    private ProfileClassifier classifier(String provider) {
+        return Classifiers.of(provider, Duration.ofSeconds(30), ExceptionRules.NONE, List.of(), time);
+    }
+
+    private static CallReport report(Map<String, String> headers) {
+        CallReport report = CallReport.ofStatus(429);
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            report = report.header(header.getKey(), header.getValue());
+        }
+        return report;
+    }
+}

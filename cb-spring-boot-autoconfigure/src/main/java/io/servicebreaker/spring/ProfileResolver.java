@@ -1,0 +1,151 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.breaker.InvalidSettingException;
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.provider.FailureEffect;
+import io.servicebreaker.provider.FailureRule;
+import io.servicebreaker.provider.HttpStatuses;
+import io.servicebreaker.provider.LimitHeaders;
+import io.servicebreaker.provider.ProviderProfile;
+import io.servicebreaker.provider.ProviderProfiles;
+import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
+import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Effect;
+import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Rule;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** Adds the profiles of the configuration to ours. What cannot be used fails with the name of the property that holds it. */
+final class ProfileResolver {
+
+    private static final String PREFIX = ServiceBreakerProperties.PREFIX + ".profiles.";
+
+    private final String path;
+    private final Profile profile;
+    private final ProviderProfile like;
+
+    private ProfileResolver(String path, Profile profile, ProviderProfile like) {
+        this.path = path;
+        this.profile = profile;
+        this.like = like;
+    }
+
+    static ProviderProfiles resolve(Map<String, Profile> configured) {
+        ProviderProfiles bundled = ProviderProfiles.bundled();
+        List<ProviderProfile> profiles = new ArrayList<>();
+        configured.forEach((id, profile) ->
+                profiles.add(new ProfileResolver(PREFIX + id + ".", profile, like(id, profile, bundled)).resolve(id)));
+        return bundled.with(profiles);
+    }
+
+    private static ProviderProfile like(String id, Profile profile, ProviderProfiles bundled) {
+        if (profile.like() == null) {
+            return bundled.of(id);
+        }
+        return bundled.find(profile.like())
+                .orElseThrow(() -> new InvalidPropertyException(
+                        PREFIX + id + ".like",
+                        profile.like(),
+                        "is not a profile that comes with ServiceBreaker",
+                        "Use one of " + String.join(", ", bundled.ids()) + "."));
+    }
+
+    private ProviderProfile resolve(String id) {
+        return like.extended(id, settings(), rules(), effects(), limits());
+    }
+
+    private BreakerSettings settings() {
+        try {
+            return profile.settings().applyTo(like.settings().toBuilder()).build();
+        } catch (InvalidSettingException e) {
+            throw new InvalidPropertyException(
+                    path + "settings." + e.setting(),
+                    e.value(),
+                    "is out of range: allowed is " + e.range(),
+                    "Set it to a value in this range.");
+        }
+    }
+
+    private List<FailureRule> rules() {
+        List<FailureRule> rules = new ArrayList<>();
+        for (Rule rule : profile.rules()) {
+            rules.add(rule(path + "rules[" + rules.size() + "]", rule));
+        }
+        return rules;
+    }
+
+    private static FailureRule rule(String place, Rule rule) {
+        if (rule.cause() == null) {
+            throw new InvalidPropertyException(
+                    place + ".cause", "", "is missing", "Use one of " + List.of(FailureCause.values()) + ".");
+        }
+        if (rule.status().isEmpty() && rule.code().isEmpty() && rule.exception().isEmpty()) {
+            throw new InvalidPropertyException(
+                    place,
+                    String.valueOf(rule.message()),
+                    "has no criterion but a message, which is not enough",
+                    "Add status, code or exception.");
+        }
+        return new FailureRule(
+                statuses(place, rule.status()),
+                Set.copyOf(rule.code()),
+                Set.copyOf(rule.exception()),
+                message(place, rule.message()),
+                rule.cause(),
+                rule.scope());
+    }
+
+    private static Set<Integer> statuses(String place, List<String> texts) {
+        Set<Integer> statuses = new HashSet<>();
+        for (String text : texts) {
+            statuses.addAll(HttpStatuses.parse(text)
+                    .orElseThrow(() -> new InvalidPropertyException(
+                            place + ".status",
+                            text,
+                            "is neither an HTTP status nor a class of them",
+                            "Use 100 to 599, or for example 5xx.")));
+        }
+        return statuses;
+    }
+
+    private static @Nullable Pattern message(String place, @Nullable String expression) {
+        try {
+            return expression == null ? null : Pattern.compile(expression, Pattern.CASE_INSENSITIVE);
+        } catch (PatternSyntaxException e) {
+            throw new InvalidPropertyException(
+                    place + ".message",
+                    e.getPattern(),
+                    "is not a regular expression: " + e.getDescription(),
+                    "Correct it.");
+        }
+    }
+
+    private Map<FailureCause, FailureEffect> effects() {
+        Map<FailureCause, FailureEffect> effects = new EnumMap<>(FailureCause.class);
+        profile.effects().forEach((cause, effect) -> effects.put(cause, effect(effect, like.effect(cause))));
+        return effects;
+    }
+
+    private static FailureEffect effect(Effect own, FailureEffect weaker) {
+        return new FailureEffect(
+                Objects.requireNonNullElse(own.counts(), weaker.counts()),
+                Objects.requireNonNullElse(own.scope(), weaker.scope()),
+                Objects.requireNonNullElse(own.holds(), weaker.holds()),
+                Objects.requireNonNullElse(own.retryable(), weaker.retryable()),
+                Objects.requireNonNullElse(own.escalates(), weaker.escalates()));
+    }
+
+    private List<LimitHeaders> limits() {
+        return profile.limits().stream()
+                .map(limit -> new LimitHeaders(limit.remaining(), limit.reset()))
+                .toList();
+    }
+}
