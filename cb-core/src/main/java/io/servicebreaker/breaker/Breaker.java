@@ -37,6 +37,9 @@ public final class Breaker implements Gate {
             AtomicReferenceFieldUpdater.newUpdater(Breaker.class, Current.class, "current");
 
     private final String service;
+    private final BreakerScope scope;
+    private final @Nullable ScopedBreakers within;
+    private final String name;
     private final BreakerSettings settings;
     private final StateMachine machine;
     private final TimeSource time;
@@ -52,12 +55,17 @@ public final class Breaker implements Gate {
 
     Breaker(
             String service,
+            BreakerScope scope,
+            @Nullable ScopedBreakers within,
             BreakerSettings settings,
             TimeSource time,
             Events events,
             ProbePlaces places,
             DoubleSupplier luck) {
         this.service = service;
+        this.scope = scope;
+        this.within = within;
+        this.name = scope.nameWithin(service);
         this.settings = settings;
         this.machine = new StateMachine(settings);
         this.time = time;
@@ -70,6 +78,11 @@ public final class Breaker implements Gate {
     /** Name of the service. */
     public String service() {
         return service;
+    }
+
+    /** What it judges. */
+    public BreakerScope scope() {
+        return scope;
     }
 
     /** What it does with calls now. An open breaker whose deadline has passed stays open until a call probes. */
@@ -123,16 +136,25 @@ public final class Breaker implements Gate {
                 (state, expires, now) -> machine.observe(state, reason, expires, now));
     }
 
-    /** Closes it; what was learned of failed recoveries stays. Takes no {@code expiresIn}: a service may fail again. */
+    /**
+     * Closes it, and its models and credentials with it; what was learned of failed recoveries stays. Takes no
+     * {@code expiresIn}: a service may fail again.
+     */
     public void close(String reason, @Nullable Duration expiresIn) {
         requireNoExpiry(expiresIn);
         command(Command.CLOSE, reason, null, (state, expires, now) -> machine.close(state, reason, now));
+        if (within != null) {
+            within.notClosed().forEach(breaker -> breaker.close(reason, null));
+        }
     }
 
-    /** Closes it and forgets all. Takes no {@code expiresIn}. */
+    /** Closes it and forgets all, also of its models and credentials. Takes no {@code expiresIn}. */
     public void reset(String reason, @Nullable Duration expiresIn) {
         requireNoExpiry(expiresIn);
         command(Command.RESET, reason, null, (state, expires, now) -> machine.reset(state, reason, now));
+        if (within != null) {
+            within.forget();
+        }
     }
 
     /**
@@ -176,7 +198,7 @@ public final class Breaker implements Gate {
             }
             ProbePlaces.Place place = null;
             if (admitted.probe() > 0 && !(admitted.state() instanceof Observing)) {
-                place = places.take(service, now + settings.probeTimeout().toNanos(), now);
+                place = places.take(name, now + settings.probeTimeout().toNanos(), now);
                 if (place == null) {
                     return refuse(admitted.state(), allPlacesTaken());
                 }
@@ -197,7 +219,7 @@ public final class Breaker implements Gate {
             return Permit.FREE;
         }
         notPermitted.increment();
-        return rejection;
+        return scope.refined(rejection);
     }
 
     private static Rejection allPlacesTaken() {
@@ -257,7 +279,8 @@ public final class Breaker implements Gate {
         }
     }
 
-    void probed(ProbePermit permit, Outcome outcome, long durationNanos, long now) {
+    void probed(ProbePermit permit, Outcome reported, long durationNanos, long now) {
+        Outcome outcome = scope.heard(reported);
         if (permit.place() != null) {
             places.leave(permit.place());
         }
@@ -349,7 +372,7 @@ public final class Breaker implements Gate {
     private void tell(State from, State to, long now) {
         if (from.kind() != to.kind()) {
             publish(from, to, now, false);
-            places.forget(service);
+            places.forget(name);
         } else if (from instanceof Observing was
                 && to instanceof Observing is
                 && was.inner().kind() != is.inner().kind()) {
@@ -359,8 +382,8 @@ public final class Breaker implements Gate {
 
     private void publish(State from, State to, long now, boolean hypothetical) {
         Duration wait = to.retryAfter(now);
-        events.publish(
-                new StateChanged(time.at(now), service, from.kind(), to.kind(), to.reason(), wait, hypothetical));
+        events.publish(new StateChanged(
+                time.at(now), service, scope, from.kind(), to.kind(), to.reason(), wait, hypothetical));
     }
 
     Instant at(long nanos) {
@@ -389,7 +412,7 @@ public final class Breaker implements Gate {
 
     @Override
     public String toString() {
-        return "Breaker[" + service + ", " + current.state.kind() + "]";
+        return "Breaker[" + name + ", " + current.state.kind() + "]";
     }
 
     private interface CommandRule {

@@ -14,6 +14,7 @@ import java.util.function.DoubleSupplier;
 public final class Breakers {
 
     private final Map<String, Breaker> byService;
+    private final Map<String, ScopedBreakers> scopes = new LinkedHashMap<>();
 
     /**
      * Creates a closed breaker for each service.
@@ -38,8 +39,13 @@ public final class Breakers {
             DoubleSupplier luck) {
         ProbePlaces places = new ProbePlaces(maxConcurrentProbes);
         Map<String, Breaker> breakers = new LinkedHashMap<>();
-        settings.forEach(
-                (service, own) -> breakers.put(service, new Breaker(service, own, time, events, places, luck)));
+        settings.forEach((service, own) -> {
+            BreakerSettings narrower = own.narrowed();
+            ScopedBreakers scoped = new ScopedBreakers(
+                    service, scope -> new Breaker(service, scope, null, narrower, time, events, places, luck));
+            scopes.put(service, scoped);
+            breakers.put(service, new Breaker(service, BreakerScope.SERVICE, scoped, own, time, events, places, luck));
+        });
         this.byService = Collections.unmodifiableMap(breakers);
     }
 
@@ -56,7 +62,20 @@ public final class Breakers {
         return breaker;
     }
 
-    /** All breakers, in the order of the configuration. */
+    /**
+     * The breakers of the models and credentials of a service.
+     *
+     * @throws UnknownServiceException if the service is not configured
+     */
+    public ScopedBreakers scopes(String service) {
+        ScopedBreakers scoped = scopes.get(service);
+        if (scoped == null) {
+            throw new UnknownServiceException(service, byService.keySet());
+        }
+        return scoped;
+    }
+
+    /** The breakers of all services, in the order of the configuration. */
     public Collection<Breaker> all() {
         return byService.values();
     }

@@ -65,7 +65,8 @@ final class ClosedStay implements Permit {
     }
 
     @Override
-    public void finish(Outcome outcome, long durationNanos, long now) {
+    public void finish(Outcome reported, long durationNanos, long now) {
+        Outcome outcome = breaker.scope().heard(reported);
         if (!breaker.isIn(this)) {
             breaker.tooLate(outcome, now);
             return;

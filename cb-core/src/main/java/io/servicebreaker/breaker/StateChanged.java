@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A breaker changed its state.
  *
+ * @param scope what the breaker judges: the service, or one of its models or credentials
  * @param from the state that it left
  * @param to the state that it is in now
  * @param reason why
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record StateChanged(
         Instant at,
         String service,
+        BreakerScope scope,
         BreakerState from,
         BreakerState to,
         Reason reason,

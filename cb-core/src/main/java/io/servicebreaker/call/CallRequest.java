@@ -15,6 +15,7 @@ public final class CallRequest {
     private final String operation;
     private final String model;
     private final String category;
+    private final String credential;
     private final int inputTokens;
     private final int outputTokens;
     private final boolean essential;
@@ -25,6 +26,7 @@ public final class CallRequest {
             String operation,
             String model,
             String category,
+            String credential,
             int inputTokens,
             int outputTokens,
             boolean essential,
@@ -33,6 +35,7 @@ public final class CallRequest {
         this.operation = operation;
         this.model = model;
         this.category = category;
+        this.credential = credential;
         this.inputTokens = inputTokens;
         this.outputTokens = outputTokens;
         this.essential = essential;
@@ -41,17 +44,19 @@ public final class CallRequest {
 
     /** A call to the service of that name. */
     public static CallRequest to(String service) {
-        return new CallRequest(Objects.requireNonNull(service, "service"), "", "", "", 0, 0, false, null);
+        return new CallRequest(Objects.requireNonNull(service, "service"), "", "", "", "", 0, 0, false, null);
     }
 
     /** This call with an operation type, for cost rules and reports. */
     public CallRequest operation(String type) {
-        return new CallRequest(service, type, model, category, inputTokens, outputTokens, essential, deadline);
+        return new CallRequest(
+                service, type, model, category, credential, inputTokens, outputTokens, essential, deadline);
     }
 
     /** This call with the id of the model it asks for. */
     public CallRequest model(String id) {
-        return new CallRequest(service, operation, id, category, inputTokens, outputTokens, essential, deadline);
+        return new CallRequest(
+                service, operation, id, category, credential, inputTokens, outputTokens, essential, deadline);
     }
 
     /** This call with the number of tokens it is expected to send and to receive, each 0 or more; 0 is unknown. */
@@ -59,17 +64,28 @@ public final class CallRequest {
         if (input < 0 || output < 0) {
             throw new IllegalArgumentException("tokens must not be negative: input " + input + ", output " + output);
         }
-        return new CallRequest(service, operation, model, category, input, output, essential, deadline);
+        return new CallRequest(service, operation, model, category, credential, input, output, essential, deadline);
     }
 
     /** This call with a cost category, for cost rules and reports. */
     public CallRequest category(String name) {
-        return new CallRequest(service, operation, model, name, inputTokens, outputTokens, essential, deadline);
+        return new CallRequest(
+                service, operation, model, name, credential, inputTokens, outputTokens, essential, deadline);
+    }
+
+    /**
+     * This call with the name of the credential it is made with, where a service has several: one that is refused or
+     * throttled is then closed off alone. A name that people may read, never the secret itself.
+     */
+    public CallRequest credential(String name) {
+        return new CallRequest(
+                service, operation, model, category, name, inputTokens, outputTokens, essential, deadline);
     }
 
     /** This call as one that is still served in an emergency and never degraded. */
     public CallRequest essential() {
-        return new CallRequest(service, operation, model, category, inputTokens, outputTokens, true, deadline);
+        return new CallRequest(
+                service, operation, model, category, credential, inputTokens, outputTokens, true, deadline);
     }
 
     /**
@@ -77,7 +93,8 @@ public final class CallRequest {
      * {@link RejectionReason#DEADLINE}.
      */
     public CallRequest deadline(Duration timeLeft) {
-        return new CallRequest(service, operation, model, category, inputTokens, outputTokens, essential, timeLeft);
+        return new CallRequest(
+                service, operation, model, category, credential, inputTokens, outputTokens, essential, timeLeft);
     }
 
     /** Name of the service. */
@@ -98,6 +115,11 @@ public final class CallRequest {
     /** Cost category, or empty. */
     public String category() {
         return category;
+    }
+
+    /** Name of the credential, or empty. */
+    public String credential() {
+        return credential;
     }
 
     /** Tokens expected to be sent; 0 is unknown. */

@@ -113,7 +113,8 @@ public final class OngoingCall implements AutoCloseable, Asked {
         long now = orchestrator.now();
         Outcome outcome;
         try {
-            outcome = Objects.requireNonNull(guard.classifier().answered(report, durationUntil(now)));
+            outcome = Objects.requireNonNull(guard.classifier().answered(report, durationUntil(now)))
+                    .of(request);
         } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
             outcome = Outcome.SUCCESS;
@@ -128,7 +129,8 @@ public final class OngoingCall implements AutoCloseable, Asked {
         long now = orchestrator.now();
         Outcome outcome;
         try {
-            outcome = Objects.requireNonNull(guard.classifier().failed(error, report));
+            outcome = Objects.requireNonNull(guard.classifier().failed(error, report))
+                    .of(request);
         } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
             outcome = Outcome.ignored(FailureCause.LOCAL_ERROR); // who cannot judge must not blame the service

@@ -68,6 +68,15 @@ public record Outcome(
         return newScope == scope ? this : new Outcome(kind, cause, newScope, cooldown, report);
     }
 
+    /** This outcome of a call that may have named no model or credential: what it says then goes for the whole service. */
+    Outcome of(CallRequest request) {
+        return switch (scope) {
+            case MODEL -> request.model().isEmpty() ? of(RejectionScope.SERVICE) : this;
+            case CREDENTIAL -> request.credential().isEmpty() ? of(RejectionScope.SERVICE) : this;
+            default -> this;
+        };
+    }
+
     private static Map<FailureCause, Outcome> shared(Function<FailureCause, Outcome> make) {
         return Arrays.stream(FailureCause.values())
                 .collect(Collectors.toMap(

@@ -46,10 +46,11 @@ final class Guards {
         return new Guard(gates(service), classifier(service), listener);
     }
 
-    /** The breaker comes first: a refusal for want of a place should not hide that the service is down. */
+    /** The widest comes first: a refusal for want of a place should not hide that a model or the service is down. */
     private List<Gate> gates(ConfiguredService service) {
         List<Gate> gates = new ArrayList<>();
         gates.add(breakers.breaker(service.name()));
+        gates.add(breakers.scopes(service.name()));
         if (service.maxConcurrentCalls() > 0) {
             gates.add(new ConcurrencyLimit(service.maxConcurrentCalls(), lease(service)));
         }

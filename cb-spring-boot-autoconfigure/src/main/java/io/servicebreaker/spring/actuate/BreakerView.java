@@ -2,10 +2,12 @@ package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
+import io.servicebreaker.breaker.ScopedBreakers;
 import io.servicebreaker.spring.ConfiguredService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -18,6 +20,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param slowCallRate likewise
  * @param reason why it is in its state, for people
  * @param healthScore see {@link HealthScore}
+ * @param models the models that were called
+ * @param credentials the credentials that calls named
  * @param baseline the configured thresholds
  * @param effective the thresholds in force
  * @param why the explanation, where a single breaker is asked for
@@ -39,12 +43,15 @@ record BreakerView(
         String reason,
         @Nullable Duration retryAfter,
         double healthScore,
+        Map<String, ScopeView> models,
+        Map<String, ScopeView> credentials,
         SettingsView baseline,
         SettingsView effective,
         @Nullable WhyView why)
         implements OperationResponseBody {
 
-    static BreakerView of(BreakerSnapshot breaker, ConfiguredService service, @Nullable WhyView why) {
+    static BreakerView of(
+            BreakerSnapshot breaker, ScopedBreakers scopes, ConfiguredService service, @Nullable WhyView why) {
         return new BreakerView(
                 breaker.state(),
                 percent(breaker.errorRate()),
@@ -62,6 +69,8 @@ record BreakerView(
                 breaker.reason().sentence(),
                 breaker.retryAfter(),
                 rounded(HealthScore.of(breaker)),
+                ScopeView.of(scopes.models()),
+                ScopeView.of(scopes.credentials()),
                 SettingsView.of(service.settings(), service.maxConcurrentCalls()),
                 SettingsView.of(breaker.settings(), service.maxConcurrentCalls()),
                 why);

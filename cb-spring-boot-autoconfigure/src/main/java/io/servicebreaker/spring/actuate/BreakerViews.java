@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at the breakers for the endpoint. */
 final class BreakerViews {
@@ -32,8 +33,7 @@ final class BreakerViews {
         List<BreakerSnapshot> snapshots =
                 breakers.all().stream().map(Breaker::snapshot).toList();
         Map<String, BreakerView> views = new LinkedHashMap<>();
-        snapshots.forEach(
-                seen -> views.put(seen.service(), BreakerView.of(seen, services.service(seen.service()), null)));
+        snapshots.forEach(seen -> views.put(seen.service(), view(seen, null)));
         return new OverviewView(system(snapshots), views, Map.of(), List.of());
     }
 
@@ -51,7 +51,11 @@ final class BreakerViews {
     /** The breaker with its explanation. */
     BreakerView of(Breaker breaker) {
         BreakerSnapshot seen = breaker.snapshot();
-        return BreakerView.of(seen, services.service(seen.service()), WhyView.of(seen, time.now()));
+        return view(seen, WhyView.of(seen, time.now()));
+    }
+
+    private BreakerView view(BreakerSnapshot seen, @Nullable WhyView why) {
+        return BreakerView.of(seen, breakers.scopes(seen.service()), services.service(seen.service()), why);
     }
 
     Optional<Breaker> find(String service) {

@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.actuate;
 
+import io.servicebreaker.breaker.BreakerScope;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.OperatorCommanded;
 import io.servicebreaker.breaker.Reason.Rule;
@@ -36,6 +37,8 @@ sealed interface EventView {
             String type,
             Instant at,
             String service,
+            @Nullable String model,
+            @Nullable String credential,
             BreakerState from,
             BreakerState to,
             Rule rule,
@@ -85,6 +88,8 @@ sealed interface EventView {
                 type,
                 change.at(),
                 change.service(),
+                idAt(RejectionScope.MODEL, change.scope()),
+                idAt(RejectionScope.CREDENTIAL, change.scope()),
                 change.from(),
                 change.to(),
                 change.reason().rule(),
@@ -105,6 +110,10 @@ sealed interface EventView {
                 nullIfEmpty(request.operation()),
                 nullIfEmpty(request.model()),
                 rejection.retryAfter().orElse(null));
+    }
+
+    private static @Nullable String idAt(RejectionScope level, BreakerScope scope) {
+        return scope.level() == level ? scope.id() : null;
     }
 
     private static @Nullable String nullIfEmpty(String text) {

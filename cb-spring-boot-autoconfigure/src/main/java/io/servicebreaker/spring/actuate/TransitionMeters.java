@@ -2,6 +2,7 @@ package io.servicebreaker.spring.actuate;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.servicebreaker.breaker.BreakerScope;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.StateChanged;
 import java.util.Collection;
@@ -9,7 +10,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Counts changes of state, on the events thread. What an observed breaker only would have done is not counted. */
+/**
+ * Counts changes of state of services, on the events thread. What an observed breaker only would have done is not
+ * counted.
+ */
 final class TransitionMeters implements Consumer<StateChanged> {
 
     private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
@@ -31,7 +35,7 @@ final class TransitionMeters implements Consumer<StateChanged> {
 
     @Override
     public void accept(StateChanged change) {
-        if (!change.hypothetical()) {
+        if (!change.hypothetical() && change.scope().equals(BreakerScope.SERVICE)) {
             registries.forEach(registry -> count(registry, change));
         }
     }

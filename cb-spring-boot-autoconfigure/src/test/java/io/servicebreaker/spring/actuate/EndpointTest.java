@@ -118,6 +118,25 @@ class EndpointTest {
     }
 
     @Test
+    void showsEachModelAndCredentialThatWasCalled() {
+        CallRequest small = CallRequest.to("openai").model("small").credential("team-a");
+        for (int i = 0; i < 2; i++) {
+            orchestrator.begin(small).failed(new IllegalStateException("down"));
+        }
+
+        JsonNode breaker = http.get("/openai").json();
+
+        assertThat(breaker.path("state").asString()).isEqualTo("CLOSED");
+        JsonNode model = breaker.path("models").path("small");
+        assertThat(model.path("state").asString()).isEqualTo("OPEN");
+        assertThat(model.path("healthScore").asDouble()).isZero();
+        assertThat(model.path("reason").asString()).contains("2 failures in a row");
+        assertThat(model.path("retryAfter").asString()).startsWith("PT");
+        assertThat(breaker.path("credentials").path("team-a").path("state").asString())
+                .isEqualTo("CLOSED");
+    }
+
+    @Test
     void givesTheRateInPercentFromTheMinimumOn() {
         fail(1);
         for (int i = 0; i < 7; i++) {

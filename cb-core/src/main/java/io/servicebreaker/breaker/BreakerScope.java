@@ -1,0 +1,65 @@
+package io.servicebreaker.breaker;
+
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Rejection;
+import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.call.RejectionScope;
+
+/**
+ * What a breaker judges: a service as a whole, or one of its models or credentials.
+ *
+ * @param level {@code SERVICE}, {@code MODEL} or {@code CREDENTIAL}
+ * @param id the model's id or the credential's name; empty for the service
+ */
+public record BreakerScope(RejectionScope level, String id) {
+
+    /** The service as a whole. */
+    public static final BreakerScope SERVICE = new BreakerScope(RejectionScope.SERVICE, "");
+
+    static BreakerScope model(String id) {
+        return new BreakerScope(RejectionScope.MODEL, id);
+    }
+
+    static BreakerScope credential(String name) {
+        return new BreakerScope(RejectionScope.CREDENTIAL, name);
+    }
+
+    /**
+     * What an outcome says here. A model suffers from what its service suffers from; a credential only from being
+     * refused itself.
+     */
+    Outcome heard(Outcome outcome) {
+        boolean concerns = outcome.scope() == level
+                || outcome.kind() == Outcome.Kind.SUCCESS
+                || (level == RejectionScope.MODEL && outcome.scope() == RejectionScope.SERVICE);
+        return concerns ? outcome : Outcome.NOT_RUN;
+    }
+
+    /** The refusal as the caller should hear it. */
+    Rejection refined(Rejection rejection) {
+        if (level == RejectionScope.SERVICE) {
+            return rejection;
+        }
+        boolean unhealthy = level == RejectionScope.MODEL
+                && (rejection.reason() == RejectionReason.OPEN || rejection.reason() == RejectionReason.HALF_OPEN_FULL);
+        return new Rejection(
+                unhealthy ? RejectionReason.MODEL_UNHEALTHY : rejection.reason(),
+                level,
+                rejection.retryAfterNanos(),
+                this + ": " + rejection.explanation());
+    }
+
+    /** Of a service's name. */
+    String nameWithin(String service) {
+        return level == RejectionScope.SERVICE ? service : service + " " + this;
+    }
+
+    @Override
+    public String toString() {
+        return switch (level) {
+            case MODEL -> "model " + id;
+            case CREDENTIAL -> "credential " + id;
+            default -> "service";
+        };
+    }
+}
