@@ -2,7 +2,6 @@ package io.servicebreaker.spring.aop;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -10,17 +9,15 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 
 /**
- * Watches what the container builds. Only that can become a proxy: what is registered ready-made, such as a test's mock,
- * never comes by.
+ * Knows which annotated beans the container has built. Only those can become proxies: what is registered ready-made,
+ * such as a test's mock, passes by no bean post processor.
  *
- * <p>It is in place before any other post processor, since what those need is built too early to become a proxy. From
- * the start of the application on it hands each bean to the checks: lazy ones, and those of unforeseen types.
+ * <p>It watches before any other post processor is made, since what those need is built too early to become a proxy.
  */
-final class BuiltBeans implements BeanDefinitionRegistryPostProcessor, BeanPostProcessor {
+final class BuiltBeans implements BeanDefinitionRegistryPostProcessor {
 
     private final Declarations declarations;
     private final Set<String> names = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable GuardedBeans check;
 
     BuiltBeans(Declarations declarations) {
         this.declarations = declarations;
@@ -33,29 +30,22 @@ final class BuiltBeans implements BeanDefinitionRegistryPostProcessor, BeanPostP
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-        beans.addBeanPostProcessor(this);
+        beans.addBeanPostProcessor(new Watch());
     }
 
-    @Override
-    public Object postProcessAfterInitialization(Object bean, String beanName) {
-        if (declarations.in(AopUtils.getTargetClass(bean))) {
-            GuardedBeans current = check;
-            if (current == null) {
-                names.add(beanName);
-            } else {
-                current.checkLate(bean);
-            }
-        }
-        return bean;
-    }
-
-    /** Whether the container built an annotated bean of that name, before the start. */
     boolean include(String name) {
         return names.contains(name);
     }
 
-    void checkFromNowOn(GuardedBeans guardedBeans) {
-        check = guardedBeans;
-        names.clear();
+    /** No bean itself: the container would count it twice, and take every bean for one that misses a processor. */
+    private final class Watch implements BeanPostProcessor {
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+            if (declarations.in(AopUtils.getTargetClass(bean))) {
+                names.add(name);
+            }
+            return bean;
+        }
     }
 }

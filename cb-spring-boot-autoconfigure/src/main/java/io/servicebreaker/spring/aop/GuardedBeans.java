@@ -57,7 +57,7 @@ final class GuardedBeans implements SmartInitializingSingleton {
         if (!problems.isEmpty()) {
             throw new InvalidServiceBreakerException(problems);
         }
-        built.checkFromNowOn(this);
+        beans.addBeanPostProcessor(new LateBeans(declarations, this));
     }
 
     /** Checks a bean that was created after the start. */

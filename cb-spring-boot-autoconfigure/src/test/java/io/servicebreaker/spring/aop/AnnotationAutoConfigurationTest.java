@@ -9,10 +9,14 @@ import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class AnnotationAutoConfigurationTest {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -49,6 +53,13 @@ class AnnotationAutoConfigurationTest {
         runner.withClassLoader(new FilteredClassLoader("reactor", "org.reactivestreams", "org.aspectj"))
                 .run(context -> assertThatThrownBy(context.getBean(Client.class)::ask)
                         .isInstanceOf(IllegalStateException.class));
+    }
+
+    @Test
+    void keepsNoBeanFromTheOtherPostProcessors(CapturedOutput output) {
+        runner.run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output).doesNotContain("is not eligible for getting processed by all BeanPostProcessors");
     }
 
     @Test
