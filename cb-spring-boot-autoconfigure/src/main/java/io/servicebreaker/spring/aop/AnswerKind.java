@@ -6,8 +6,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
-import org.springframework.core.GenericTypeResolver;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.util.ClassUtils;
 
 /** In which way a method answers, told by its return type. Reactor need not be there. */
 enum AnswerKind {
@@ -22,28 +23,44 @@ enum AnswerKind {
     /** In a way that we cannot follow. */
     UNSUPPORTED;
 
-    private static final String SUPPORTED =
-            "Supported are any value, void, CompletionStage, CompletableFuture, Mono and Flux.";
+    private static final String SUPPORTED = "Supported are any value, void, CompletionStage, CompletableFuture, Mono, "
+            + "Flux, and Kotlin suspend functions that return a value or a Flow.";
+
+    /** With it, Spring hands the result of a suspend function to advice as a publisher. */
+    private static final boolean COROUTINES =
+            ClassUtils.isPresent("kotlinx.coroutines.reactor.MonoKt", AopUtils.class.getClassLoader());
 
     /** The kind of a method, with a problem if it is not supported. */
     static AnswerKind of(Method method, Class<?> target, List<Problem> problems) {
-        if (isSuspending(method)) {
+        TypedMethod typed = new TypedMethod(method, target);
+        if (typed.isSuspending() && !COROUTINES) {
             problems.add(Problem.at(
                     method,
-                    "Kotlin suspend functions are not supported: they return before the call has ended.",
-                    "Annotate a function that returns Mono and await it in the suspending one, or make the call "
-                            + "through CallOrchestrator. " + SUPPORTED));
+                    "Without Reactor a Kotlin suspend function does not tell when the call ends.",
+                    "Add org.jetbrains.kotlinx:kotlinx-coroutines-reactor to the dependencies."));
             return UNSUPPORTED;
         }
-        Class<?> type = GenericTypeResolver.resolveReturnType(method, target);
-        AnswerKind kind = of(type);
+        Class<?> type = typed.returnedClass();
+        AnswerKind kind = typed.isSuspending() ? ofSuspending(type) : of(type);
         if (kind == UNSUPPORTED) {
             problems.add(Problem.at(
                     method,
                     "The return type " + type.getName() + " does not tell when the call ends.",
-                    "Return " + substitute(type) + ". " + SUPPORTED));
+                    "Return " + (typed.isSuspending() ? "the value or a Flow" : substitute(type)) + ". " + SUPPORTED));
         }
         return kind;
+    }
+
+    private static AnswerKind ofSuspending(Class<?> type) {
+        if (type.getName().equals("kotlinx.coroutines.flow.Flow")) {
+            return FLUX;
+        }
+        AnswerKind kind = of(type);
+        return switch (kind) {
+            case BLOCKING -> MONO;
+            case STAGE -> UNSUPPORTED;
+            case MONO, FLUX, UNSUPPORTED -> kind;
+        };
     }
 
     private static AnswerKind of(Class<?> type) {
@@ -69,11 +86,6 @@ enum AnswerKind {
     /** Types that are what most methods return, and never a promise. The registry of those loads all their libraries. */
     private static boolean isPlain(Class<?> type) {
         return type.isPrimitive() || type.isArray() || type.isRecord() || type.isEnum() || type == String.class;
-    }
-
-    private static boolean isSuspending(Method method) {
-        Class<?>[] types = method.getParameterTypes();
-        return types.length > 0 && types[types.length - 1].getName().equals("kotlin.coroutines.Continuation");
     }
 
     private static String substitute(Class<?> type) {

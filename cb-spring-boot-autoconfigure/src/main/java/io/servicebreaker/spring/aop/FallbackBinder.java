@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /** Binds fallbacks at start-up, so that a wrong one is not found out by the first outage. */
 final class FallbackBinder {
@@ -44,7 +43,7 @@ final class FallbackBinder {
             TypedMethod fallback = new TypedMethod(method, owner.userClass());
             Problem problem = checks.objection(fallback);
             if (problem == null) {
-                rungs.add(new Rung(callable(method, owner), fallback.takesAfter(guarded)));
+                rungs.add(new Rung(callable(method, owner), guarded.parameterCount(), fallback.takesAfter(guarded)));
             } else {
                 problems.add(problem);
             }
@@ -57,9 +56,7 @@ final class FallbackBinder {
         Method ofInterface = owner.isInterfaceBased()
                 ? owner.interfaceMethod(method)
                 : ClassUtils.getInterfaceMethodIfPossible(method, owner.target());
-        Method callable = ofInterface == null ? method : ofInterface;
-        ReflectionUtils.makeAccessible(callable);
-        return callable;
+        return ofInterface == null ? method : ofInterface;
     }
 
     private Problem noSuchBean(Declaration declaration) {

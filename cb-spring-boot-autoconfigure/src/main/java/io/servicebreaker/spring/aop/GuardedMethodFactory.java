@@ -11,6 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.KotlinDetector;
 
 /** Turns a declaration into a plan, or into problems. */
 final class GuardedMethodFactory {
@@ -68,14 +69,17 @@ final class GuardedMethodFactory {
                     declaration.operation(),
                     ladder.describe(declaration, owner));
         }
-        return guarded(kind, new GuardedMethod.Parts(orchestrator, faults, requests, acceptance, fallback));
+        boolean suspending = KotlinDetector.isSuspendingFunction(declaration.method());
+        return guarded(kind, suspending, new GuardedMethod.Parts(orchestrator, faults, requests, acceptance, fallback));
     }
 
-    private static GuardedMethod guarded(AnswerKind kind, GuardedMethod.Parts parts) {
+    private static GuardedMethod guarded(AnswerKind kind, boolean suspending, GuardedMethod.Parts parts) {
         return switch (kind) {
             case STAGE -> new StageMethod(parts);
-            case MONO -> new ReactiveMethod(parts, true);
-            case FLUX -> new ReactiveMethod(parts, false);
+            case MONO, FLUX ->
+                suspending
+                        ? new SuspendingMethod(parts, kind == AnswerKind.MONO)
+                        : new ReactiveMethod(parts, kind == AnswerKind.MONO);
             case BLOCKING, UNSUPPORTED -> new BlockingMethod(parts);
         };
     }

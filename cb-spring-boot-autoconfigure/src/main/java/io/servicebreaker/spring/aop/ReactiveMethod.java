@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  * <p>The method itself runs before any subscription, to make the publisher. What it throws then becomes the signal of
  * each subscription, where it is judged like any other.
  */
-final class ReactiveMethod extends GuardedMethod {
+class ReactiveMethod extends GuardedMethod {
 
     private final boolean single;
 
@@ -73,7 +73,7 @@ final class ReactiveMethod extends GuardedMethod {
     private <T> Publisher<T> publisherInstead(MethodInvocation invocation, Throwable failure) {
         Object answer;
         try {
-            answer = answerInstead(invocation, failure);
+            answer = publisher(answerInstead(invocation, failure));
         } catch (Throwable e) {
             return signal(e);
         }
@@ -83,6 +83,12 @@ final class ReactiveMethod extends GuardedMethod {
         return answer instanceof Flux<?> flux
                 ? (Publisher<T>) flux.onErrorMap(e -> Fallback.remembering(e, failure))
                 : signal(Fallback.remembering(new NullPointerException("the fallback returned no publisher"), failure));
+    }
+
+    /** The answer of a fallback as a {@link Mono} or a {@link Flux}; anything else is none. */
+    @Nullable
+    Object publisher(@Nullable Object answer) {
+        return answer;
     }
 
     /** Whether a stream has begun to flow. The signals of a stream happen one after the other. */

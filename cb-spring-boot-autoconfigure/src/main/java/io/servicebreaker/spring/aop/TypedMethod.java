@@ -1,19 +1,26 @@
 package io.servicebreaker.spring.aop;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.WildcardType;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
-/** A method as the objects of a class have it: its type variables stand for what the class makes of them. */
+/**
+ * A method as the objects of a class have it: its type variables stand for what the class makes of them.
+ *
+ * <p>A suspend function of Kotlin has a last parameter more than people write, a continuation, whose type argument is
+ * what the function returns.
+ */
 record TypedMethod(Method method, Class<?> type) {
 
     /** Whether it can be called with the arguments of the other one, and perhaps a failure after them. */
     boolean takesWhat(TypedMethod other) {
-        int count = other.method.getParameterCount();
-        int more = method.getParameterCount() - count;
+        int count = other.parameterCount();
+        int more = parameterCount() - count;
         if (more != 0 && (more != 1 || !Throwable.class.isAssignableFrom(method.getParameterTypes()[count]))) {
             return false;
         }
@@ -22,22 +29,36 @@ record TypedMethod(Method method, Class<?> type) {
                 return false;
             }
         }
-        return true;
+        return other.isSuspending() || !isSuspending(); // who does not suspend has no continuation to hand on
     }
 
     /** The type of failure that it takes after the arguments of the other one, or null if it takes none. */
     @Nullable
     Class<?> takesAfter(TypedMethod other) {
-        int count = method.getParameterCount();
-        return count > other.method.getParameterCount() ? method.getParameterTypes()[count - 1] : null;
+        int count = parameterCount();
+        return count > other.parameterCount() ? method.getParameterTypes()[count - 1] : null;
+    }
+
+    boolean isSuspending() {
+        return KotlinDetector.isSuspendingFunction(method);
+    }
+
+    /** Number of parameters that people write. */
+    int parameterCount() {
+        return method.getParameterCount() - (isSuspending() ? 1 : 0);
+    }
+
+    /** What it returns, {@link Object} if that can be anything. */
+    Class<?> returnedClass() {
+        return returned().resolve(Object.class);
     }
 
     /** Whether callers of the other one can take what it returns. */
     boolean returnsWhat(TypedMethod other) {
         ResolvableType wanted = other.returned();
         ResolvableType given = returned();
-        Class<?> wantedClass = wanted.resolve(Object.class);
-        Class<?> givenClass = given.resolve(Object.class);
+        Class<?> wantedClass = other.returnedClass();
+        Class<?> givenClass = returnedClass();
         if (wantedClass == void.class || givenClass == void.class) {
             return wantedClass == givenClass;
         }
@@ -47,14 +68,14 @@ record TypedMethod(Method method, Class<?> type) {
 
     /** Name and parameter types, as people write them. */
     String signature() {
-        return IntStream.range(0, method.getParameterCount())
+        return IntStream.range(0, parameterCount())
                 .mapToObj(i -> simple(parameter(i)))
                 .collect(Collectors.joining(", ", method.getName() + "(", ")"));
     }
 
     /** Return type and parameters of a method of another name, as people write them. */
     String declaration(String name) {
-        return IntStream.range(0, method.getParameterCount())
+        return IntStream.range(0, parameterCount())
                 .mapToObj(i -> simple(parameter(i)) + " " + method.getParameters()[i].getName())
                 .collect(Collectors.joining(", ", simple(returned()) + " " + name + "(", ")"));
     }
@@ -68,7 +89,16 @@ record TypedMethod(Method method, Class<?> type) {
     }
 
     private ResolvableType returned() {
-        return ResolvableType.forMethodReturnType(method, type);
+        return isSuspending() ? continued() : ResolvableType.forMethodReturnType(method, type);
+    }
+
+    /** A continuation is declared as one of {@code ? super T}. */
+    private ResolvableType continued() {
+        ResolvableType continuation = parameter(parameterCount());
+        ResolvableType result = continuation.getGeneric(0);
+        return result.getType() instanceof WildcardType wildcard && wildcard.getLowerBounds().length > 0
+                ? ResolvableType.forType(wildcard.getLowerBounds()[0], continuation)
+                : result;
     }
 
     private static boolean isSame(ResolvableType given, ResolvableType wanted) {

@@ -100,7 +100,8 @@ class StartupCheckTest {
                 .contains(
                         "publisher(): The return type org.reactivestreams.Publisher does not tell when the call ends. "
                                 + "Return a Mono or a Flux.")
-                .contains("suspending(Continuation): Kotlin suspend functions are not supported");
+                .contains("suspending(Continuation): The return type java.util.concurrent.CompletableFuture does not "
+                        + "tell when the call ends. Return the value or a Flow.");
     }
 
     @Test
@@ -400,7 +401,7 @@ class StartupCheckTest {
         }
 
         @ServiceBreaker("openai")
-        public Object suspending(Continuation<String> continuation) {
+        public Object suspending(Continuation<? super CompletableFuture<String>> continuation) {
             return continuation;
         }
     }
