@@ -2,6 +2,7 @@ package io.servicebreaker.benchmarks;
 
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
@@ -30,6 +31,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @State(Scope.Benchmark)
 public class ClassificationBenchmark {
+    private static final CallRequest CALL = CallRequest.to("openai");
+
     private final ProfileClassifier classifier = new ProfileClassifier(
             ProviderProfiles.bundled().of("openai"),
             BreakerSettings.defaults(),
@@ -53,26 +56,26 @@ public class ClassificationBenchmark {
 
     @Benchmark
     public Outcome successWithoutReport() {
-        return classifier.answered(null, 1);
+        return classifier.answered(CALL, null, 1);
     }
 
     @Benchmark
     public Outcome connectionReset() {
-        return classifier.failed(reset, null);
+        return classifier.failed(CALL, reset, null);
     }
 
     @Benchmark
     public Outcome serverError() {
-        return classifier.failed(reset, serverError);
+        return classifier.failed(CALL, reset, serverError);
     }
 
     @Benchmark
     public Outcome throttledWithHeaders() {
-        return classifier.failed(reset, throttled);
+        return classifier.failed(CALL, reset, throttled);
     }
 
     @Benchmark
     public Outcome throttledInWords() {
-        return classifier.failed(reset, throttledInWords);
+        return classifier.failed(CALL, reset, throttledInWords);
     }
 }

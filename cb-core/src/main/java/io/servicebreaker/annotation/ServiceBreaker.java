@@ -11,13 +11,14 @@ import java.lang.annotation.Target;
  * Guards calls to a remote service with that service's circuit breaker.
  *
  * <p>On a type it applies to every public method but its fallback methods; a method's own annotation replaces the
- * type's. It is also found on interfaces and superclasses. One outcome is recorded for each call, when the call really ends: on return, on
- * completion of the returned {@code CompletionStage}, or on termination of each subscription to the returned
- * {@code Mono} or {@code Flux}.
+ * type's. It is also found on interfaces and superclasses. One outcome is recorded for each call, when the call really
+ * ends: on return, on completion of the returned {@code CompletionStage}, on termination of each subscription to the
+ * returned {@code Mono} or {@code Flux}, or when a Kotlin {@code suspend} function is done.
  *
  * <p>A refused call ends with {@link io.servicebreaker.call.CallRejectedException}, thrown or delivered through the
  * returned stage or publisher, unless {@link #fallback()} answers instead. Exceptions of the method itself pass
- * through untouched. All attributes are read and checked when the application starts.
+ * through untouched. All attributes are read and checked when the application starts; {@code ${…}} placeholders are
+ * resolved in each of them.
  */
 @Documented
 @Inherited
@@ -26,8 +27,8 @@ import java.lang.annotation.Target;
 public @interface ServiceBreaker {
 
     /**
-     * Name of the service as configured under {@code service-breaker.services}; {@code ${…}} placeholders are resolved
-     * at start-up. A name that is not configured fails start-up.
+     * Name of the service as configured under {@code service-breaker.services}. A name that is not configured fails
+     * start-up.
      */
     String value();
 

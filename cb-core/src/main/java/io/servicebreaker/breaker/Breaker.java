@@ -38,9 +38,10 @@ public final class Breaker implements Gate {
 
     private final String service;
     private final BreakerScope scope;
-    private final @Nullable ScopedBreakers within;
     private final String name;
     private final BreakerSettings settings;
+    private final long slowNanos;
+    private final @Nullable ScopedBreakers scopes;
     private final StateMachine machine;
     private final TimeSource time;
     private final Events events;
@@ -53,25 +54,18 @@ public final class Breaker implements Gate {
 
     private volatile Current current;
 
-    Breaker(
-            String service,
-            BreakerScope scope,
-            @Nullable ScopedBreakers within,
-            BreakerSettings settings,
-            TimeSource time,
-            Events events,
-            ProbePlaces places,
-            DoubleSupplier luck) {
+    Breaker(String service, BreakerScope scope, BreakerSettings settings, Surroundings surroundings) {
         this.service = service;
         this.scope = scope;
-        this.within = within;
         this.name = scope.nameWithin(service);
         this.settings = settings;
+        this.slowNanos = scope.slowNanos(settings);
         this.machine = new StateMachine(settings);
-        this.time = time;
-        this.events = events;
-        this.places = places;
-        this.luck = luck;
+        this.time = surroundings.time();
+        this.events = surroundings.events();
+        this.places = surroundings.places();
+        this.luck = surroundings.luck();
+        this.scopes = scope.level() == RejectionScope.SERVICE ? new ScopedBreakers(this, surroundings) : null;
         this.current = Current.first(this, machine.initial(time.nanos()));
     }
 
@@ -143,8 +137,8 @@ public final class Breaker implements Gate {
     public void close(String reason, @Nullable Duration expiresIn) {
         requireNoExpiry(expiresIn);
         command(Command.CLOSE, reason, null, (state, expires, now) -> machine.close(state, reason, now));
-        if (within != null) {
-            within.notClosed().forEach(breaker -> breaker.close(reason, null));
+        if (scopes != null) {
+            scopes.close(reason);
         }
     }
 
@@ -152,8 +146,8 @@ public final class Breaker implements Gate {
     public void reset(String reason, @Nullable Duration expiresIn) {
         requireNoExpiry(expiresIn);
         command(Command.RESET, reason, null, (state, expires, now) -> machine.reset(state, reason, now));
-        if (within != null) {
-            within.forget();
+        if (scopes != null) {
+            scopes.forget();
         }
     }
 
@@ -197,7 +191,7 @@ public final class Breaker implements Gate {
                 return refuse(admitted.state(), admitted.rejection());
             }
             ProbePlaces.Place place = null;
-            if (admitted.probe() > 0 && !(admitted.state() instanceof Observing)) {
+            if (admitted.probe() > 0 && takesPlaces() && !(admitted.state() instanceof Observing)) {
                 place = places.take(name, now + settings.probeTimeout().toNanos(), now);
                 if (place == null) {
                     return refuse(admitted.state(), allPlacesTaken());
@@ -213,9 +207,35 @@ public final class Breaker implements Gate {
         }
     }
 
+    /** A call takes one place, however many scopes it names: two that wait for each other's would never recover. */
+    private boolean takesPlaces() {
+        return scopes != null;
+    }
+
+    /** The breakers of the models and credentials, if it judges a service. */
+    @Nullable
+    ScopedBreakers scopes() {
+        return scopes;
+    }
+
+    /** What an operator has told it to do now, or any state of its own. */
+    State commanded(long now) {
+        return machine.current(current.state, now);
+    }
+
+    void countUnenforced() {
+        unenforced.increment();
+    }
+
+    /** Closes it for somebody who closes what is around it, and tells of the change alone. */
+    void closeToo(String reason) {
+        long now = time.nanos();
+        change(now, state -> machine.close(state, reason, now));
+    }
+
     private Admission refuse(State state, Rejection rejection) {
         if (state instanceof Observing) {
-            unenforced.increment();
+            countUnenforced();
             return Permit.FREE;
         }
         notPermitted.increment();
@@ -309,7 +329,7 @@ public final class Breaker implements Gate {
 
     private Verdict verdict(Outcome outcome, long durationNanos) {
         return switch (outcome.kind()) {
-            case SUCCESS -> durationNanos > settings.slowCallDuration().toNanos() ? Verdict.SLOW : Verdict.SUCCESS;
+            case SUCCESS -> durationNanos > slowNanos ? Verdict.SLOW : Verdict.SUCCESS;
             case FAILURE -> Verdict.FAILURE;
             case IGNORED, NOT_RUN -> Verdict.NEUTRAL;
         };
@@ -398,8 +418,13 @@ public final class Breaker implements Gate {
         return machine.failedRecoveries(state, now);
     }
 
+    /** Refusals, also those of its models and credentials. */
     long notPermitted() {
-        return notPermitted.sum();
+        return notPermitted.sum() + (scopes == null ? 0 : scopes.notPermitted());
+    }
+
+    long slowNanos() {
+        return slowNanos;
     }
 
     long unenforced() {

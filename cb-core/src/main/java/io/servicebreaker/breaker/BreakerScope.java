@@ -1,5 +1,6 @@
 package io.servicebreaker.breaker;
 
+import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
@@ -25,14 +26,25 @@ public record BreakerScope(RejectionScope level, String id) {
     }
 
     /**
-     * What an outcome says here. A model suffers from what its service suffers from; a credential only from being
-     * refused itself.
+     * What an outcome says here. A model suffers from what its service suffers from, unless that was never reached; a
+     * credential only from being refused itself.
      */
     Outcome heard(Outcome outcome) {
-        boolean concerns = outcome.scope() == level
-                || outcome.kind() == Outcome.Kind.SUCCESS
-                || (level == RejectionScope.MODEL && outcome.scope() == RejectionScope.SERVICE);
+        boolean concerns = outcome.scope() == level || outcome.kind() == Outcome.Kind.SUCCESS || isModelsToo(outcome);
         return concerns ? outcome : Outcome.NOT_RUN;
+    }
+
+    private boolean isModelsToo(Outcome outcome) {
+        return level == RejectionScope.MODEL
+                && outcome.scope() == RejectionScope.SERVICE
+                && outcome.cause() != FailureCause.CONNECTION;
+    }
+
+    /** A longer call is slow. A credential makes no call slow. */
+    long slowNanos(BreakerSettings settings) {
+        return level == RejectionScope.CREDENTIAL
+                ? Long.MAX_VALUE
+                : settings.slowCallDuration().toNanos();
     }
 
     /** The refusal as the caller should hear it. */

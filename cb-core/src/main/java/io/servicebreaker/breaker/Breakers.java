@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
@@ -14,7 +15,6 @@ import java.util.function.DoubleSupplier;
 public final class Breakers {
 
     private final Map<String, Breaker> byService;
-    private final Map<String, ScopedBreakers> scopes = new LinkedHashMap<>();
 
     /**
      * Creates a closed breaker for each service.
@@ -37,15 +37,10 @@ public final class Breakers {
             Events events,
             int maxConcurrentProbes,
             DoubleSupplier luck) {
-        ProbePlaces places = new ProbePlaces(maxConcurrentProbes);
+        Surroundings surroundings = new Surroundings(time, events, new ProbePlaces(maxConcurrentProbes), luck);
         Map<String, Breaker> breakers = new LinkedHashMap<>();
-        settings.forEach((service, own) -> {
-            BreakerSettings narrower = own.narrowed();
-            ScopedBreakers scoped = new ScopedBreakers(
-                    service, scope -> new Breaker(service, scope, null, narrower, time, events, places, luck));
-            scopes.put(service, scoped);
-            breakers.put(service, new Breaker(service, BreakerScope.SERVICE, scoped, own, time, events, places, luck));
-        });
+        settings.forEach(
+                (service, own) -> breakers.put(service, new Breaker(service, BreakerScope.SERVICE, own, surroundings)));
         this.byService = Collections.unmodifiableMap(breakers);
     }
 
@@ -68,11 +63,7 @@ public final class Breakers {
      * @throws UnknownServiceException if the service is not configured
      */
     public ScopedBreakers scopes(String service) {
-        ScopedBreakers scoped = scopes.get(service);
-        if (scoped == null) {
-            throw new UnknownServiceException(service, byService.keySet());
-        }
-        return scoped;
+        return Objects.requireNonNull(breaker(service).scopes());
     }
 
     /** The breakers of all services, in the order of the configuration. */

@@ -1,5 +1,7 @@
 package io.servicebreaker.breaker;
 
+import io.servicebreaker.breaker.State.Disabled;
+import io.servicebreaker.breaker.State.Observing;
 import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Gate;
@@ -19,82 +21,131 @@ import org.slf4j.LoggerFactory;
 /**
  * The breakers of one service's models and credentials, made when a call first names one. Safe for use by many threads.
  *
- * <p>What was never called is taken to work. There is a bound, so that names from outside cannot fill the memory: what
- * comes after it is judged with the service alone.
+ * <p>What was never called is taken to work. An operator's command for the service holds for them too. There is a bound,
+ * so that names from outside cannot fill the memory: those that work are forgotten first, and only if as many are in
+ * trouble at once is a new one not watched.
  */
 public final class ScopedBreakers implements Gate {
 
-    /** More models than any account can call. */
+    /** More models or credentials than any account has. */
     static final int MOST = 200;
 
     private static final Logger log = LoggerFactory.getLogger(ScopedBreakers.class);
 
-    private final String service;
-    private final Function<BreakerScope, Breaker> make;
-    private final Map<String, Breaker> models = new ConcurrentHashMap<>();
-    private final Map<String, Breaker> credentials = new ConcurrentHashMap<>();
+    private final Breaker service;
+    private final Surroundings surroundings;
+    private final Known models = new Known(BreakerScope::model);
+    private final Known credentials = new Known(BreakerScope::credential);
 
-    ScopedBreakers(String service, Function<BreakerScope, Breaker> make) {
+    ScopedBreakers(Breaker service, Surroundings surroundings) {
         this.service = service;
-        this.make = make;
+        this.surroundings = surroundings;
     }
 
     @Override
     public Admission admit(CallRequest request, long nowNanos) {
-        Admission model = ask(models, request.model(), BreakerScope::model, request, nowNanos);
+        if (request.model().isEmpty() && request.credential().isEmpty()) {
+            return Permit.FREE;
+        }
+        State commanded = service.commanded(nowNanos);
+        if (commanded instanceof Disabled) {
+            return Permit.FREE;
+        }
+        Admission admission = ask(request, nowNanos);
+        if (admission instanceof Rejection && commanded instanceof Observing) {
+            service.countUnenforced();
+            return Permit.FREE;
+        }
+        return admission;
+    }
+
+    private Admission ask(CallRequest request, long now) {
+        Admission model = ask(models, request.model(), request, now);
         if (model instanceof Rejection) {
             return model;
         }
         Permit granted = (Permit) model;
-        Admission credential = ask(credentials, request.credential(), BreakerScope::credential, request, nowNanos);
+        Admission credential = ask(credentials, request.credential(), request, now);
         if (credential instanceof Rejection) {
-            granted.finish(Outcome.NOT_RUN, 0, nowNanos);
+            granted.finish(Outcome.NOT_RUN, 0, now);
             return credential;
         }
         return granted.and((Permit) credential);
     }
 
-    private Admission ask(
-            Map<String, Breaker> known,
-            String id,
-            Function<String, BreakerScope> scope,
-            CallRequest request,
-            long now) {
+    private Admission ask(Known known, String id, CallRequest request, long now) {
         if (id.isEmpty()) {
             return Permit.FREE;
         }
-        Breaker breaker = known.get(id);
+        Breaker breaker = known.byId.get(id);
         if (breaker == null) {
-            breaker = add(known, id, scope);
+            breaker = add(known, id);
         }
         return breaker == null ? Permit.FREE : breaker.admit(request, now);
     }
 
-    private @Nullable Breaker add(Map<String, Breaker> known, String id, Function<String, BreakerScope> scope) {
-        if (known.size() < MOST) {
-            return known.computeIfAbsent(id, name -> make.apply(scope.apply(name)));
+    private @Nullable Breaker add(Known known, String id) {
+        Map<String, Breaker> byId = known.growing();
+        if (byId.size() >= MOST) {
+            byId.values().removeIf(ScopedBreakers::works);
         }
-        log.debug("More than {} models or credentials of {}: {} is judged with the service alone", MOST, service, id);
+        if (byId.size() < MOST) {
+            BreakerSettings settings = service.settings().narrowed();
+            return byId.computeIfAbsent(
+                    id, name -> new Breaker(service.service(), known.scope.apply(name), settings, surroundings));
+        }
+        log.warn("{} models or credentials of {} are in trouble: {} is not watched", MOST, service.service(), id);
         return null;
     }
 
-    Stream<Breaker> notClosed() {
-        return Stream.concat(models.values().stream(), credentials.values().stream())
-                .filter(breaker -> breaker.state() != BreakerState.CLOSED);
+    private static boolean works(Breaker breaker) {
+        return breaker.state() == BreakerState.CLOSED && breaker.snapshot().failedCalls() == 0;
+    }
+
+    private Stream<Breaker> all() {
+        return Stream.concat(models.byId.values().stream(), credentials.byId.values().stream());
+    }
+
+    long notPermitted() {
+        return all().mapToLong(Breaker::notPermitted).sum();
+    }
+
+    void close(String reason) {
+        all().filter(breaker -> breaker.state() != BreakerState.CLOSED).forEach(breaker -> breaker.closeToo(reason));
     }
 
     void forget() {
-        models.clear();
-        credentials.clear();
+        models.byId = Map.of();
+        credentials.byId = Map.of();
     }
 
     /** The breakers of the models that were called. */
     public Collection<Breaker> models() {
-        return Collections.unmodifiableCollection(models.values());
+        return Collections.unmodifiableCollection(models.byId.values());
     }
 
     /** The breakers of the credentials that were named. */
     public Collection<Breaker> credentials() {
-        return Collections.unmodifiableCollection(credentials.values());
+        return Collections.unmodifiableCollection(credentials.byId.values());
+    }
+
+    /** Breakers of one level by id. Most services never name any, so the map is made by the first that is named. */
+    private static final class Known {
+
+        private final Function<String, BreakerScope> scope;
+        private volatile Map<String, Breaker> byId = Map.of();
+
+        Known(Function<String, BreakerScope> scope) {
+            this.scope = scope;
+        }
+
+        synchronized Map<String, Breaker> growing() {
+            Map<String, Breaker> map = byId;
+            if (!(map instanceof ConcurrentHashMap)) {
+                map = new ConcurrentHashMap<>();
+                byId = map;
+            }
+            return map;
+        }
     }
 }

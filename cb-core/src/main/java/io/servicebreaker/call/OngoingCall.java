@@ -113,7 +113,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
         long now = orchestrator.now();
         Outcome outcome;
         try {
-            outcome = Objects.requireNonNull(guard.classifier().answered(report, durationUntil(now)))
+            outcome = Objects.requireNonNull(guard.classifier().answered(request, report, durationUntil(now)))
                     .of(request);
         } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
@@ -129,7 +129,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
         long now = orchestrator.now();
         Outcome outcome;
         try {
-            outcome = Objects.requireNonNull(guard.classifier().failed(error, report))
+            outcome = Objects.requireNonNull(guard.classifier().failed(request, error, report))
                     .of(request);
         } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);

@@ -10,15 +10,17 @@ public interface OutcomeClassifier {
     /**
      * Judges a call that gave an answer.
      *
+     * @param request the call
      * @param report what the call told us, if anything
      * @param durationNanos how long the provider took to answer
      */
-    Outcome answered(@Nullable CallReport report, long durationNanos);
+    Outcome answered(CallRequest request, @Nullable CallReport report, long durationNanos);
 
     /**
      * Judges a call that threw.
      *
+     * @param request the call
      * @param report what the caller knows of the call beyond the error, if anything
      */
-    Outcome failed(Throwable error, @Nullable CallReport report);
+    Outcome failed(CallRequest request, Throwable error, @Nullable CallReport report);
 }

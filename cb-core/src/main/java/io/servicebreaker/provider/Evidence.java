@@ -1,8 +1,10 @@
 package io.servicebreaker.provider;
 
 import io.servicebreaker.call.CallReport;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a failed call shows, for the rules to match; read only as far as they ask. */
@@ -77,14 +79,34 @@ final class Evidence {
         return message;
     }
 
+    /** Whether the words of the provider, else those of one of the exceptions or of any if none is named, say so. */
+    boolean says(Pattern words, Set<String> ofExceptions) {
+        if (report != null && report.message().isPresent()) {
+            return words.matcher(report.message().get()).find();
+        }
+        Throwable link = error;
+        for (int depth = 0; link != null && depth < DEEPEST_CHAIN; depth++) {
+            boolean speaks = ofExceptions.isEmpty() || !Collections.disjoint(ofExceptions, NAMES.get(link.getClass()));
+            if (speaks && words.matcher(beginning(link)).find()) {
+                return true;
+            }
+            link = link.getCause();
+        }
+        return false;
+    }
+
+    private static String beginning(Throwable link) {
+        String message = link.getMessage() == null ? "" : link.getMessage();
+        return message.substring(0, Math.min(message.length(), LONGEST_MESSAGE));
+    }
+
     private String ofExceptions() {
         StringBuilder all = new StringBuilder();
         Throwable link = error;
-        for (int depth = 0; link != null && depth < DEEPEST_CHAIN && all.length() < LONGEST_MESSAGE; depth++) {
-            String one = link.getMessage();
-            all.append(one == null ? "" : one).append('\n');
+        for (int depth = 0; link != null && depth < DEEPEST_CHAIN; depth++) {
+            all.append(beginning(link)).append('\n');
             link = link.getCause();
         }
-        return all.substring(0, Math.min(all.length(), LONGEST_MESSAGE));
+        return all.toString();
     }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param statuses HTTP statuses, any of them; empty for all failures
  * @param codes the provider's own codes or types, any of them; empty for all
  * @param exceptions class names of exceptions, any of them or a subclass, anywhere in the chain; empty for all
- * @param message what the message contains; null for any
+ * @param message what the message contains: the provider's, else that of an exception that is named here, or of any if
+ *     none is; null for any
  * @param cause the cause
  * @param scope what the failure says something about, where it is not the same for all failures of the cause
  */
@@ -41,6 +42,6 @@ public record FailureRule(
         return (statuses.isEmpty() || statuses.contains(evidence.status()))
                 && (codes.isEmpty() || codes.contains(evidence.code()))
                 && (exceptions.isEmpty() || !Collections.disjoint(exceptions, evidence.exceptions()))
-                && (message == null || message.matcher(evidence.message()).find());
+                && (message == null || evidence.says(message, exceptions));
     }
 }

@@ -2,6 +2,7 @@ package io.servicebreaker.provider;
 
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Cooldown;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
@@ -11,7 +12,10 @@ import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Judges the calls of one service by its provider's profile. Safe for use by many threads.
@@ -26,6 +30,9 @@ public final class ProfileClassifier implements OutcomeClassifier {
 
     private static final Duration FIRST_RATE_LIMIT_BACKOFF = Duration.ofSeconds(1);
 
+    private static final Logger log = LoggerFactory.getLogger(ProfileClassifier.class);
+    private static final long QUIET_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final ProviderProfile profile;
     private final long timeoutNanos;
     private final CooldownSettings cooldowns;
@@ -33,8 +40,9 @@ public final class ProfileClassifier implements OutcomeClassifier {
     private final List<ErrorReader> readers;
     private final TimeSource time;
     private final CooldownReader cooldownReader;
-    private final Backoff rateLimitBackoff;
-    private final Backoff authenticationBackoff;
+    private final AtomicLong quietUntil = new AtomicLong();
+    private final Backoffs rateLimitBackoffs;
+    private final Backoffs authenticationBackoffs;
 
     /**
      * Creates a classifier.
@@ -58,9 +66,9 @@ public final class ProfileClassifier implements OutcomeClassifier {
         this.readers = List.copyOf(readers);
         this.time = time;
         this.cooldownReader = new CooldownReader(profile.limits());
-        this.rateLimitBackoff = new Backoff(
+        this.rateLimitBackoffs = new Backoffs(
                 FIRST_RATE_LIMIT_BACKOFF, cooldowns.rateLimitBackoffMultiplier(), settings.maxRecoveryTimeout());
-        this.authenticationBackoff = new Backoff(
+        this.authenticationBackoffs = new Backoffs(
                 settings.recoveryTimeout(), settings.recoveryBackoffMultiplier(), settings.maxRecoveryTimeout());
     }
 
@@ -70,25 +78,26 @@ public final class ProfileClassifier implements OutcomeClassifier {
     }
 
     @Override
-    public Outcome answered(@Nullable CallReport report, long durationNanos) {
+    public Outcome answered(CallRequest request, @Nullable CallReport report, long durationNanos) {
         if (report != null && report.status().orElse(0) >= 400) {
-            return judged(new Evidence(null, report), report, Optional.empty());
+            return judged(request, new Evidence(null, report), report, Optional.empty());
         }
         Outcome outcome = durationNanos > timeoutNanos ? Outcome.failure(FailureCause.TIMEOUT) : Outcome.SUCCESS;
-        return report == null ? outcome : outcome.with(null, report);
+        return report == null ? outcome : outcome.with(null, report.withoutMessage());
     }
 
     @Override
-    public Outcome failed(Throwable error, @Nullable CallReport report) {
+    public Outcome failed(CallRequest request, Throwable error, @Nullable CallReport report) {
         CallReport known = report == null ? read(error) : report;
-        return judged(new Evidence(error, known), known, exceptions.judge(error));
+        return judged(request, new Evidence(error, known), known, exceptions.judge(error));
     }
 
-    private Outcome judged(Evidence evidence, @Nullable CallReport report, Optional<Boolean> byConfiguration) {
+    private Outcome judged(
+            CallRequest request, Evidence evidence, @Nullable CallReport report, Optional<Boolean> byConfiguration) {
         FailureRule rule = rule(evidence);
         FailureCause named = rule == null ? ErrorTypes.cause(evidence.error()) : rule.cause();
-        Optional<Cooldown> asked =
-                report == null ? Optional.empty() : cooldownReader.read(report, evidence, named, time.now());
+        CallReport told = report == null ? CallReport.EMPTY : report;
+        Optional<Cooldown> asked = cooldownReader.read(told, evidence, named, time.now());
         FailureCause cause = isQuotaOfADay(named, asked) ? FailureCause.QUOTA : named;
         // Whatever the configuration says about exceptions: the service did not cause these.
         Optional<Boolean> configured = saysNothing(cause) ? Optional.of(false) : byConfiguration;
@@ -97,7 +106,10 @@ public final class ProfileClassifier implements OutcomeClassifier {
         boolean holds = effect.holds() && configured.isEmpty();
         Outcome outcome = counts ? Outcome.failure(cause) : Outcome.ignored(cause);
         RejectionScope scope = rule == null || rule.scope() == null ? effect.scope() : rule.scope();
-        Cooldown cooldown = holds ? held(cause, asked) : counts ? asked.orElse(null) : null;
+        Cooldown cooldown = holds ? held(request, cause, asked) : counts ? asked.orElse(null) : null;
+        if (effect.escalates()) {
+            escalate(request, cause);
+        }
         return outcome.of(scope).with(cooldown, report == null ? null : report.withoutMessage());
     }
 
@@ -118,17 +130,27 @@ public final class ProfileClassifier implements OutcomeClassifier {
                 : effect;
     }
 
-    private Cooldown held(FailureCause cause, Optional<Cooldown> asked) {
+    private Cooldown held(CallRequest request, FailureCause cause, Optional<Cooldown> asked) {
         return switch (cause) {
             case QUOTA -> longer(asked, new Cooldown(cooldowns.quotaExceededCooldown(), "quota-exceeded-cooldown"));
             case AUTHENTICATION ->
                 longer(
                         asked,
-                        new Cooldown(authenticationBackoff.strike(time.nanos()), "authentication-failure-escalation"));
+                        new Cooldown(
+                                authenticationBackoffs.strike(request.credential(), time.nanos()),
+                                "authentication-failure-escalation"));
             default ->
-                asked.orElseGet(
-                        () -> new Cooldown(rateLimitBackoff.strike(time.nanos()), "rate-limit-backoff-multiplier"));
+                asked.orElseGet(() -> new Cooldown(
+                        rateLimitBackoffs.strike(request.credential(), time.nanos()), "rate-limit-backoff-multiplier"));
         };
+    }
+
+    private void escalate(CallRequest request, FailureCause cause) {
+        long now = time.nanos();
+        long quiet = quietUntil.get();
+        if (now >= quiet && quietUntil.compareAndSet(quiet, now + QUIET_NANOS)) {
+            log.warn("{} answered {} to {}: somebody has to act", profile.id(), cause, request.service());
+        }
     }
 
     private static Cooldown longer(Optional<Cooldown> asked, Cooldown own) {
@@ -136,7 +158,11 @@ public final class ProfileClassifier implements OutcomeClassifier {
                 .orElse(own);
     }
 
+    /** Without an answer of the provider, what the types of exceptions say of the caller wins over every rule. */
     private @Nullable FailureRule rule(Evidence evidence) {
+        if (evidence.status() == 0 && saysNothing(ErrorTypes.cause(evidence.error()))) {
+            return null;
+        }
         for (FailureRule rule : profile.rules()) {
             if (rule.matches(evidence)) {
                 return rule;

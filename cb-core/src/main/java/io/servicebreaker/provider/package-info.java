@@ -1,4 +1,4 @@
-/** What is special about each kind of service. Level 3; read {@link io.servicebreaker.provider.Provider}. */
+/** What is special about each kind of service. Level 3; read {@link io.servicebreaker.provider.ProviderProfile}. */
 @NullMarked
 package io.servicebreaker.provider;
 

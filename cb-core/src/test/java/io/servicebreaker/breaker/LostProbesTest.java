@@ -203,12 +203,12 @@ class LostProbesTest {
     private static final class BlamesEachException implements OutcomeClassifier {
 
         @Override
-        public Outcome answered(@Nullable CallReport report, long durationNanos) {
+        public Outcome answered(CallRequest request, @Nullable CallReport report, long durationNanos) {
             return Outcome.SUCCESS;
         }
 
         @Override
-        public Outcome failed(Throwable error, @Nullable CallReport report) {
+        public Outcome failed(CallRequest request, Throwable error, @Nullable CallReport report) {
             return error instanceof Error || error instanceof CancellationException
                     ? Outcome.ignored(FailureCause.LOCAL_ERROR)
                     : failure();
@@ -218,12 +218,12 @@ class LostProbesTest {
     private static final class Throws implements OutcomeClassifier {
 
         @Override
-        public Outcome answered(@Nullable CallReport report, long durationNanos) {
+        public Outcome answered(CallRequest request, @Nullable CallReport report, long durationNanos) {
             throw new UnsupportedOperationException("classifier");
         }
 
         @Override
-        public Outcome failed(Throwable error, @Nullable CallReport report) {
+        public Outcome failed(CallRequest request, Throwable error, @Nullable CallReport report) {
             throw new UnsupportedOperationException("classifier");
         }
     }

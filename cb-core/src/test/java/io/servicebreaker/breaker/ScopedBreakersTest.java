@@ -47,9 +47,8 @@ class ScopedBreakersTest {
     @AutoClose
     private final Events events = new Events();
 
-    private final Breakers breakers =
-            new Breakers(Map.of("openai", BreakerSettings.defaults()), time, events, 5, () -> 0);
-    private final CallOrchestrator calls = orchestrator();
+    private Breakers breakers;
+    private CallOrchestrator calls = orchestrator(5);
 
     @Test
     void closesOffABadModelAloneAndLetsItsSiblingsWork() {
@@ -151,12 +150,75 @@ class ScopedBreakersTest {
     }
 
     @Test
-    void remembersNoMoreNamesThanAnAccountCanHave() {
+    void forgetsNamesThatWorkBeforeThoseInTrouble() {
+        times(3, () -> fail(SMALL, SERVER_ERROR));
         for (int i = 0; i < 10 * ScopedBreakers.MOST; i++) {
             succeed(CallRequest.to("openai").model("made-up-" + i));
         }
 
-        assertThat(breakers.scopes("openai").models()).hasSize(ScopedBreakers.MOST);
+        assertThat(breakers.scopes("openai").models()).hasSizeLessThanOrEqualTo(ScopedBreakers.MOST);
+        assertThat(refusal(SMALL).scope()).isEqualTo(RejectionScope.MODEL);
+    }
+
+    @Test
+    void lettingAllCallsThroughHoldsForModelsAndCredentialsToo() {
+        times(3, () -> fail(SMALL, SERVER_ERROR));
+
+        breakers.breaker("openai").disable("load test", null);
+        times(10, () -> fail(SMALL, SERVER_ERROR));
+        breakers.breaker("openai").close("over", null);
+
+        succeed(SMALL);
+    }
+
+    @Test
+    void observingAServiceObservesItsModelsToo() {
+        breakers.breaker("openai").observe("new thresholds", null);
+
+        times(4, () -> fail(SMALL, SERVER_ERROR));
+
+        assertThat(breakers.scopes("openai").models()).allMatch(model -> model.state() == BreakerState.OPEN);
+        assertThat(breakers.breaker("openai").snapshot().unenforcedRefusals()).isEqualTo(1);
+    }
+
+    @Test
+    void recoversThroughOnePlaceForAllServices() {
+        calls = orchestrator(1);
+        fail(SMALL, THROTTLED);
+        time.advance(Duration.ofSeconds(20));
+
+        times(3, () -> succeed(SMALL));
+
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void blamesNoModelForAServiceThatWasNotReached() {
+        times(5, () -> calls.begin(SMALL).failed(new IOException("connection refused")));
+
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.OPEN);
+        assertThat(breakers.scopes("openai").models()).allMatch(model -> model.state() == BreakerState.CLOSED);
+    }
+
+    @Test
+    void blamesNoCredentialForSlowAnswers() {
+        for (int i = 0; i < 6; i++) {
+            OngoingCall call = calls.begin(FIRST_KEY);
+            time.advance(Duration.ofSeconds(16));
+            call.succeeded();
+        }
+
+        assertThat(breakers.scopes("openai").credentials())
+                .allMatch(credential -> credential.state() == BreakerState.CLOSED);
+    }
+
+    @Test
+    void countsTheRefusalsOfAModelAsThoseOfItsService() {
+        times(3, () -> fail(SMALL, SERVER_ERROR));
+
+        times(7, () -> refusal(SMALL));
+
+        assertThat(breakers.breaker("openai").snapshot().notPermittedCalls()).isEqualTo(7);
     }
 
     @Test
@@ -203,7 +265,8 @@ class ScopedBreakersTest {
         assertThatThrownBy(() -> breakers.scopes("stranger")).isInstanceOf(UnknownServiceException.class);
     }
 
-    private CallOrchestrator orchestrator() {
+    private CallOrchestrator orchestrator(int places) {
+        breakers = new Breakers(Map.of("openai", BreakerSettings.defaults()), time, events, places, () -> 0);
         Guard guard = new Guard(
                 List.of(breakers.breaker("openai"), breakers.scopes("openai")),
                 Classifiers.of("openai", Duration.ofSeconds(30), ExceptionRules.NONE, List.of(), time),

@@ -225,12 +225,12 @@ class CallOrchestratorFaultsTest {
     private static OutcomeClassifier throwingClassifier(Throwable fault) {
         return new OutcomeClassifier() {
             @Override
-            public Outcome answered(@Nullable CallReport report, long durationNanos) {
+            public Outcome answered(CallRequest request, @Nullable CallReport report, long durationNanos) {
                 throw Sneaky.raise(fault);
             }
 
             @Override
-            public Outcome failed(Throwable error, @Nullable CallReport report) {
+            public Outcome failed(CallRequest request, Throwable error, @Nullable CallReport report) {
                 throw Sneaky.raise(fault);
             }
         };

@@ -3,6 +3,7 @@ package io.servicebreaker.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Cooldown;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.time.FakeTime;
@@ -21,6 +22,8 @@ import net.jqwik.api.Tuple;
 
 /** Whatever stands in the headers, no service is closed off for a time that nobody can have meant. */
 class AbsurdHeadersTest {
+
+    private static final CallRequest CALL = CallRequest.to("service");
 
     private static final String[] NAMES = {
         "retry-after",
@@ -75,7 +78,7 @@ class AbsurdHeadersTest {
     void nonsenseAloneLeavesItToATimeOfOursAndIsCounted(@ForAll("nonsense") Map<String, String> headers) {
         ProfileClassifier classifier = classifier("openai");
 
-        Outcome outcome = classifier.failed(new IllegalStateException(), report(headers));
+        Outcome outcome = classifier.failed(CALL, new IllegalStateException(), report(headers));
 
         assertThat(outcome.cooldown()).isEqualTo(new Cooldown(Duration.ofSeconds(1), "rate-limit-backoff-multiplier"));
         assertThat(classifier.ignoredTimes()).isGreaterThanOrEqualTo(headers.containsKey("retry-after") ? 1 : 0);
@@ -108,7 +111,7 @@ class AbsurdHeadersTest {
     }
 
     private Outcome throttled(String provider, Map<String, String> headers) {
-        return classifier(provider).failed(new IllegalStateException(), report(headers));
+        return classifier(provider).failed(CALL, new IllegalStateException(), report(headers));
     }
 
     private ProfileClassifier classifier(String provider) {

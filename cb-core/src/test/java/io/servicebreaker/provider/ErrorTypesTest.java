@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Rejection;
@@ -40,6 +41,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** By type of exception. */
 @Timeout(30)
 class ErrorTypesTest {
+
+    private static final CallRequest CALL = CallRequest.to("service");
 
     private static final Rejection OPEN =
             new Rejection(RejectionReason.OPEN, RejectionScope.SERVICE, Rejection.UNKNOWN_TIME, "");
@@ -82,29 +85,29 @@ class ErrorTypesTest {
     @ParameterizedTest
     @MethodSource("failures")
     void counts(Throwable error, FailureCause cause) {
-        assertThat(classifier.failed(error, null)).isSameAs(Outcome.failure(cause));
+        assertThat(classifier.failed(CALL, error, null)).isSameAs(Outcome.failure(cause));
     }
 
     @ParameterizedTest
     @MethodSource("failures")
     void countsInWrappers(Throwable error, FailureCause cause) {
         assertThat(wrapped(error))
-                .allSatisfy(
-                        wrapped -> assertThat(classifier.failed(wrapped, null)).isSameAs(Outcome.failure(cause)));
+                .allSatisfy(wrapped ->
+                        assertThat(classifier.failed(CALL, wrapped, null)).isSameAs(Outcome.failure(cause)));
     }
 
     @ParameterizedTest
     @MethodSource("nobodysFault")
     void doesNotCount(Throwable error, FailureCause cause) {
-        assertThat(classifier.failed(error, null)).isSameAs(Outcome.ignored(cause));
+        assertThat(classifier.failed(CALL, error, null)).isSameAs(Outcome.ignored(cause));
     }
 
     @ParameterizedTest
     @MethodSource("nobodysFault")
     void doesNotCountInWrappers(Throwable error, FailureCause cause) {
         assertThat(wrapped(error))
-                .allSatisfy(
-                        wrapped -> assertThat(classifier.failed(wrapped, null)).isSameAs(Outcome.ignored(cause)));
+                .allSatisfy(wrapped ->
+                        assertThat(classifier.failed(CALL, wrapped, null)).isSameAs(Outcome.ignored(cause)));
     }
 
     private static Stream<Throwable> wrapped(Throwable error) {
@@ -119,7 +122,7 @@ class ErrorTypesTest {
     void looksThroughAnUncheckedIoException() {
         UncheckedIOException error = new UncheckedIOException(new SocketTimeoutException());
 
-        assertThat(classifier.failed(error, null)).isSameAs(Outcome.failure(FailureCause.TIMEOUT));
+        assertThat(classifier.failed(CALL, error, null)).isSameAs(Outcome.failure(FailureCause.TIMEOUT));
     }
 
     @Test
@@ -127,20 +130,20 @@ class ErrorTypesTest {
         TimeoutException error = new TimeoutException();
         error.initCause(new IOException());
 
-        assertThat(classifier.failed(error, null)).isSameAs(Outcome.failure(FailureCause.TIMEOUT));
+        assertThat(classifier.failed(CALL, error, null)).isSameAs(Outcome.failure(FailureCause.TIMEOUT));
     }
 
     @Test
     void anInterruptionThatAClientWrapsInAnIoExceptionDoesNotCount() {
         IOException error = new IOException("Request was interrupted", new InterruptedException());
 
-        assertThat(classifier.failed(error, null)).isSameAs(Outcome.ignored(FailureCause.CANCELLED));
+        assertThat(classifier.failed(CALL, error, null)).isSameAs(Outcome.ignored(FailureCause.CANCELLED));
     }
 
     @Test
     void aConnectionThatBreaksBecauseTheCallerIsInterruptedDoesNotCount() {
         Thread.currentThread().interrupt();
-        Outcome outcome = classifier.failed(new SocketException("Closed by interrupt"), null);
+        Outcome outcome = classifier.failed(CALL, new SocketException("Closed by interrupt"), null);
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(outcome).isSameAs(Outcome.ignored(FailureCause.CANCELLED));
@@ -150,16 +153,16 @@ class ErrorTypesTest {
     void whatTheServiceDidNotCauseNeverCountsWhateverIsConfigured() {
         ProfileClassifier ruled = ruledBy(new ExceptionRules(List.of(), List.of(Throwable.class)));
 
-        assertThat(ruled.failed(new ClosedByInterruptException(), null))
+        assertThat(ruled.failed(CALL, new ClosedByInterruptException(), null))
                 .isSameAs(Outcome.ignored(FailureCause.CANCELLED));
-        assertThat(ruled.failed(new AssertionError(), null)).isSameAs(Outcome.ignored(FailureCause.LOCAL_ERROR));
+        assertThat(ruled.failed(CALL, new AssertionError(), null)).isSameAs(Outcome.ignored(FailureCause.LOCAL_ERROR));
     }
 
     @Test
     void looksSixteenLinksDeep() {
-        assertThat(classifier.failed(buried(new IOException(), 15), null))
+        assertThat(classifier.failed(CALL, buried(new IOException(), 15), null))
                 .isSameAs(Outcome.failure(FailureCause.CONNECTION));
-        assertThat(classifier.failed(buried(new IOException(), 16), null))
+        assertThat(classifier.failed(CALL, buried(new IOException(), 16), null))
                 .isSameAs(Outcome.failure(FailureCause.UNKNOWN));
     }
 
@@ -177,8 +180,8 @@ class ErrorTypesTest {
         first.initCause(new IllegalStateException("second", first));
         ExceptionRules someRules = new ExceptionRules(List.of(IOException.class), List.of());
 
-        assertThat(classifier.failed(first, null)).isSameAs(Outcome.failure(FailureCause.UNKNOWN));
-        assertThat(ruledBy(someRules).failed(new ExceptionRulesTest.Cycle(), null))
+        assertThat(classifier.failed(CALL, first, null)).isSameAs(Outcome.failure(FailureCause.UNKNOWN));
+        assertThat(ruledBy(someRules).failed(CALL, new ExceptionRulesTest.Cycle(), null))
                 .isSameAs(Outcome.failure(FailureCause.UNKNOWN));
     }
 
@@ -187,8 +190,10 @@ class ErrorTypesTest {
         ProfileClassifier ruled = ruledBy(
                 new ExceptionRules(List.of(SocketTimeoutException.class), List.of(IllegalArgumentException.class)));
 
-        assertThat(ruled.failed(new SocketTimeoutException(), null)).isSameAs(Outcome.ignored(FailureCause.TIMEOUT));
-        assertThat(ruled.failed(new IOException(), null)).isSameAs(Outcome.ignored(FailureCause.CONNECTION));
-        assertThat(ruled.failed(new IllegalArgumentException(), null)).isSameAs(Outcome.failure(FailureCause.UNKNOWN));
+        assertThat(ruled.failed(CALL, new SocketTimeoutException(), null))
+                .isSameAs(Outcome.ignored(FailureCause.TIMEOUT));
+        assertThat(ruled.failed(CALL, new IOException(), null)).isSameAs(Outcome.ignored(FailureCause.CONNECTION));
+        assertThat(ruled.failed(CALL, new IllegalArgumentException(), null))
+                .isSameAs(Outcome.failure(FailureCause.UNKNOWN));
     }
 }

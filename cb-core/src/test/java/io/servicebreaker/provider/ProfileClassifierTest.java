@@ -6,19 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Cooldown;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.support.CapturedLog;
 import io.servicebreaker.time.FakeTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** By status, provider code, duration, and what a client library's exception tells. */
 class ProfileClassifierTest {
+
+    private static final CallRequest CALL = CallRequest.to("service");
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Cooldown TWENTY_SECONDS = new Cooldown(Duration.ofSeconds(20), "retry-after");
@@ -40,20 +48,21 @@ class ProfileClassifierTest {
 
     @Test
     void anAnswerInTimeIsASuccess() {
-        assertThat(classifier.answered(null, TIMEOUT.toNanos())).isSameAs(Outcome.SUCCESS);
+        assertThat(classifier.answered(CALL, null, TIMEOUT.toNanos())).isSameAs(Outcome.SUCCESS);
     }
 
     @Test
     void anAnswerThatCameTooLateIsATimeout() {
-        assertThat(classifier.answered(null, TIMEOUT.toNanos() + 1)).isEqualTo(Outcome.failure(FailureCause.TIMEOUT));
+        assertThat(classifier.answered(CALL, null, TIMEOUT.toNanos() + 1))
+                .isEqualTo(Outcome.failure(FailureCause.TIMEOUT));
     }
 
     @Test
     void keepsTheReportOfAnAnswer() {
         CallReport report = CallReport.ofStatus(200);
 
-        assertThat(classifier.answered(report, 0)).isEqualTo(Outcome.SUCCESS.with(null, report));
-        assertThat(classifier.answered(report, TIMEOUT.toNanos() + 1))
+        assertThat(classifier.answered(CALL, report, 0)).isEqualTo(Outcome.SUCCESS.with(null, report));
+        assertThat(classifier.answered(CALL, report, TIMEOUT.toNanos() + 1))
                 .isEqualTo(Outcome.failure(FailureCause.TIMEOUT).with(null, report));
     }
 
@@ -83,7 +92,7 @@ class ProfileClassifierTest {
     void judgesByStatus(int status, FailureCause cause, Outcome.Kind kind) {
         CallReport report = CallReport.ofStatus(status);
 
-        Outcome outcome = classifier.failed(ERROR, report);
+        Outcome outcome = classifier.failed(CALL, ERROR, report);
 
         assertThat(outcome.kind()).isEqualTo(kind);
         assertThat(outcome.cause()).isEqualTo(cause);
@@ -94,7 +103,7 @@ class ProfileClassifierTest {
     void anAnswerWithAnErrorStatusIsAFailure() {
         CallReport report = CallReport.ofStatus(503).header("Retry-After", "20");
 
-        Outcome outcome = classifier.answered(report, 1);
+        Outcome outcome = classifier.answered(CALL, report, 1);
 
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILURE);
         assertThat(outcome.cause()).isEqualTo(FailureCause.OVERLOADED);
@@ -107,7 +116,7 @@ class ProfileClassifierTest {
         Rejection rejection = new Rejection(RejectionReason.OPEN, RejectionScope.SERVICE, 1, "");
         Throwable refusal = new CompletionException(new CallRejectedException("inner", rejection, false));
 
-        Outcome outcome = Classifiers.generic(TIMEOUT, all, List.of(), time).failed(refusal, null);
+        Outcome outcome = Classifiers.generic(TIMEOUT, all, List.of(), time).failed(CALL, refusal, null);
 
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.IGNORED);
     }
@@ -117,13 +126,14 @@ class ProfileClassifierTest {
         CallReport quota = CallReport.ofStatus(429).code("insufficient_quota");
         CallReport throttled = CallReport.ofStatus(429).code("rate_limit_exceeded");
 
-        assertThat(classifier.failed(ERROR, quota).cause()).isEqualTo(FailureCause.QUOTA);
-        assertThat(classifier.failed(ERROR, throttled).cause()).isEqualTo(FailureCause.RATE_LIMIT);
+        assertThat(classifier.failed(CALL, ERROR, quota).cause()).isEqualTo(FailureCause.QUOTA);
+        assertThat(classifier.failed(CALL, ERROR, throttled).cause()).isEqualTo(FailureCause.RATE_LIMIT);
     }
 
     @Test
     void aThrottledCallSaysWhenToComeBackAndIsNoFailure() {
-        Outcome outcome = classifier.failed(ERROR, CallReport.ofStatus(429).header("Retry-After", "20"));
+        Outcome outcome =
+                classifier.failed(CALL, ERROR, CallReport.ofStatus(429).header("Retry-After", "20"));
 
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.IGNORED);
         assertThat(outcome.scope()).isEqualTo(RejectionScope.CREDENTIAL);
@@ -133,7 +143,8 @@ class ProfileClassifierTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "Sun, 01 Mar 2020 00:00:00 GMT", "soon", "-1", "", "1000000000000"})
     void aThrottledCallThatDoesNotSayWhenToComeBackWaitsForATimeOfOurs(String header) {
-        Outcome outcome = classifier.failed(ERROR, CallReport.ofStatus(429).header("Retry-After", header));
+        Outcome outcome =
+                classifier.failed(CALL, ERROR, CallReport.ofStatus(429).header("Retry-After", header));
 
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.IGNORED);
         assertThat(outcome.cooldown()).isEqualTo(new Cooldown(Duration.ofSeconds(1), "rate-limit-backoff-multiplier"));
@@ -146,7 +157,7 @@ class ProfileClassifierTest {
         List<Duration> waits = new ArrayList<>();
 
         for (int i = 0; i < 4; i++) {
-            Cooldown cooldown = classifier.failed(ERROR, throttled).cooldown();
+            Cooldown cooldown = classifier.failed(CALL, ERROR, throttled).cooldown();
             assertThat(cooldown).isNotNull();
             waits.add(cooldown.duration());
             time.advance(cooldown.duration());
@@ -158,11 +169,113 @@ class ProfileClassifierTest {
     }
 
     @Test
+    void doesNotLetOneCredentialWaitForWhatAnotherHasDone() {
+        CallReport refused = CallReport.ofStatus(401);
+        CallRequest first = CALL.credential("first");
+        CallRequest second = CALL.credential("second");
+        classifier.failed(first, ERROR, refused);
+        time.advance(Duration.ofSeconds(59));
+
+        Outcome outcome = classifier.failed(second, ERROR, refused);
+
+        assertThat(outcome.cooldown())
+                .isEqualTo(new Cooldown(Duration.ofSeconds(60), "authentication-failure-escalation"));
+    }
+
+    @Test
+    void waitsNoLongerThanAnybodyWaitsHoweverOftenItIsRefused() {
+        BreakerSettings patient = BreakerSettings.defaults().toBuilder()
+                .recoveryTimeout(Duration.ofDays(7))
+                .maxRecoveryTimeout(Duration.ofDays(300))
+                .build();
+        ProfileClassifier refusing = new ProfileClassifier(
+                ProviderProfiles.bundled().of("generic"),
+                patient,
+                CooldownSettings.DEFAULTS,
+                ExceptionRules.NONE,
+                List.of(),
+                time);
+
+        Cooldown cooldown =
+                refusing.failed(CALL, ERROR, CallReport.ofStatus(401)).cooldown();
+
+        assertThat(cooldown).isNotNull();
+        assertThat(cooldown.duration()).isEqualTo(Cooldown.LONGEST);
+    }
+
+    @Test
+    void aCallersOwnEndWinsOverEveryRule() {
+        ProviderProfile blaming = ProviderProfiles.bundled()
+                .of("generic")
+                .extended(
+                        "blaming",
+                        BreakerSettings.defaults(),
+                        List.of(new FailureRule(
+                                Set.of(),
+                                Set.of(),
+                                Set.of("java.lang.Throwable"),
+                                null,
+                                FailureCause.SERVER_ERROR,
+                                null)),
+                        Map.of(),
+                        List.of());
+        ProfileClassifier blames = new ProfileClassifier(
+                blaming, BreakerSettings.defaults(), CooldownSettings.DEFAULTS, ExceptionRules.NONE, List.of(), time);
+
+        assertThat(blames.failed(CALL, new CancellationException(), null).cause())
+                .isEqualTo(FailureCause.CANCELLED);
+        assertThat(blames.failed(CALL, new AssertionError(), null).cause()).isEqualTo(FailureCause.LOCAL_ERROR);
+        assertThat(blames.failed(CALL, ERROR, null).cause()).isEqualTo(FailureCause.SERVER_ERROR);
+    }
+
+    @Test
+    void readsTheWordsOfAnExceptionThatNobodyElseCanRead() {
+        ProviderProfile byException = ProviderProfiles.bundled()
+                .of("generic")
+                .extended(
+                        "by-exception",
+                        BreakerSettings.defaults(),
+                        List.of(new FailureRule(
+                                Set.of(),
+                                Set.of(),
+                                Set.of("java.lang.IllegalStateException"),
+                                Pattern.compile("too many"),
+                                FailureCause.RATE_LIMIT,
+                                null)),
+                        Map.of(),
+                        List.of());
+        ProfileClassifier reads = new ProfileClassifier(
+                byException,
+                BreakerSettings.defaults(),
+                CooldownSettings.DEFAULTS,
+                ExceptionRules.NONE,
+                List.of(),
+                time);
+
+        Outcome outcome = reads.failed(CALL, new IllegalStateException("too many, try again in 45 s"), null);
+        Outcome byAnother = reads.failed(
+                CALL, new IllegalArgumentException("too many", new IllegalStateException("of another kind")), null);
+
+        assertThat(outcome.cooldown()).isEqualTo(new Cooldown(Duration.ofSeconds(45), "error message"));
+        assertThat(byAnother.cause()).isEqualTo(FailureCause.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Tool 'usage limits' not found", "credit balance: extra inputs are not permitted"})
+    void takesNoWordsThatTheCallerWroteForAQuota(String words) {
+        CallReport report =
+                CallReport.ofStatus(400).code("invalid_request_error").message(words);
+        ProfileClassifier anthropic = Classifiers.of("anthropic", TIMEOUT, ExceptionRules.NONE, List.of(), time);
+
+        assertThat(anthropic.failed(CALL, ERROR, report).cause()).isEqualTo(FailureCause.BAD_REQUEST);
+    }
+
+    @Test
     void aUsedUpQuotaWaitsAtLeastForItsCooldown() {
         CallReport quota = CallReport.ofStatus(429).code("insufficient_quota");
 
-        Outcome impatient = classifier.failed(ERROR, quota.header("Retry-After", "20"));
-        Outcome patient = classifier.failed(ERROR, quota.header("Retry-After", "86400"));
+        Outcome impatient = classifier.failed(CALL, ERROR, quota.header("Retry-After", "20"));
+        Outcome patient = classifier.failed(CALL, ERROR, quota.header("Retry-After", "86400"));
 
         assertThat(impatient.cooldown()).isEqualTo(new Cooldown(Duration.ofMinutes(15), "quota-exceeded-cooldown"));
         assertThat(patient.cooldown()).isEqualTo(new Cooldown(Duration.ofDays(1), "retry-after"));
@@ -170,7 +283,8 @@ class ProfileClassifierTest {
 
     @Test
     void aThrottlingOfADayIsAQuota() {
-        Outcome outcome = classifier.failed(ERROR, CallReport.ofStatus(429).header("Retry-After", "86400"));
+        Outcome outcome =
+                classifier.failed(CALL, ERROR, CallReport.ofStatus(429).header("Retry-After", "86400"));
 
         assertThat(outcome.cause()).isEqualTo(FailureCause.QUOTA);
     }
@@ -179,9 +293,9 @@ class ProfileClassifierTest {
     void aRefusedCredentialOpensAtOnceAndForLongerEachTime() {
         CallReport refused = CallReport.ofStatus(401);
 
-        Outcome first = classifier.failed(ERROR, refused);
+        Outcome first = classifier.failed(CALL, ERROR, refused);
         time.advance(Duration.ofSeconds(60));
-        Outcome second = classifier.failed(ERROR, refused);
+        Outcome second = classifier.failed(CALL, ERROR, refused);
 
         assertThat(first.kind()).isEqualTo(Outcome.Kind.IGNORED);
         assertThat(first.scope()).isEqualTo(RejectionScope.CREDENTIAL);
@@ -189,6 +303,22 @@ class ProfileClassifierTest {
                 .isEqualTo(new Cooldown(Duration.ofSeconds(60), "authentication-failure-escalation"));
         assertThat(second.cooldown())
                 .isEqualTo(new Cooldown(Duration.ofSeconds(120), "authentication-failure-escalation"));
+    }
+
+    @Test
+    void saysOnceAMinuteThatSomebodyHasToAct() {
+        try (CapturedLog log = CapturedLog.of(ProfileClassifier.class)) {
+            classifier.failed(CALL, ERROR, CallReport.ofStatus(402));
+            classifier.failed(CALL, ERROR, CallReport.ofStatus(402));
+            classifier.failed(CALL, ERROR, CallReport.ofStatus(429));
+            time.advance(Duration.ofMinutes(1));
+            classifier.failed(CALL, ERROR, CallReport.ofStatus(401));
+
+            assertThat(log.lines())
+                    .containsExactly(
+                            "generic answered QUOTA to service: somebody has to act",
+                            "generic answered AUTHENTICATION to service: somebody has to act");
+        }
     }
 
     @Test
@@ -202,7 +332,7 @@ class ProfileClassifierTest {
                 List.of(),
                 time);
 
-        Outcome outcome = counting.failed(ERROR, CallReport.ofStatus(401));
+        Outcome outcome = counting.failed(CALL, ERROR, CallReport.ofStatus(401));
 
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILURE);
         assertThat(outcome.cooldown()).isNull();
@@ -212,16 +342,20 @@ class ProfileClassifierTest {
     void keepsNoWordsOfTheProviderInAnOutcome() {
         CallReport report = CallReport.ofStatus(400).message("your prompt was: canary");
 
-        Outcome outcome = classifier.failed(ERROR, report);
+        Outcome outcome = classifier.failed(CALL, ERROR, report);
 
         assertThat(outcome.report()).isNotNull();
         assertThat(outcome.report().message()).isEmpty();
+        Outcome answered = classifier.answered(CALL, CallReport.ofStatus(200).message("canary"), 1);
+        assertThat(answered.report()).isNotNull();
+        assertThat(answered.report().message()).isEmpty();
         assertThat(outcome.toString()).doesNotContain("canary");
     }
 
     @Test
     void anOverloadedServiceCountsAlsoWhenItSaysWhenToComeBack() {
-        Outcome outcome = classifier.failed(ERROR, CallReport.ofStatus(503).header("Retry-After", "20"));
+        Outcome outcome =
+                classifier.failed(CALL, ERROR, CallReport.ofStatus(503).header("Retry-After", "20"));
 
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILURE);
         assertThat(outcome.cooldown()).isEqualTo(TWENTY_SECONDS);
@@ -229,21 +363,23 @@ class ProfileClassifierTest {
 
     @Test
     void judgesByTypeWhenTheStatusSaysNothing() {
-        assertThat(classifier.failed(new IOException("reset"), CallReport.EMPTY).cause())
+        assertThat(classifier
+                        .failed(CALL, new IOException("reset"), CallReport.EMPTY)
+                        .cause())
                 .isEqualTo(FailureCause.CONNECTION);
     }
 
     @Test
     void theStatusWinsOverTheType() {
         assertThat(classifier
-                        .failed(new IOException("401"), CallReport.ofStatus(401))
+                        .failed(CALL, new IOException("401"), CallReport.ofStatus(401))
                         .cause())
                 .isEqualTo(FailureCause.AUTHENTICATION);
     }
 
     @Test
     void neverJudgesByWordsInAMessage() {
-        assertThat(classifier.failed(new IllegalStateException("429 rate limit timeout"), null))
+        assertThat(classifier.failed(CALL, new IllegalStateException("429 rate limit timeout"), null))
                 .isEqualTo(Outcome.failure(FailureCause.UNKNOWN));
     }
 
@@ -253,7 +389,7 @@ class ProfileClassifierTest {
         ProfileClassifier reading =
                 reading(error -> Optional.empty(), error -> error == ERROR ? Optional.of(report) : Optional.empty());
 
-        Outcome outcome = reading.failed(new CompletionException(new IllegalArgumentException(ERROR)), null);
+        Outcome outcome = reading.failed(CALL, new CompletionException(new IllegalArgumentException(ERROR)), null);
 
         assertThat(outcome)
                 .isEqualTo(Outcome.ignored(FailureCause.RATE_LIMIT)
@@ -266,14 +402,15 @@ class ProfileClassifierTest {
         ProfileClassifier reading =
                 reading(error -> Optional.of(CallReport.ofStatus(500)), error -> Optional.of(CallReport.ofStatus(400)));
 
-        assertThat(reading.failed(ERROR, null).cause()).isEqualTo(FailureCause.SERVER_ERROR);
+        assertThat(reading.failed(CALL, ERROR, null).cause()).isEqualTo(FailureCause.SERVER_ERROR);
     }
 
     @Test
     void whatTheCallerKnowsWinsOverTheReaders() {
         ProfileClassifier reading = reading(error -> Optional.of(CallReport.ofStatus(500)));
 
-        assertThat(reading.failed(ERROR, CallReport.ofStatus(400)).cause()).isEqualTo(FailureCause.BAD_REQUEST);
+        assertThat(reading.failed(CALL, ERROR, CallReport.ofStatus(400)).cause())
+                .isEqualTo(FailureCause.BAD_REQUEST);
     }
 
     @Test
@@ -282,7 +419,7 @@ class ProfileClassifierTest {
             throw new IllegalStateException("reader");
         });
 
-        assertThatIllegalStateException().isThrownBy(() -> reading.failed(ERROR, null));
+        assertThatIllegalStateException().isThrownBy(() -> reading.failed(CALL, ERROR, null));
     }
 
     @ParameterizedTest
@@ -290,7 +427,7 @@ class ProfileClassifierTest {
     void doesNotWaitForAnAnswerThatIsTheCallersFault(int status) {
         CallReport report = CallReport.ofStatus(status).header("Retry-After", "3600");
 
-        assertThat(classifier.failed(ERROR, report).cooldown()).isNull();
+        assertThat(classifier.failed(CALL, ERROR, report).cooldown()).isNull();
     }
 
     @Test
@@ -299,6 +436,6 @@ class ProfileClassifierTest {
         ProfileClassifier ignoring = Classifiers.generic(TIMEOUT, rules, List.of(), time);
         CallReport report = CallReport.ofStatus(503).header("Retry-After", "3600");
 
-        assertThat(ignoring.failed(ERROR, report).cooldown()).isNull();
+        assertThat(ignoring.failed(CALL, ERROR, report).cooldown()).isNull();
     }
 }

@@ -1,14 +1,15 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two layers of the configuration that speak of a service.
+ * The three layers of the configuration that speak of a service.
  *
  * @param path where the service's own properties are, with a dot at the end
  */
-record Layers(String path, Service own, Service defaults) {
+record Layers(String path, Service own, Service defaults, Service profile) {
 
     /** Reads one key of a layer. */
     @FunctionalInterface
@@ -23,8 +24,13 @@ record Layers(String path, Service own, Service defaults) {
     static final String SERVICES = ServiceBreakerProperties.PREFIX + ".services.";
 
     <V> @Nullable V strongest(Key<V> key) {
-        V value = key.of(own);
-        return value != null ? value : key.of(defaults);
+        for (Service layer : List.of(own, defaults, profile)) {
+            V value = key.of(layer);
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
     }
 
     <V> V strongest(Key<V> key, V otherwise) {

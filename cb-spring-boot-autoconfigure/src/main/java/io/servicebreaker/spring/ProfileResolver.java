@@ -3,6 +3,7 @@ package io.servicebreaker.spring;
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.InvalidSettingException;
 import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.provider.FailureEffect;
 import io.servicebreaker.provider.FailureRule;
 import io.servicebreaker.provider.HttpStatuses;
@@ -11,11 +12,13 @@ import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Effect;
+import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Limit;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Rule;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class ProfileResolver {
 
     private static final String PREFIX = ServiceBreakerProperties.PREFIX + ".profiles.";
+
+    private static final String SCOPES = "Use model, credential or service.";
 
     private final String path;
     private final Profile profile;
@@ -59,6 +64,13 @@ final class ProfileResolver {
     }
 
     private ProviderProfile resolve(String id) {
+        if (profile.settings().provider() != null) {
+            throw new InvalidPropertyException(
+                    path + "settings.provider",
+                    profile.settings().provider(),
+                    "names a profile in a profile",
+                    "Use " + path + "like.");
+        }
         return like.extended(id, settings(), rules(), effects(), limits());
     }
 
@@ -77,7 +89,9 @@ final class ProfileResolver {
     private List<FailureRule> rules() {
         List<FailureRule> rules = new ArrayList<>();
         for (Rule rule : profile.rules()) {
-            rules.add(rule(path + "rules[" + rules.size() + "]", rule));
+            String place = path + "rules[" + rules.size() + "]";
+            rules.add(rule(place, rule));
+            checkScope(place, rule.scope());
         }
         return rules;
     }
@@ -130,22 +144,55 @@ final class ProfileResolver {
 
     private Map<FailureCause, FailureEffect> effects() {
         Map<FailureCause, FailureEffect> effects = new EnumMap<>(FailureCause.class);
-        profile.effects().forEach((cause, effect) -> effects.put(cause, effect(effect, like.effect(cause))));
+        profile.effects().forEach((cause, effect) -> {
+            String place =
+                    path + "effects." + cause.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            checkScope(place, effect.scope());
+            effects.put(cause, effect(place, effect, like.effect(cause)));
+        });
         return effects;
     }
 
-    private static FailureEffect effect(Effect own, FailureEffect weaker) {
+    private static void checkScope(String place, @Nullable RejectionScope scope) {
+        if (scope == RejectionScope.BUDGET || scope == RejectionScope.SYSTEM) {
+            throw new InvalidPropertyException(
+                    place + ".scope", scope.name(), "is nothing that a provider's answer is about", SCOPES);
+        }
+    }
+
+    /** Who says that it counts means that it does not hold, unless that is said too: then it is a contradiction. */
+    private static FailureEffect effect(String place, Effect own, FailureEffect weaker) {
+        boolean counts = Objects.requireNonNullElse(own.counts(), weaker.counts() && !Boolean.TRUE.equals(own.holds()));
+        boolean holds = Objects.requireNonNullElse(own.holds(), weaker.holds() && !counts);
+        if (counts && holds) {
+            throw new InvalidPropertyException(
+                    place + ".holds",
+                    "true",
+                    "contradicts counts, which is true: what closes off at once is no failure that is counted",
+                    "Set one of the two to false.");
+        }
         return new FailureEffect(
-                Objects.requireNonNullElse(own.counts(), weaker.counts()),
+                counts,
                 Objects.requireNonNullElse(own.scope(), weaker.scope()),
-                Objects.requireNonNullElse(own.holds(), weaker.holds()),
+                holds,
                 Objects.requireNonNullElse(own.retryable(), weaker.retryable()),
                 Objects.requireNonNullElse(own.escalates(), weaker.escalates()));
     }
 
     private List<LimitHeaders> limits() {
-        return profile.limits().stream()
-                .map(limit -> new LimitHeaders(limit.remaining(), limit.reset()))
-                .toList();
+        List<LimitHeaders> limits = new ArrayList<>();
+        for (Limit limit : profile.limits()) {
+            String place = path + "limits[" + limits.size() + "].";
+            limits.add(new LimitHeaders(
+                    header(place + "remaining", limit.remaining()), header(place + "reset", limit.reset())));
+        }
+        return limits;
+    }
+
+    private static String header(String property, @Nullable String name) {
+        if (name == null || name.isBlank()) {
+            throw new InvalidPropertyException(property, "", "is missing", "Name the response header.");
+        }
+        return name;
     }
 }

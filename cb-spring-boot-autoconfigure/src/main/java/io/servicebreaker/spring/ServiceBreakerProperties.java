@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param writableStackTraces Whether the exceptions of refused calls record where they happened.
  * @param defaults Settings of every service that does not set them itself.
  * @param services Services that are called, by name, with the same keys as 'service-breaker.defaults'.
- * @param profiles What is special about kinds of services, by name; one of a known name replaces ours.
+ * @param profiles What is special about kinds of services, by name; one of a known name adds to ours.
  * @param system Settings over all services.
  * @param web Answers of this application over HTTP.
  */
@@ -162,7 +162,7 @@ public record ServiceBreakerProperties(
          *
          * @param counts Whether it counts against the service.
          * @param scope What it says something about.
-         * @param holds Whether the scope is not called for a while because of it.
+         * @param holds Whether the scope is not called for a while because of it, which what counts does not do.
          * @param retryable Whether the same call may succeed a moment later.
          * @param escalates Whether a person has to do something about it.
          */
@@ -179,7 +179,8 @@ public record ServiceBreakerProperties(
          * @param remaining Name of the header that says how much is left.
          * @param reset Name of the header that says when all of it is there again.
          */
-        public record Limit(String remaining, String reset) {}
+        public record Limit(
+                @Nullable String remaining, @Nullable String reset) {}
     }
 
     /**

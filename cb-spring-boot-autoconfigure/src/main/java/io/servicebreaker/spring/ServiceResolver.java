@@ -6,9 +6,11 @@ import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
 import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
+import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Puts the layers of the configuration together: the service, the defaults, the provider's profile. What cannot be used
@@ -24,19 +26,26 @@ final class ServiceResolver {
             .build();
 
     private final Service defaults;
+    private final Map<String, Profile> configuredProfiles;
     private final ProviderProfiles profiles;
     private final ExceptionTypes types;
 
-    ServiceResolver(Service defaults, ProviderProfiles profiles, ClassLoader classLoader) {
+    ServiceResolver(
+            Service defaults,
+            Map<String, Profile> configuredProfiles,
+            ProviderProfiles profiles,
+            ClassLoader classLoader) {
         this.defaults = defaults;
+        this.configuredProfiles = configuredProfiles;
         this.profiles = profiles;
         this.types = new ExceptionTypes(classLoader);
     }
 
     static ConfiguredServices resolve(ServiceBreakerProperties properties, ClassLoader classLoader) {
         ProviderProfiles profiles = ProfileResolver.resolve(properties.profiles());
-        ServiceResolver resolver = new ServiceResolver(properties.defaults(), profiles, classLoader);
-        resolver.judge(new Layers(Layers.DEFAULTS, Service.UNSET, properties.defaults()));
+        ServiceResolver resolver =
+                new ServiceResolver(properties.defaults(), properties.profiles(), profiles, classLoader);
+        resolver.judge(new Layers(Layers.DEFAULTS, Service.UNSET, properties.defaults(), Service.UNSET));
         return new ConfiguredServices(properties.services().entrySet().stream()
                 .map(entry -> resolver.resolve(entry.getKey(), entry.getValue()))
                 .toList());
@@ -53,8 +62,10 @@ final class ServiceResolver {
 
     private ConfiguredService resolve(String name, Service own) {
         ServiceNames.check(name);
-        Layers layers = new Layers(Layers.SERVICES + name + ".", own, defaults);
-        ProviderProfile provider = provider(layers, name);
+        String path = Layers.SERVICES + name + ".";
+        ProviderProfile provider = provider(new Layers(path, own, defaults, Service.UNSET), name);
+        Profile profile = configuredProfiles.get(provider.id());
+        Layers layers = new Layers(path, own, defaults, profile == null ? Service.UNSET : profile.settings());
         BreakerSettings settings = settings(layers, provider.settings());
         return new ConfiguredService(
                 name, provider, settings, cooldowns(layers), maxConcurrentCalls(layers), exceptions(layers));

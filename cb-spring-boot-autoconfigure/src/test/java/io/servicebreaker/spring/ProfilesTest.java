@@ -13,6 +13,7 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.FailureEffect;
 import io.servicebreaker.provider.FailureRule;
 import io.servicebreaker.provider.LimitHeaders;
@@ -100,6 +101,30 @@ class ProfilesTest {
     }
 
     @Test
+    void holdsNothingBecauseOfWhatIsToCount() {
+        runner.withPropertyValues(MINE + "effects.authentication.counts=true")
+                .run(context -> assertThat(profile(context).effect(FailureCause.AUTHENTICATION))
+                        .isEqualTo(new FailureEffect(true, RejectionScope.CREDENTIAL, false, false, true)));
+    }
+
+    @Test
+    void takesEveryKeyOfItsSettings() {
+        runner.withPropertyValues(
+                        MINE + "settings.quota-exceeded-cooldown=17m",
+                        MINE + "settings.rate-limit-backoff-multiplier=1.7",
+                        MINE + "settings.authentication-failure-escalation=false",
+                        MINE + "settings.max-concurrent-calls=17",
+                        MINE + "settings.ignore-exceptions=java.io.IOException")
+                .run(context -> {
+                    ConfiguredService service =
+                            context.getBean(ConfiguredServices.class).service("weather");
+                    assertThat(service.cooldowns()).isEqualTo(new CooldownSettings(Duration.ofMinutes(17), 1.7, false));
+                    assertThat(service.maxConcurrentCalls()).isEqualTo(17);
+                    assertThat(service.exceptions().ignored().toString()).contains("java.io.IOException");
+                });
+    }
+
+    @Test
     void takesSettingsAndLimitHeaders() {
         runner.withPropertyValues(
                         MINE + "like=lightrag",
@@ -158,6 +183,10 @@ class ProfilesTest {
                 "rules[0].status=429 | mine.rules[0].cause | is missing | Use one of",
                 "rules[0].status=700,rules[0].cause=quota | mine.rules[0].status | neither an HTTP status nor | 5xx",
                 "rules[0].code=x,rules[0].cause=quota,rules[0].message=( | mine.rules[0].message | not a regular | Correct",
+                "settings.provider=openai | mine.settings.provider | names a profile in a profile | mine.like",
+                "limits[0].reset=x-again | mine.limits[0].remaining | is missing | Name the response header",
+                "effects.timeout.scope=budget | mine.effects.timeout.scope | nothing that a provider | Use model",
+                "effects.quota.counts=true,effects.quota.holds=true | mine.effects.quota.holds | contradicts | one of the two",
                 "settings.window=0s | mine.settings.window | is out of range | Set it to a value in this range",
             })
     void namesWhatCannotBeUsed(String properties, String place, String problem, String advice) {

@@ -1,6 +1,12 @@
 package io.servicebreaker.spring.http;
 
 import io.servicebreaker.provider.ErrorReader;
+import io.servicebreaker.spring.ConfiguredServices;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -17,8 +23,8 @@ public final class HttpErrorReaderAutoConfiguration {
     static class RestClientReader {
 
         @Bean
-        ErrorReader restClientErrorReader() {
-            return new RestClientErrorReader();
+        ErrorReader restClientErrorReader(ObjectProvider<ConfiguredServices> services) {
+            return new RestClientErrorReader(limitHeaders(services));
         }
     }
 
@@ -27,8 +33,17 @@ public final class HttpErrorReaderAutoConfiguration {
     static class WebClientReader {
 
         @Bean
-        ErrorReader webClientErrorReader() {
-            return new WebClientErrorReader();
+        ErrorReader webClientErrorReader(ObjectProvider<ConfiguredServices> services) {
+            return new WebClientErrorReader(limitHeaders(services));
         }
+    }
+
+    private static Set<String> limitHeaders(ObjectProvider<ConfiguredServices> services) {
+        return services.stream()
+                .flatMap(configured -> configured.all().stream())
+                .flatMap(service -> service.provider().limits().stream())
+                .flatMap(limit -> Stream.of(limit.remaining(), limit.reset()))
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -4,11 +4,19 @@ import io.servicebreaker.call.CallReport;
 import io.servicebreaker.provider.ErrorReader;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.client.RestClientResponseException;
 
 /** Reads the exceptions of {@code RestClient} and {@code RestTemplate}. */
 final class RestClientErrorReader implements ErrorReader {
+
+    private final Set<String> limitHeaders;
+
+    /** Creates a reader that also reads these headers, named in lower case. */
+    RestClientErrorReader(Set<String> limitHeaders) {
+        this.limitHeaders = limitHeaders;
+    }
 
     @Override
     public Optional<CallReport> read(Throwable error) {
@@ -16,6 +24,7 @@ final class RestClientErrorReader implements ErrorReader {
             return Optional.empty();
         }
         HttpHeaders headers = Objects.requireNonNullElse(response.getResponseHeaders(), HttpHeaders.EMPTY);
-        return ErrorReport.of(response.getStatusCode().value(), headers, response.getResponseBodyAsByteArray());
+        return ErrorReport.of(
+                response.getStatusCode().value(), headers, response.getResponseBodyAsByteArray(), limitHeaders);
     }
 }

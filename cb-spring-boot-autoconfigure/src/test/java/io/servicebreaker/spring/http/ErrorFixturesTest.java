@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Cooldown;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
@@ -73,7 +74,7 @@ class ErrorFixturesTest {
         Throwable error =
                 catchThrowable(() -> RestClient.create(url()).get().retrieve().toBodilessEntity());
 
-        judge(fixture, error, new RestClientErrorReader());
+        judge(fixture, error, new RestClientErrorReader(Set.of()));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -84,7 +85,7 @@ class ErrorFixturesTest {
         Throwable error = catchThrowable(() ->
                 WebClient.create(url()).get().retrieve().toBodilessEntity().block());
 
-        judge(fixture, error, new WebClientErrorReader());
+        judge(fixture, error, new WebClientErrorReader(Set.of()));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -114,7 +115,7 @@ class ErrorFixturesTest {
         ProviderProfile profile =
                 ProviderProfiles.bundled().find(fixture.profile()).orElseThrow();
 
-        Outcome outcome = classifier(profile, reader).failed(error, null);
+        Outcome outcome = classifier(profile, reader).failed(CallRequest.to(fixture.profile()), error, null);
 
         ErrorFixture.Expected expected = fixture.expected();
         assertThat(outcome.cause()).as("cause of %s", fixture).isEqualTo(expected.cause());

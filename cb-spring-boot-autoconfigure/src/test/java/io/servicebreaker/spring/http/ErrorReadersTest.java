@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.provider.ErrorReader;
+import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +33,8 @@ class ErrorReadersTest {
 
     static Stream<Arguments> readers() {
         return Stream.of(
-                Arguments.of(new RestClientErrorReader(), restClient(429, QUOTA)),
-                Arguments.of(new WebClientErrorReader(), webClient(429, QUOTA)));
+                Arguments.of(new RestClientErrorReader(Set.of()), restClient(429, QUOTA)),
+                Arguments.of(new WebClientErrorReader(Set.of()), webClient(429, QUOTA)));
     }
 
     @ParameterizedTest
@@ -73,16 +75,39 @@ class ErrorReadersTest {
             })
     void readTheCodeOfManyProviders(String body, String code) {
         CallReport report =
-                new RestClientErrorReader().read(restClient(500, body)).orElseThrow();
+                new RestClientErrorReader(Set.of()).read(restClient(500, body)).orElseThrow();
 
         assertThat(report.code()).isEqualTo(Optional.ofNullable(code));
+    }
+
+    @Test
+    void readTheLimitHeadersOfProvidersThatOnlyTheUserKnows() {
+        runner.withConfiguration(AutoConfigurations.of(ServiceBreakerAutoConfiguration.class))
+                .withClassLoader(new FilteredClassLoader(WebClientResponseException.class))
+                .withPropertyValues(
+                        "service-breaker.services.acme.provider=acme",
+                        "service-breaker.profiles.acme.limits[0].remaining=X-Acme-Left",
+                        "service-breaker.profiles.acme.limits[0].reset=X-Acme-Again")
+                .run(context -> {
+                    HttpHeaders headers = headers();
+                    headers.set("x-acme-left", "0");
+                    headers.set("x-acme-again", "20s");
+                    RestClientResponseException error = new RestClientResponseException(
+                            "error", HttpStatusCode.valueOf(429), "text", headers, bytes(""), StandardCharsets.UTF_8);
+
+                    CallReport report =
+                            context.getBean(ErrorReader.class).read(error).orElseThrow();
+
+                    assertThat(report.header("x-acme-left")).hasValue("0");
+                    assertThat(report.header("x-acme-again")).hasValue("20s");
+                });
     }
 
     @Test
     void leaveAHugeBodyAlone() {
         String body = "{\"error\":{\"code\":\"x\"}, \"more\":\"" + "x".repeat(20_000) + "\"}";
 
-        assertThat(new RestClientErrorReader()
+        assertThat(new RestClientErrorReader(Set.of())
                         .read(restClient(500, body))
                         .orElseThrow()
                         .code())
@@ -91,7 +116,8 @@ class ErrorReadersTest {
 
     @Test
     void doNotKnowAStatusThatHttpDoesNotKnow() {
-        assertThat(new RestClientErrorReader().read(restClient(999, ""))).isEmpty();
+        assertThat(new RestClientErrorReader(Set.of()).read(restClient(999, "")))
+                .isEmpty();
     }
 
     @Test
