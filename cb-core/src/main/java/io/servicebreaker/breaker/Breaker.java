@@ -1,6 +1,5 @@
 package io.servicebreaker.breaker;
 
-import io.servicebreaker.breaker.OperatorCommanded.Command;
 import io.servicebreaker.breaker.State.HalfOpen;
 import io.servicebreaker.breaker.State.Observing;
 import io.servicebreaker.breaker.State.Open;
@@ -13,14 +12,13 @@ import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
-import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,22 +33,26 @@ public final class Breaker implements Gate {
 
     private static final AtomicReferenceFieldUpdater<Breaker, Current> CURRENT =
             AtomicReferenceFieldUpdater.newUpdater(Breaker.class, Current.class, "current");
+    private static final AtomicLongFieldUpdater<Breaker> UNENFORCED =
+            AtomicLongFieldUpdater.newUpdater(Breaker.class, "unenforced");
+    private static final AtomicLongFieldUpdater<Breaker> LATE =
+            AtomicLongFieldUpdater.newUpdater(Breaker.class, "late");
 
     private final String service;
     private final BreakerScope scope;
     private final String name;
     private final BreakerSettings settings;
-    private final long slowNanos;
     private final @Nullable ScopedBreakers scopes;
     private final StateMachine machine;
-    private final TimeSource time;
-    private final Events events;
-    private final ProbePlaces places;
-    private final DoubleSupplier luck;
-
+    private final Surroundings surroundings;
     private final LongAdder notPermitted = new LongAdder();
-    private final LongAdder unenforced = new LongAdder();
-    private final LongAdder late = new LongAdder();
+
+    /** Rare, so that they need not weigh as much as an adder. */
+    @SuppressWarnings("UnusedVariable") // written through its updater
+    private volatile long unenforced;
+
+    @SuppressWarnings("UnusedVariable") // written through its updater
+    private volatile long late;
 
     private volatile Current current;
 
@@ -59,14 +61,10 @@ public final class Breaker implements Gate {
         this.scope = scope;
         this.name = scope.nameWithin(service);
         this.settings = settings;
-        this.slowNanos = scope.slowNanos(settings);
         this.machine = new StateMachine(settings);
-        this.time = surroundings.time();
-        this.events = surroundings.events();
-        this.places = surroundings.places();
-        this.luck = surroundings.luck();
+        this.surroundings = surroundings;
         this.scopes = scope.level() == RejectionScope.SERVICE ? new ScopedBreakers(this, surroundings) : null;
-        this.current = Current.first(this, machine.initial(time.nanos()));
+        this.current = Current.first(this, machine.initial(time().nanos()));
     }
 
     /** Name of the service. */
@@ -81,12 +79,12 @@ public final class Breaker implements Gate {
 
     /** What it does with calls now. An open breaker whose deadline has passed stays open until a call probes. */
     public BreakerState state() {
-        return machine.current(current.state, time.nanos()).kind();
+        return machine.current(current.state, time().nanos()).kind();
     }
 
     /** Whether a call now would be a probe, or would be one if fewer were under way. */
     public boolean awaitsProbe() {
-        long now = time.nanos();
+        long now = time().nanos();
         State state = StateMachine.automatic(machine.current(current.state, now));
         return state instanceof HalfOpen || (state instanceof Open open && now >= open.until());
     }
@@ -94,28 +92,20 @@ public final class Breaker implements Gate {
     /** Everything that can be seen of it now. */
     public BreakerSnapshot snapshot() {
         Current seen = current;
-        long now = time.nanos();
+        long now = time().nanos();
         State state = machine.current(seen.state, now);
         Instant since = state == seen.state ? seen.since : at(state.since());
-        return BreakerSnapshot.of(this, state, since, seen, time, now);
+        return BreakerSnapshot.of(this, state, since, seen, time(), now);
     }
 
     /** Refuses all calls until another command or until {@code expiresIn} has passed. */
     public void forceOpen(String reason, @Nullable Duration expiresIn) {
-        command(
-                Command.FORCE_OPEN,
-                reason,
-                expiresIn,
-                (state, expires, now) -> machine.forceOpen(state, reason, expires, now));
+        OperatorCommand.FORCE_OPEN.give(this, reason, expiresIn);
     }
 
     /** Lets all calls through unwatched until another command or until {@code expiresIn} has passed. */
     public void disable(String reason, @Nullable Duration expiresIn) {
-        command(
-                Command.DISABLE,
-                reason,
-                expiresIn,
-                (state, expires, now) -> machine.disable(state, reason, expires, now));
+        OperatorCommand.DISABLE.give(this, reason, expiresIn);
     }
 
     /**
@@ -123,11 +113,7 @@ public final class Breaker implements Gate {
      * until {@code expiresIn} has passed.
      */
     public void observe(String reason, @Nullable Duration expiresIn) {
-        command(
-                Command.OBSERVE,
-                reason,
-                expiresIn,
-                (state, expires, now) -> machine.observe(state, reason, expires, now));
+        OperatorCommand.OBSERVE.give(this, reason, expiresIn);
     }
 
     /**
@@ -135,8 +121,7 @@ public final class Breaker implements Gate {
      * {@code expiresIn}: a service may fail again.
      */
     public void close(String reason, @Nullable Duration expiresIn) {
-        requireNoExpiry(expiresIn);
-        command(Command.CLOSE, reason, null, (state, expires, now) -> machine.close(state, reason, now));
+        OperatorCommand.CLOSE.give(this, reason, expiresIn);
         if (scopes != null) {
             scopes.close(reason);
         }
@@ -144,8 +129,7 @@ public final class Breaker implements Gate {
 
     /** Closes it and forgets all, also of its models and credentials. Takes no {@code expiresIn}. */
     public void reset(String reason, @Nullable Duration expiresIn) {
-        requireNoExpiry(expiresIn);
-        command(Command.RESET, reason, null, (state, expires, now) -> machine.reset(state, reason, now));
+        OperatorCommand.RESET.give(this, reason, expiresIn);
         if (scopes != null) {
             scopes.forget();
         }
@@ -160,7 +144,7 @@ public final class Breaker implements Gate {
      * @param explanation a sentence for people
      */
     public void holdOpen(Duration wait, RejectionReason refusal, String explanation) {
-        long now = time.nanos();
+        long now = time().nanos();
         Deadline deadline = Deadline.after(wait, refusal, explanation, now);
         if (deadline != null) {
             change(now, state -> machine.hold(state, deadline, now));
@@ -186,13 +170,16 @@ public final class Breaker implements Gate {
                 move(before, machine.current(before.state, now), now); // told before anything is refused because of it
                 continue;
             }
-            Admitted admitted = machine.admit(before.state, now, luck.getAsDouble());
+            Admitted admitted =
+                    machine.admit(before.state, now, surroundings.luck().getAsDouble());
             if (admitted.rejection() != null) {
                 return refuse(admitted.state(), admitted.rejection());
             }
             ProbePlaces.Place place = null;
             if (admitted.probe() > 0 && takesPlaces() && !(admitted.state() instanceof Observing)) {
-                place = places.take(name, now + settings.probeTimeout().toNanos(), now);
+                place = surroundings
+                        .places()
+                        .take(name, now + settings.probeTimeout().toNanos(), now);
                 if (place == null) {
                     return refuse(admitted.state(), allPlacesTaken());
                 }
@@ -202,7 +189,7 @@ public final class Breaker implements Gate {
                 return permit(after, admitted, place, now);
             }
             if (place != null) {
-                places.leave(place);
+                surroundings.places().leave(place);
             }
         }
     }
@@ -224,12 +211,12 @@ public final class Breaker implements Gate {
     }
 
     void countUnenforced() {
-        unenforced.increment();
+        UNENFORCED.incrementAndGet(this);
     }
 
     /** Closes it for somebody who closes what is around it, and tells of the change alone. */
     void closeToo(String reason) {
-        long now = time.nanos();
+        long now = time().nanos();
         change(now, state -> machine.close(state, reason, now));
     }
 
@@ -264,7 +251,15 @@ public final class Breaker implements Gate {
 
     /** The window of a closed stay has seen enough. */
     void trip(ClosedStay stay, Reason reason, long notBefore, long now) {
-        change(now, state -> machine.trip(state, stay.number(), reason, notBefore, now, luck.getAsDouble()));
+        change(
+                now,
+                state -> machine.trip(
+                        state,
+                        stay.number(),
+                        reason,
+                        notBefore,
+                        now,
+                        surroundings.luck().getAsDouble()));
     }
 
     /** A result decides nothing any more, but the provider's deadline may still lengthen a wait. */
@@ -289,7 +284,7 @@ public final class Breaker implements Gate {
 
     /** A probe has received another piece of its answer: it does not hang. */
     void progressed(ProbePermit permit) {
-        long now = time.nanos();
+        long now = time().nanos();
         if (!permit.isToBeRenewed(now)) {
             return;
         }
@@ -302,12 +297,18 @@ public final class Breaker implements Gate {
     void probed(ProbePermit permit, Outcome reported, long durationNanos, long now) {
         Outcome outcome = scope.heard(reported);
         if (permit.place() != null) {
-            places.leave(permit.place());
+            surroundings.places().leave(permit.place());
         }
         Verdict verdict = verdict(outcome, durationNanos);
         State before = change(now, state -> {
             State next = machine.probed(
-                    state, permit.stay(), permit.probe(), verdict, outcome.cause(), now, luck.getAsDouble());
+                    state,
+                    permit.stay(),
+                    permit.probe(),
+                    verdict,
+                    outcome.cause(),
+                    now,
+                    surroundings.luck().getAsDouble());
             return verdict == Verdict.NEUTRAL && hears(state, permit, now)
                     ? hold(next, outcome, now)
                     : extend(next, outcome, now);
@@ -323,13 +324,13 @@ public final class Breaker implements Gate {
 
     private void countLate(Outcome outcome) {
         if (outcome.kind() != Outcome.Kind.NOT_RUN) {
-            late.increment();
+            LATE.incrementAndGet(this);
         }
     }
 
     private Verdict verdict(Outcome outcome, long durationNanos) {
         return switch (outcome.kind()) {
-            case SUCCESS -> durationNanos > slowNanos ? Verdict.SLOW : Verdict.SUCCESS;
+            case SUCCESS -> durationNanos > scope.slowNanos(settings) ? Verdict.SLOW : Verdict.SUCCESS;
             case FAILURE -> Verdict.FAILURE;
             case IGNORED, NOT_RUN -> Verdict.NEUTRAL;
         };
@@ -345,26 +346,15 @@ public final class Breaker implements Gate {
         return deadline == null ? state : machine.extend(state, deadline, now);
     }
 
-    private void command(Command command, String reason, @Nullable Duration expiresIn, CommandRule rule) {
-        if (reason.isBlank()) {
-            throw new IllegalArgumentException("A reason is needed for " + command + ": people will ask for it");
-        }
-        if (expiresIn != null && (expiresIn.isZero() || expiresIn.isNegative())) {
-            throw new IllegalArgumentException(
-                    "expiresIn is " + expiresIn + ", allowed is a positive duration or none");
-        }
-        long now = time.nanos();
+    /** Applies an operator's command, and tells of it. */
+    void commanded(OperatorCommand command, String reason, @Nullable Duration expiresIn) {
+        long now = time().nanos();
         long lasts = expiresIn == null ? State.NEVER : TimeUnit.NANOSECONDS.convert(expiresIn);
         long expires = lasts > State.NEVER - now ? State.NEVER : now + lasts;
-        change(now, state -> rule.apply(state, expires, now));
-        events.publish(new OperatorCommanded(time.at(now), service, command, reason, expiresIn));
-    }
-
-    private static void requireNoExpiry(@Nullable Duration expiresIn) {
-        if (expiresIn != null) {
-            throw new IllegalArgumentException(
-                    "expiresIn is " + expiresIn + ", but closing does not expire; leave it out");
-        }
+        change(now, state -> command.apply(machine, state, reason, expires, now));
+        surroundings
+                .events()
+                .publish(new OperatorCommanded(time().at(now), service, command.told(), reason, expiresIn));
     }
 
     /** Applies the rule to whatever the state then is, and returns what it was. */
@@ -392,7 +382,7 @@ public final class Breaker implements Gate {
     private void tell(State from, State to, long now) {
         if (from.kind() != to.kind()) {
             publish(from, to, now, false);
-            places.forget(name);
+            surroundings.places().forget(name);
         } else if (from instanceof Observing was
                 && to instanceof Observing is
                 && was.inner().kind() != is.inner().kind()) {
@@ -402,12 +392,14 @@ public final class Breaker implements Gate {
 
     private void publish(State from, State to, long now, boolean hypothetical) {
         Duration wait = to.retryAfter(now);
-        events.publish(new StateChanged(
-                time.at(now), service, scope, from.kind(), to.kind(), to.reason(), wait, hypothetical));
+        surroundings
+                .events()
+                .publish(new StateChanged(
+                        time().at(now), service, scope, from.kind(), to.kind(), to.reason(), wait, hypothetical));
     }
 
     Instant at(long nanos) {
-        return time.at(nanos);
+        return time().at(nanos);
     }
 
     BreakerSettings settings() {
@@ -423,24 +415,20 @@ public final class Breaker implements Gate {
         return notPermitted.sum() + (scopes == null ? 0 : scopes.notPermitted());
     }
 
-    long slowNanos() {
-        return slowNanos;
+    private TimeSource time() {
+        return surroundings.time();
     }
 
     long unenforced() {
-        return unenforced.sum();
+        return unenforced;
     }
 
     long late() {
-        return late.sum();
+        return late;
     }
 
     @Override
     public String toString() {
         return "Breaker[" + name + ", " + current.state.kind() + "]";
-    }
-
-    private interface CommandRule {
-        State apply(State state, long expires, long now);
     }
 }

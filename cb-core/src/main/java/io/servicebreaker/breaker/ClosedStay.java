@@ -53,7 +53,7 @@ final class ClosedStay implements Permit {
         this.settings = settings;
         this.windowNanos = settings.window().toNanos();
         this.window = new FailureWindow(windowNanos);
-        this.slowNanos = breaker.slowNanos();
+        this.slowNanos = breaker.scope().slowNanos(settings);
     }
 
     long number() {

@@ -34,8 +34,8 @@ public final class ScopedBreakers implements Gate {
 
     private final Breaker service;
     private final Surroundings surroundings;
-    private final Known models = new Known(BreakerScope::model);
-    private final Known credentials = new Known(BreakerScope::credential);
+    private final Known models = new Known();
+    private final Known credentials = new Known();
 
     ScopedBreakers(Breaker service, Surroundings surroundings) {
         this.service = service;
@@ -60,12 +60,12 @@ public final class ScopedBreakers implements Gate {
     }
 
     private Admission ask(CallRequest request, long now) {
-        Admission model = ask(models, request.model(), request, now);
+        Admission model = ask(models, request.model(), BreakerScope::model, request, now);
         if (model instanceof Rejection) {
             return model;
         }
         Permit granted = (Permit) model;
-        Admission credential = ask(credentials, request.credential(), request, now);
+        Admission credential = ask(credentials, request.credential(), BreakerScope::credential, request, now);
         if (credential instanceof Rejection) {
             granted.finish(Outcome.NOT_RUN, 0, now);
             return credential;
@@ -73,18 +73,18 @@ public final class ScopedBreakers implements Gate {
         return granted.and((Permit) credential);
     }
 
-    private Admission ask(Known known, String id, CallRequest request, long now) {
+    private Admission ask(Known known, String id, Function<String, BreakerScope> scope, CallRequest request, long now) {
         if (id.isEmpty()) {
             return Permit.FREE;
         }
         Breaker breaker = known.byId.get(id);
         if (breaker == null) {
-            breaker = add(known, id);
+            breaker = add(known, id, scope);
         }
         return breaker == null ? Permit.FREE : breaker.admit(request, now);
     }
 
-    private @Nullable Breaker add(Known known, String id) {
+    private @Nullable Breaker add(Known known, String id, Function<String, BreakerScope> scope) {
         Map<String, Breaker> byId = known.growing();
         if (byId.size() >= MOST) {
             byId.values().removeIf(ScopedBreakers::works);
@@ -92,7 +92,7 @@ public final class ScopedBreakers implements Gate {
         if (byId.size() < MOST) {
             BreakerSettings settings = service.settings().narrowed();
             return byId.computeIfAbsent(
-                    id, name -> new Breaker(service.service(), known.scope.apply(name), settings, surroundings));
+                    id, name -> new Breaker(service.service(), scope.apply(name), settings, surroundings));
         }
         log.warn("{} models or credentials of {} are in trouble: {} is not watched", MOST, service.service(), id);
         return null;
@@ -132,12 +132,7 @@ public final class ScopedBreakers implements Gate {
     /** Breakers of one level by id. Most services never name any, so the map is made by the first that is named. */
     private static final class Known {
 
-        private final Function<String, BreakerScope> scope;
         private volatile Map<String, Breaker> byId = Map.of();
-
-        Known(Function<String, BreakerScope> scope) {
-            this.scope = scope;
-        }
 
         synchronized Map<String, Breaker> growing() {
             Map<String, Breaker> map = byId;
