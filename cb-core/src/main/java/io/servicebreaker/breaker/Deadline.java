@@ -5,6 +5,8 @@ import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.RejectionReason;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param until reading of the clock in nanoseconds
  * @param refusal what callers are told until then
+ * @param cause the failure that it came with, if it came with one
  * @param sentence why, for people
  */
-record Deadline(long until, RejectionReason refusal, String sentence) {
+record Deadline(
+        long until, RejectionReason refusal, @Nullable FailureCause cause, String sentence) {
 
     /** A deadline after a wait, or null if the wait makes no sense. */
     static @Nullable Deadline after(Duration wait, RejectionReason refusal, String sentence, long now) {
-        return Cooldown.makesSense(wait) ? new Deadline(now + wait.toNanos(), refusal, sentence) : null;
+        return Cooldown.makesSense(wait) ? new Deadline(now + wait.toNanos(), refusal, null, sentence) : null;
     }
 
     /** The deadline that the end of a call named, or null if it named none that makes sense. */
@@ -29,7 +33,18 @@ record Deadline(long until, RejectionReason refusal, String sentence) {
         }
         String sentence = outcome.cause() + ": no call for "
                 + cooldown.duration().toMillis() / 1000.0 + " s (" + cooldown.source() + ")";
-        return new Deadline(now + cooldown.duration().toNanos(), refusal(outcome.cause()), sentence);
+        return new Deadline(now + cooldown.duration().toNanos(), refusal(outcome.cause()), outcome.cause(), sentence);
+    }
+
+    /** These failures by cause, with its own among them. */
+    Map<FailureCause, Integer> addedTo(Map<FailureCause, Integer> causes) {
+        if (cause == null || causes.containsKey(cause)) {
+            return causes;
+        }
+        Map<FailureCause, Integer> all = new EnumMap<>(FailureCause.class);
+        all.putAll(causes);
+        all.put(cause, 1);
+        return all;
     }
 
     private static RejectionReason refusal(@Nullable FailureCause cause) {

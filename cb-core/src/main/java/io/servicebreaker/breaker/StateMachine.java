@@ -197,7 +197,9 @@ final class StateMachine {
             return with(observing, hold(observing.inner(), deadline, now));
         }
         Reason reason = new Reason(
-                Rule.PROVIDER_DEADLINE, deadline.sentence(), state.reason().causes());
+                Rule.PROVIDER_DEADLINE,
+                deadline.sentence(),
+                deadline.addedTo(state.reason().causes()));
         int failed = failedRecoveries(state, now);
         if (state instanceof Open open) {
             return deadline.until() <= open.until() ? open : held(open.stay(), open.since(), reason, failed, deadline);

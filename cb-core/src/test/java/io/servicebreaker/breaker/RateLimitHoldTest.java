@@ -13,6 +13,7 @@ import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,18 @@ class RateLimitHoldTest {
         assertThat(rejection.retryAfter()).contains(WAIT);
         assertThat(rejection.explanation()).isEqualTo("RATE_LIMIT: no call for 20.0 s (retry-after)");
         assertThat(patient.snapshot().reason().rule()).isEqualTo(Rule.PROVIDER_DEADLINE);
+        assertThat(patient.snapshot().causes()).containsExactly(Map.entry(FailureCause.RATE_LIMIT, 1));
+    }
+
+    @Test
+    void namesTheCauseOfAWaitBesideThoseOfTheTroubleBefore() {
+        Permit late = patient.begin();
+        patient.open();
+
+        patient.end(late, throttled(WAIT));
+
+        assertThat(patient.snapshot().causes())
+                .isEqualTo(Map.of(FailureCause.SERVER_ERROR, Patient.THRESHOLD, FailureCause.RATE_LIMIT, 1));
     }
 
     @Test
