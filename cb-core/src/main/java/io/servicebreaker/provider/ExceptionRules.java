@@ -38,6 +38,11 @@ public record ExceptionRules(
         return recorded.isEmpty() ? Optional.empty() : Optional.of(isOneOf(recorded, own));
     }
 
+    /** Whether the configuration says that the exception means nothing, and not only that others count. */
+    boolean ignores(Throwable error) {
+        return isOneOf(ignored, unwrapped(error));
+    }
+
     private static boolean isOneOf(List<? extends Class<? extends Throwable>> types, Throwable error) {
         return types.stream().anyMatch(type -> type.isInstance(error));
     }

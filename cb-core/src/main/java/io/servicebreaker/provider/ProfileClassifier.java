@@ -80,7 +80,7 @@ public final class ProfileClassifier implements OutcomeClassifier {
     @Override
     public Outcome answered(CallRequest request, @Nullable CallReport report, long durationNanos) {
         if (report != null && report.status().orElse(0) >= 400) {
-            return judged(request, new Evidence(null, report), report, Optional.empty());
+            return judged(request, new Evidence(null, report), report, Optional.empty(), false);
         }
         Outcome outcome = durationNanos > timeoutNanos ? Outcome.failure(FailureCause.TIMEOUT) : Outcome.SUCCESS;
         return report == null ? outcome : outcome.with(null, report.withoutMessage());
@@ -89,11 +89,15 @@ public final class ProfileClassifier implements OutcomeClassifier {
     @Override
     public Outcome failed(CallRequest request, Throwable error, @Nullable CallReport report) {
         CallReport known = report == null ? read(error) : report;
-        return judged(request, new Evidence(error, known), known, exceptions.judge(error));
+        return judged(request, new Evidence(error, known), known, exceptions.judge(error), exceptions.ignores(error));
     }
 
     private Outcome judged(
-            CallRequest request, Evidence evidence, @Nullable CallReport report, Optional<Boolean> byConfiguration) {
+            CallRequest request,
+            Evidence evidence,
+            @Nullable CallReport report,
+            Optional<Boolean> byConfiguration,
+            boolean ignored) {
         FailureRule rule = rule(evidence);
         FailureCause named = rule == null ? ErrorTypes.cause(evidence.error()) : rule.cause();
         CallReport told = report == null ? CallReport.EMPTY : report;
@@ -103,11 +107,11 @@ public final class ProfileClassifier implements OutcomeClassifier {
         Optional<Boolean> configured = saysNothing(cause) ? Optional.of(false) : byConfiguration;
         FailureEffect effect = effect(cause);
         boolean counts = configured.orElse(effect.counts());
-        boolean holds = effect.holds() && configured.isEmpty();
+        boolean holds = effect.holds() && !counts && !ignored; // also where only other exceptions are to be recorded
         Outcome outcome = counts ? Outcome.failure(cause) : Outcome.ignored(cause);
         RejectionScope scope = rule == null || rule.scope() == null ? effect.scope() : rule.scope();
         Cooldown cooldown = holds ? held(request, cause, asked) : counts ? asked.orElse(null) : null;
-        if (effect.escalates()) {
+        if (effect.escalates() && !ignored) {
             escalate(request, cause);
         }
         return outcome.of(scope).with(cooldown, report == null ? null : report.withoutMessage());

@@ -438,4 +438,26 @@ class ProfileClassifierTest {
 
         assertThat(ignoring.failed(CALL, ERROR, report).cooldown()).isNull();
     }
+
+    @Test
+    void waitsForAThrottledCallThoughOnlyOtherExceptionsAreRecorded() {
+        ExceptionRules rules = new ExceptionRules(List.of(), List.of(IOException.class));
+        ProfileClassifier recording = Classifiers.generic(TIMEOUT, rules, List.of(), time);
+
+        Outcome outcome = recording.failed(CALL, ERROR, CallReport.ofStatus(429).header("Retry-After", "20"));
+
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.IGNORED);
+        assertThat(outcome.cooldown()).isEqualTo(TWENTY_SECONDS);
+    }
+
+    @Test
+    void waitsForNothingThatTheConfigurationIgnores() {
+        ExceptionRules rules = new ExceptionRules(List.of(IllegalStateException.class), List.of());
+        ProfileClassifier indifferent = Classifiers.generic(TIMEOUT, rules, List.of(), time);
+
+        Outcome outcome =
+                indifferent.failed(CALL, ERROR, CallReport.ofStatus(429).header("Retry-After", "20"));
+
+        assertThat(outcome.cooldown()).isNull();
+    }
 }
