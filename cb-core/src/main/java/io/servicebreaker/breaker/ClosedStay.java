@@ -65,6 +65,11 @@ final class ClosedStay implements Permit {
     }
 
     @Override
+    public void attempted(Outcome outcome, long now) {
+        finish(outcome, 0, now);
+    }
+
+    @Override
     public void finish(Outcome reported, long durationNanos, long now) {
         Outcome outcome = breaker.scope().heard(reported);
         if (!breaker.isIn(this)) {

@@ -58,6 +58,12 @@ final class ProbePermit implements Permit {
         breaker.progressed(this);
     }
 
+    /** A probe whose first attempt failed has failed: whether a retry helps, the next one will show. */
+    @Override
+    public void attempted(Outcome outcome, long now) {
+        breaker.probed(this, outcome, 0, now);
+    }
+
     @Override
     public void finish(Outcome outcome, long durationNanos, long now) {
         breaker.probed(this, outcome, durationNanos, now);

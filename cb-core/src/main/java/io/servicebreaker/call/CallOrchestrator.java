@@ -59,12 +59,15 @@ public final class CallOrchestrator {
      */
     public <T extends @Nullable Object> T call(CallRequest request, Callable<T> operation) throws Exception {
         OngoingCall call = begin(request);
+        OngoingCall around = CurrentCall.enter(call);
         T result;
         try {
             result = operation.call();
         } catch (Throwable e) {
             call.failed(e);
             throw e;
+        } finally {
+            CurrentCall.leave(around);
         }
         call.succeeded();
         return result;
@@ -85,6 +88,7 @@ public final class CallOrchestrator {
         } catch (CallRejectedException e) {
             return CompletableFuture.failedFuture(e);
         }
+        OngoingCall around = CurrentCall.enter(call);
         CompletionStage<T> stage;
         try {
             stage = operation.get();
@@ -92,6 +96,8 @@ public final class CallOrchestrator {
         } catch (Throwable e) {
             call.failed(e);
             return CompletableFuture.failedFuture(e);
+        } finally {
+            CurrentCall.leave(around);
         }
         return stage;
     }
@@ -187,9 +193,21 @@ public final class CallOrchestrator {
         }
     }
 
-    /** Settles a call; called once for each. */
-    void end(OngoingCall call, Outcome outcome, long durationNanos, long now) {
-        finish(call.permits(), outcome, durationNanos, now);
+    void attempted(Permit permits, Outcome outcome, long now) {
+        try {
+            permits.attempted(outcome, now);
+        } catch (Throwable e) {
+            faults.record("permit", e);
+        }
+    }
+
+    /**
+     * Settles a call; called once for each.
+     *
+     * @param counted whether its last attempt has told the gates already how the call ends
+     */
+    void end(OngoingCall call, Outcome outcome, boolean counted, long durationNanos, long now) {
+        finish(call.permits(), counted ? outcome.alreadyCounted() : outcome, durationNanos, now);
         try {
             call.guard().listener().finished(call.request(), outcome, durationNanos);
         } catch (Throwable e) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,48 @@ public final class CallReport {
     /** This report without what the error says in words. */
     public CallReport withoutMessage() {
         return message == null ? this : new CallReport(status, headers, code, model, usage, cost, null);
+    }
+
+    /**
+     * This report and, where it is silent, what another says. One that has a status speaks of an answer of its own: the
+     * other's error is then another one's and left out. What calls used adds up.
+     */
+    CallReport after(CallReport earlier) {
+        boolean answersItself = status != 0;
+        return new CallReport(
+                answersItself ? status : earlier.status,
+                headers.isEmpty() ? earlier.headers : headers,
+                answersItself || code != null ? code : earlier.code,
+                model != null ? model : earlier.model,
+                sum(usage, earlier.usage, Usage::plus),
+                sum(cost, earlier.cost, BigDecimal::add),
+                answersItself || message != null ? message : earlier.message);
+    }
+
+    /** This report and, where it is silent, what another says of the same answer. */
+    public CallReport or(CallReport weaker) {
+        return new CallReport(
+                status != 0 ? status : weaker.status,
+                headers.isEmpty() ? weaker.headers : headers,
+                code != null ? code : weaker.code,
+                model != null ? model : weaker.model,
+                usage != null ? usage : weaker.usage,
+                cost != null ? cost : weaker.cost,
+                message != null ? message : weaker.message);
+    }
+
+    /** What it says beside how the answer turned out. */
+    CallReport withoutVerdict() {
+        return status == 0 && code == null && message == null
+                ? this
+                : new CallReport(0, headers, null, model, usage, cost, null);
+    }
+
+    private static <T> @Nullable T sum(@Nullable T one, @Nullable T other, BinaryOperator<T> plus) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return plus.apply(one, other);
     }
 
     /** The HTTP status. */

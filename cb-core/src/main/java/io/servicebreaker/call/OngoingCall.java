@@ -2,7 +2,9 @@ package io.servicebreaker.call;
 
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OngoingCall implements AutoCloseable, Asked {
 
-    private static final AtomicIntegerFieldUpdater<OngoingCall> ENDED =
-            AtomicIntegerFieldUpdater.newUpdater(OngoingCall.class, "ended");
+    private static final AtomicReferenceFieldUpdater<OngoingCall, Heard> HEARD =
+            AtomicReferenceFieldUpdater.newUpdater(OngoingCall.class, Heard.class, "heard");
+
+    private static final Heard NOTHING = new Heard(CallReport.EMPTY, false);
+    private static final Heard ENDED = new Heard(CallReport.EMPTY, false);
 
     /** Start of a call at which the clock failed: later than any end, so that it took no time that we know of. */
     static final long UNKNOWN_START = Long.MAX_VALUE;
+
+    /** Who cannot judge must not blame the service. */
+    private static final Outcome UNJUDGED = Outcome.ignored(FailureCause.LOCAL_ERROR);
 
     private final CallOrchestrator orchestrator;
     private final Guard guard;
@@ -28,8 +36,8 @@ public final class OngoingCall implements AutoCloseable, Asked {
      */
     private long timing;
 
-    @SuppressWarnings("UnusedVariable") // read and written through its updater
-    private volatile int ended;
+    /** What the attempts within the call have told; {@link #ENDED} afterwards. One field, as above. */
+    private volatile Heard heard = NOTHING;
 
     OngoingCall(CallOrchestrator orchestrator, Guard guard, CallRequest request, Permit permits, long startedNanos) {
         this.orchestrator = orchestrator;
@@ -48,6 +56,36 @@ public final class OngoingCall implements AutoCloseable, Asked {
             timing = ~durationUntil(orchestrator.now());
         }
         orchestrator.progressed(permits);
+    }
+
+    /**
+     * The provider has answered an attempt within the call, maybe not the last. An attempt that failed counts at once:
+     * clients retry, and a service is not to be called for the minutes that this can take. The end of the call is then
+     * not counted again.
+     *
+     * @param answer an HTTP status of 400 and above is a failure
+     */
+    public void attempted(CallReport answer) {
+        if (answer.status().orElse(0) < 400) {
+            remember(before -> before.then(answer, false));
+        } else {
+            failedAttempt(answer, judged(classifier -> classifier.answered(request, answer, 0)));
+        }
+    }
+
+    /** An attempt within the call, maybe not the last, has got no answer; as {@link #attempted(CallReport)} otherwise. */
+    public void attempted(Throwable error) {
+        failedAttempt(CallReport.EMPTY, judged(classifier -> classifier.failed(request, error, null)));
+    }
+
+    /** Something has become known that is no verdict, such as the tokens used, which a stream tells at its end. */
+    public void told(CallReport report) {
+        remember(before -> before.then(report, before.counted));
+    }
+
+    /** What has become known of the call so far. */
+    public CallReport told() {
+        return heard.report;
     }
 
     /** The call gave an answer. */
@@ -72,8 +110,10 @@ public final class OngoingCall implements AutoCloseable, Asked {
 
     /** The caller gave up: says nothing about the service. */
     public void cancelled() {
-        if (claim()) {
-            end(Outcome.ignored(FailureCause.CANCELLED), orchestrator.now());
+        Heard last = claim();
+        if (last != ENDED) {
+            Outcome outcome = timing < 0 ? Outcome.CANCELLED_WHILE_ANSWERING : Outcome.CANCELLED;
+            end(last.addedTo(outcome), false, orchestrator.now());
         }
     }
 
@@ -94,7 +134,8 @@ public final class OngoingCall implements AutoCloseable, Asked {
         }
     }
 
-    CallRequest request() {
+    /** What was asked for. */
+    public CallRequest request() {
         return request;
     }
 
@@ -107,51 +148,117 @@ public final class OngoingCall implements AutoCloseable, Asked {
     }
 
     private void answered(@Nullable CallReport report) {
-        if (!claim()) {
+        Heard last = claim();
+        if (last == ENDED) {
             return;
         }
         long now = orchestrator.now();
         Outcome outcome;
-        try {
+        try { // not as below: a lambda would be an allocation for each call
             outcome = Objects.requireNonNull(guard.classifier().answered(request, report, durationUntil(now)))
                     .of(request);
         } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
             outcome = Outcome.SUCCESS;
         }
-        end(outcome, now);
+        end(last.addedTo(outcome), false, now);
     }
 
     private void threw(Throwable error, @Nullable CallReport report) {
-        if (!claim()) {
+        Heard last = claim();
+        if (last == ENDED) {
             return;
         }
         long now = orchestrator.now();
-        Outcome outcome;
-        try {
-            outcome = Objects.requireNonNull(guard.classifier().failed(request, error, report))
-                    .of(request);
-        } catch (Throwable e) {
-            orchestrator.faults().record("classifier", e);
-            outcome = Outcome.ignored(FailureCause.LOCAL_ERROR); // who cannot judge must not blame the service
-        }
-        end(outcome, now);
+        Outcome outcome = judged(classifier -> classifier.failed(request, error, last.knownOf(report)));
+        end(outcome == null ? UNJUDGED : outcome, last.counted, now);
     }
 
-    private boolean claim() {
-        return ENDED.compareAndSet(this, 0, 1);
+    /** Null if the classifier is broken. */
+    private @Nullable Outcome judged(Function<OutcomeClassifier, Outcome> judgement) {
+        try {
+            return Objects.requireNonNull(judgement.apply(guard.classifier())).of(request);
+        } catch (Throwable e) {
+            orchestrator.faults().record("classifier", e);
+            return null;
+        }
+    }
+
+    private void failedAttempt(CallReport answer, @Nullable Outcome outcome) {
+        boolean counts = outcome != null && outcome.kind() == Outcome.Kind.FAILURE;
+        long now = orchestrator.now();
+        if (!remember(before -> before.then(answer, counts))
+                || outcome == null
+                || now == CallOrchestrator.UNKNOWN_TIME) {
+            return;
+        }
+        if (counts || outcome.cooldown() != null) {
+            orchestrator.attempted(permits, outcome, now);
+        }
+    }
+
+    /** Whether the call has not ended. */
+    private boolean remember(UnaryOperator<Heard> more) {
+        Heard before;
+        do {
+            before = heard;
+        } while (before != ENDED && !HEARD.compareAndSet(this, before, more.apply(before)));
+        return before != ENDED;
+    }
+
+    private Heard claim() {
+        return HEARD.getAndSet(this, ENDED);
     }
 
     /** A result that nobody can date belongs into no window. */
-    private void end(Outcome outcome, long now) {
+    private void end(Outcome outcome, boolean counted, long now) {
         if (now == CallOrchestrator.UNKNOWN_TIME) {
-            orchestrator.end(this, Outcome.ignored(FailureCause.LOCAL_ERROR), 0, 0);
+            orchestrator.end(this, UNJUDGED, false, 0, 0);
         } else {
-            orchestrator.end(this, outcome, durationUntil(now), now);
+            boolean again = counted && outcome.kind() == Outcome.Kind.FAILURE;
+            orchestrator.end(this, outcome, again, durationUntil(now), now);
         }
     }
 
     private long durationUntil(long now) {
         return timing < 0 ? ~timing : Math.max(0, now - timing);
+    }
+
+    /** What the attempts within a call have told. Compared by identity. */
+    private static final class Heard {
+
+        private final CallReport report;
+        /** Whether the last attempt failed and the gates know. */
+        private final boolean counted;
+
+        Heard(CallReport report, boolean counted) {
+            this.report = report;
+            this.counted = counted;
+        }
+
+        Heard then(CallReport next, boolean nextCounted) {
+            return new Heard(next.after(report), nextCounted);
+        }
+
+        /** An attempt that failed before is no part of an answer, but what it used is. */
+        Outcome addedTo(Outcome outcome) {
+            if (report == CallReport.EMPTY) {
+                return outcome;
+            }
+            CallReport rest = report.withoutVerdict();
+            return outcome.with(
+                    outcome.cooldown(),
+                    outcome.report() == null ? rest : outcome.report().or(rest));
+        }
+
+        /** What is known of a failure besides the error, if anything. */
+        @Nullable
+        CallReport knownOf(@Nullable CallReport told) {
+            if (report == CallReport.EMPTY) {
+                return told;
+            }
+            CallReport failure = report.status().orElse(0) < 400 ? report.withoutVerdict() : report;
+            return told == null ? failure : told.or(failure);
+        }
     }
 }

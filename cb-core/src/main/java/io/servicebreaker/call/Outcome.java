@@ -16,13 +16,25 @@ import org.jspecify.annotations.Nullable;
  * @param scope what the failure says something about
  * @param cooldown how long the scope is not to be called because of it, if anybody said so
  * @param report what else the call told us, if anything
+ * @param remark what its kind does not say, if anything
  */
 public record Outcome(
         Kind kind,
         @Nullable FailureCause cause,
         RejectionScope scope,
         @Nullable Cooldown cooldown,
-        @Nullable CallReport report) {
+        @Nullable CallReport report,
+        @Nullable Remark remark) {
+
+    /** What the kind of an outcome does not say. */
+    public enum Remark {
+        /** The caller gave up when the answer had begun, and will be billed for what it has got. */
+        ANSWER_BEGUN,
+        /** A cache answered that it has nothing. */
+        MISS,
+        /** The last attempt within the call has told already what the call says about the service. */
+        ALREADY_COUNTED
+    }
 
     /** What a call says about the service. */
     public enum Kind {
@@ -37,14 +49,24 @@ public record Outcome(
     }
 
     /** The service works. */
-    public static final Outcome SUCCESS = new Outcome(Kind.SUCCESS, null, RejectionScope.SERVICE, null, null);
+    public static final Outcome SUCCESS = new Outcome(Kind.SUCCESS, null, RejectionScope.SERVICE, null, null, null);
     /** A later gate refused the call. */
-    public static final Outcome NOT_RUN = new Outcome(Kind.NOT_RUN, null, RejectionScope.SERVICE, null, null);
+    public static final Outcome NOT_RUN = new Outcome(Kind.NOT_RUN, null, RejectionScope.SERVICE, null, null, null);
+
+    /** The caller gave up before anything of the answer had arrived. */
+    public static final Outcome CANCELLED;
+    /** The caller gave up when the answer had begun. */
+    public static final Outcome CANCELLED_WHILE_ANSWERING;
 
     private static final Map<FailureCause, Outcome> FAILURES =
-            shared(cause -> new Outcome(Kind.FAILURE, cause, RejectionScope.SERVICE, null, null));
+            shared(cause -> new Outcome(Kind.FAILURE, cause, RejectionScope.SERVICE, null, null, null));
     private static final Map<FailureCause, Outcome> IGNORED =
-            shared(cause -> new Outcome(Kind.IGNORED, cause, RejectionScope.SERVICE, null, null));
+            shared(cause -> new Outcome(Kind.IGNORED, cause, RejectionScope.SERVICE, null, null, null));
+
+    static {
+        CANCELLED = ignored(FailureCause.CANCELLED);
+        CANCELLED_WHILE_ANSWERING = CANCELLED.remarked(Remark.ANSWER_BEGUN);
+    }
 
     /** A failure that counts against the service. */
     public static Outcome failure(FailureCause cause) {
@@ -60,12 +82,22 @@ public record Outcome(
     public Outcome with(@Nullable Cooldown newCooldown, @Nullable CallReport callReport) {
         return newCooldown == null && callReport == null
                 ? this
-                : new Outcome(kind, cause, scope, newCooldown, callReport);
+                : new Outcome(kind, cause, scope, newCooldown, callReport, remark);
     }
 
     /** This outcome as one that says something about another scope. */
     public Outcome of(RejectionScope newScope) {
-        return newScope == scope ? this : new Outcome(kind, cause, newScope, cooldown, report);
+        return newScope == scope ? this : new Outcome(kind, cause, newScope, cooldown, report, remark);
+    }
+
+    /** This outcome with a remark. */
+    public Outcome remarked(Remark newRemark) {
+        return new Outcome(kind, cause, scope, cooldown, report, newRemark);
+    }
+
+    /** What is left to say at the end of a call whose last attempt has been counted. */
+    Outcome alreadyCounted() {
+        return new Outcome(Kind.IGNORED, cause, scope, null, report, Remark.ALREADY_COUNTED);
     }
 
     /** This outcome of a call that may have named no model or credential: what it says then goes for the whole service. */

@@ -16,6 +16,12 @@ public non-sealed interface Permit extends Admission {
      */
     void finish(Outcome outcome, long durationNanos, long nowNanos);
 
+    /**
+     * One attempt within the call has failed and the client may make another: what it says about the service need not
+     * wait for the end of the call. Takes nothing back. Never waits.
+     */
+    default void attempted(Outcome outcome, long nowNanos) {}
+
     /** Another piece of a streamed answer has arrived: the call does not hang. Never waits. */
     default void progressed() {}
 

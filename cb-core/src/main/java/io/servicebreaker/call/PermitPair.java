@@ -10,6 +10,15 @@ record PermitPair(Permit earlier, Permit later) implements Permit {
     }
 
     @Override
+    public void attempted(Outcome outcome, long nowNanos) {
+        try {
+            later.attempted(outcome, nowNanos);
+        } finally {
+            earlier.attempted(outcome, nowNanos);
+        }
+    }
+
+    @Override
     public void finish(Outcome outcome, long durationNanos, long nowNanos) {
         try {
             later.finish(outcome, durationNanos, nowNanos);

@@ -15,4 +15,13 @@ public record Usage(int input, int output, int cachedInput) {
                     "not a token usage: input " + input + ", output " + output + ", cached input " + cachedInput);
         }
     }
+
+    /** Both together; a sum that is too large for an {@code int} stays at the largest. */
+    public Usage plus(Usage other) {
+        return new Usage(sum(input, other.input), sum(output, other.output), sum(cachedInput, other.cachedInput));
+    }
+
+    private static int sum(int one, int other) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) one + other);
+    }
 }

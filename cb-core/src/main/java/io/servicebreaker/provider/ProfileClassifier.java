@@ -88,7 +88,7 @@ public final class ProfileClassifier implements OutcomeClassifier {
 
     @Override
     public Outcome failed(CallRequest request, Throwable error, @Nullable CallReport report) {
-        CallReport known = report == null ? read(error) : report;
+        CallReport known = both(report, read(error));
         return judged(request, new Evidence(error, known), known, exceptions.judge(error), exceptions.ignores(error));
     }
 
@@ -173,6 +173,14 @@ public final class ProfileClassifier implements OutcomeClassifier {
             }
         }
         return null;
+    }
+
+    /** What the caller knows wins, and seldom knows the words. */
+    private static @Nullable CallReport both(@Nullable CallReport known, @Nullable CallReport read) {
+        if (known == null || read == null) {
+            return known == null ? read : known;
+        }
+        return known.or(read);
     }
 
     private @Nullable CallReport read(Throwable error) {

@@ -242,7 +242,7 @@ class ClosedRulesTest {
     void countsAFailureWithoutACauseAsUnknown() {
         Patient patient = new Patient();
 
-        patient.call(new Outcome(Outcome.Kind.FAILURE, null, RejectionScope.SERVICE, null, null));
+        patient.call(new Outcome(Outcome.Kind.FAILURE, null, RejectionScope.SERVICE, null, null, null));
 
         assertThat(patient.snapshot().causes()).isEqualTo(Map.of(FailureCause.UNKNOWN, 1));
     }

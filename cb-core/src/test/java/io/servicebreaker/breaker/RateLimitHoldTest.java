@@ -89,7 +89,7 @@ class RateLimitHoldTest {
 
     @Test
     void holdsForAWaitWithoutACause() {
-        patient.call(new Outcome(Outcome.Kind.IGNORED, null, RejectionScope.SERVICE, Patient.asked(WAIT), null));
+        patient.call(new Outcome(Outcome.Kind.IGNORED, null, RejectionScope.SERVICE, Patient.asked(WAIT), null, null));
 
         assertThat(patient.refused().reason()).isEqualTo(RejectionReason.OPEN);
     }

@@ -15,10 +15,10 @@ class OutcomeTest {
     @EnumSource
     void outcomesOfACauseAreShared(FailureCause cause) {
         assertThat(Outcome.failure(cause))
-                .isEqualTo(new Outcome(Outcome.Kind.FAILURE, cause, RejectionScope.SERVICE, null, null))
+                .isEqualTo(new Outcome(Outcome.Kind.FAILURE, cause, RejectionScope.SERVICE, null, null, null))
                 .isSameAs(Outcome.failure(cause));
         assertThat(Outcome.ignored(cause))
-                .isEqualTo(new Outcome(Outcome.Kind.IGNORED, cause, RejectionScope.SERVICE, null, null))
+                .isEqualTo(new Outcome(Outcome.Kind.IGNORED, cause, RejectionScope.SERVICE, null, null, null))
                 .isSameAs(Outcome.ignored(cause));
     }
 
@@ -40,7 +40,8 @@ class OutcomeTest {
                         FailureCause.OVERLOADED,
                         RejectionScope.MODEL,
                         cooldown,
-                        CallReport.EMPTY));
+                        CallReport.EMPTY,
+                        null));
     }
 
     @ParameterizedTest

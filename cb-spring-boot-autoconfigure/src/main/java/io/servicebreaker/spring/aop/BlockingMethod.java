@@ -27,7 +27,7 @@ final class BlockingMethod extends GuardedMethod {
         }
         Object result;
         try {
-            result = invocation.proceed();
+            result = proceed(invocation, call);
         } catch (Throwable failure) {
             call.failed(failure);
             return recover(invocation, failure);

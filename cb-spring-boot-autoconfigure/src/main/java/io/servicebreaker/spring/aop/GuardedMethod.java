@@ -2,6 +2,7 @@ package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.UnacceptableResultException;
@@ -47,6 +48,16 @@ abstract class GuardedMethod {
         } catch (RuntimeException | Error e) {
             faults.record("annotation", e);
             return null;
+        }
+    }
+
+    /** Runs the method, in which clients find its call. */
+    static @Nullable Object proceed(MethodInvocation invocation, OngoingCall call) throws Throwable {
+        OngoingCall around = CurrentCall.enter(call);
+        try {
+            return invocation.proceed();
+        } finally {
+            CurrentCall.leave(around);
         }
     }
 

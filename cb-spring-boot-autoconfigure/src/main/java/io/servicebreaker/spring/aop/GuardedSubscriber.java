@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.aop;
 
+import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.OngoingCall;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -18,6 +19,7 @@ abstract class GuardedSubscriber<T> implements CoreSubscriber<T>, Subscription {
 
     final CoreSubscriber<? super T> actual;
     private final @Nullable OngoingCall call;
+    private final Context context;
     private @Nullable Subscription upstream;
 
     /**
@@ -28,20 +30,25 @@ abstract class GuardedSubscriber<T> implements CoreSubscriber<T>, Subscription {
     GuardedSubscriber(CoreSubscriber<? super T> actual, @Nullable OngoingCall call) {
         this.actual = actual;
         this.call = call;
+        this.context =
+                call == null ? actual.currentContext() : actual.currentContext().put(CurrentCall.KEY, call);
     }
 
     final void subscribeTo(CorePublisher<? extends T> source) {
+        OngoingCall around = CurrentCall.enter(call);
         try {
             source.subscribe(this);
         } catch (Throwable e) {
             thrown(e);
             throw e;
+        } finally {
+            CurrentCall.leave(around);
         }
     }
 
     @Override
     public Context currentContext() {
-        return actual.currentContext();
+        return context;
     }
 
     @Override

@@ -33,7 +33,7 @@ final class StageMethod extends GuardedMethod {
         }
         CompletionStage<?> stage;
         try {
-            stage = (CompletionStage<?>) invocation.proceed();
+            stage = (CompletionStage<?>) proceed(invocation, call);
         } catch (Throwable failure) {
             call.failed(failure);
             return thrown(invocation, failure);
