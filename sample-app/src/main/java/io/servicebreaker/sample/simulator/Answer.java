@@ -10,17 +10,25 @@ import tools.jackson.databind.JsonNode;
  * One HTTP answer of a provider.
  *
  * @param frames what goes over the wire: one text, or the events of a stream
+ * @param cut whether the connection is cut after the last frame of a stream
  */
-record Answer(int status, String contentType, Map<String, String> headers, List<String> frames, boolean streamed) {
+record Answer(
+        int status,
+        String contentType,
+        Map<String, String> headers,
+        List<String> frames,
+        boolean streamed,
+        boolean cut) {
 
     private static final String JSON = "application/json";
+    private static final String EVENTS = "text/event-stream; charset=utf-8";
 
     static Answer json(int status, JsonNode body) {
-        return new Answer(status, JSON, Map.of(), List.of(Json.write(body)), false);
+        return whole(status, JSON, body);
     }
 
     static Answer problem(int status, JsonNode body) {
-        return new Answer(status, "application/problem+json", Map.of(), List.of(Json.write(body)), false);
+        return whole(status, "application/problem+json", body);
     }
 
     /** Server-sent events that end with {@code [DONE]}, as chat completions are streamed. */
@@ -28,7 +36,7 @@ record Answer(int status, String contentType, Map<String, String> headers, List<
         List<String> frames = new ArrayList<>();
         events.forEach(event -> frames.add(event(event)));
         frames.add("data: [DONE]\n\n");
-        return new Answer(200, "text/event-stream; charset=utf-8", Map.of(), frames, true);
+        return stream(EVENTS, frames);
     }
 
     static String event(JsonNode data) {
@@ -38,7 +46,7 @@ record Answer(int status, String contentType, Map<String, String> headers, List<
     /** One JSON text a line. */
     static Answer lines(List<? extends JsonNode> lines) {
         List<String> frames = lines.stream().map(Answer::line).toList();
-        return new Answer(200, "application/x-ndjson", Map.of(), frames, true);
+        return stream("application/x-ndjson", frames);
     }
 
     static String line(JsonNode data) {
@@ -48,7 +56,7 @@ record Answer(int status, String contentType, Map<String, String> headers, List<
     Answer with(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.putAll(more);
-        return new Answer(status, contentType, all, frames, streamed);
+        return new Answer(status, contentType, all, frames, streamed, cut);
     }
 
     /** The same with its last JSON text broken off in the middle. */
@@ -65,8 +73,28 @@ record Answer(int status, String contentType, Map<String, String> headers, List<
         return withFrames(part, true);
     }
 
+    /** A stream that breaks, and what the provider says in the end. */
+    Answer failing(String lastWords) {
+        List<String> sent = new ArrayList<>(beginning().frames());
+        sent.add(lastWords);
+        return withFrames(sent, true);
+    }
+
+    /** The same stream, after which the connection is cut. */
+    Answer thenCut() {
+        return new Answer(status, contentType, headers, frames, true, true);
+    }
+
+    private static Answer whole(int status, String contentType, JsonNode body) {
+        return new Answer(status, contentType, Map.of(), List.of(Json.write(body)), false, false);
+    }
+
+    private static Answer stream(String contentType, List<String> frames) {
+        return new Answer(200, contentType, Map.of(), frames, true, false);
+    }
+
     private Answer withFrames(List<String> other, boolean asStream) {
-        return new Answer(status, contentType, headers, other, asStream);
+        return new Answer(status, contentType, headers, other, asStream, cut);
     }
 
     private static String half(String text) {

@@ -43,7 +43,7 @@ record ChatFormat(String id, String model, long created) {
         return chunk;
     }
 
-    private ObjectNode chunk(ObjectNode delta, @Nullable String finishReason) {
+    ObjectNode chunk(ObjectNode delta, @Nullable String finishReason) {
         ObjectNode choice = Json.object().put("index", 0);
         choice.set("delta", delta);
         choice.putNull("logprobs").put("finish_reason", finishReason);
@@ -60,6 +60,7 @@ record ChatFormat(String id, String model, long created) {
                 .put("model", model);
     }
 
+    /** The tokens in the words of chat completions. */
     static ObjectNode usage(int promptTokens, int completionTokens) {
         return Json.object()
                 .put("prompt_tokens", promptTokens)

@@ -9,6 +9,9 @@ import java.time.Duration;
 /** Sends answers to one client, at the pace of a provider. */
 final class Connection {
 
+    private static final String KEEP_ALIVE = ": keep-alive\n\n";
+    private static final int KEEP_ALIVES = 30;
+
     private final HttpExchange http;
     private final Traffic traffic;
     private final Pause pause;
@@ -19,10 +22,13 @@ final class Connection {
         this.pause = pause;
     }
 
-    /** Sends all of the answer so that it is complete after the given time. */
+    /** Sends all of the answer so that it is complete, or cut if it is to be, after the given time. */
     void send(Answer answer, Duration latency) throws IOException {
         if (answer.streamed()) {
             stream(answer, latency);
+            if (answer.cut()) {
+                throw new ConnectionCutException("the answer breaks off");
+            }
             http.getResponseBody().close();
             return;
         }
@@ -44,20 +50,32 @@ final class Connection {
         }
     }
 
-    void append(String frame) throws IOException {
+    private void append(String frame) throws IOException {
         OutputStream body = http.getResponseBody();
         body.write(bytes(frame));
         body.flush();
-    }
-
-    void end() throws IOException {
-        http.getResponseBody().close();
     }
 
     /** Says nothing for a while, then ends the connection without a farewell. */
     void hang(Duration limit) throws IOException {
         await(limit);
         throw new ConnectionCutException("silence for " + limit);
+    }
+
+    /** Ends the connection before a byte of the answer. */
+    void cut(Duration latency) throws IOException {
+        await(latency);
+        throw new ConnectionCutException("no answer");
+    }
+
+    /** Begins the stream and sends nothing but comments for a while, then ends the connection without a farewell. */
+    void keepAlive(Answer answer, Duration limit) throws IOException {
+        sendHeaders(answer, 0);
+        for (int i = 0; i < KEEP_ALIVES; i++) {
+            append(KEEP_ALIVE);
+            await(limit.dividedBy(KEEP_ALIVES));
+        }
+        throw new ConnectionCutException("nothing but comments for " + limit);
     }
 
     private void await(Duration duration) throws IOException {

@@ -48,7 +48,7 @@ final class ControlHandler implements HttpHandler {
             return problem(400, "Bad Request", "The body must be a JSON object such as {\"fault\": \"rate-limit\"}");
         }
         try {
-            provider.set(FaultSettingReader.read(body));
+            provider.set(new FaultSettingReader(provider.api()).read(body));
             return Answer.json(200, provider.describe());
         } catch (InvalidFieldException ex) {
             ObjectNode details = details(400, "Bad Request", ex.getMessage());

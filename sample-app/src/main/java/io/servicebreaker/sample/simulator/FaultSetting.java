@@ -11,14 +11,16 @@ import tools.jackson.databind.node.ObjectNode;
  * @param errorRate share of the requests that suffer it, 0 to 1
  * @param retryAfter sent with every refusal; without meaning for other faults
  * @param latency replaces the usual time until the answer; 6 s for {@code slow} if absent
+ * @param model the only model that suffers, or null if all do
  */
 record FaultSetting(
         Fault fault,
         double errorRate,
         @Nullable Duration retryAfter,
-        @Nullable Duration latency) {
+        @Nullable Duration latency,
+        @Nullable String model) {
 
-    static final FaultSetting NONE = new FaultSetting(Fault.NONE, 1, null, null);
+    static final FaultSetting NONE = new FaultSetting(Fault.NONE, 1, null, null, null);
 
     private static final Duration SLOW = Duration.ofSeconds(6);
 
@@ -26,8 +28,9 @@ record FaultSetting(
         return fault == Fault.NONE && latency == null;
     }
 
-    boolean strikes(RandomGenerator random) {
-        return !changesNothing() && random.nextDouble() < errorRate;
+    /** Whether a request that names this model, or none, suffers. */
+    boolean strikes(String requested, RandomGenerator random) {
+        return !changesNothing() && (model == null || model.equals(requested)) && random.nextDouble() < errorRate;
     }
 
     Fate fate(Duration usualLatency) {
@@ -47,11 +50,14 @@ record FaultSetting(
         if (!changesNothing()) {
             node.put("errorRate", errorRate);
         }
-        if (retryAfter != null && fault.isRefusal()) {
+        if (retryAfter != null && fault.tellsWait()) {
             node.put("retryAfter", retryAfter.toString());
         }
         if (latency != null) {
             node.put("latency", latency.toString());
+        }
+        if (model != null && !changesNothing()) {
+            node.put("model", model);
         }
     }
 }

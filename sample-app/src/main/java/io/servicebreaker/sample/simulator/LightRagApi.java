@@ -3,6 +3,7 @@ package io.servicebreaker.sample.simulator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,6 +15,16 @@ final class LightRagApi implements ProviderApi {
     private static final String STREAM = "POST /query/stream";
     private static final String HEALTH = "GET /health";
     private static final String NO_CONTEXT = "No relevant context found for the query.";
+
+    @Override
+    public Set<Fault> faults() {
+        return Fault.everyAnd(LightRagErrors.faults());
+    }
+
+    @Override
+    public Set<String> models() {
+        return Set.of();
+    }
 
     @Override
     public @Nullable Answer refusal(Request request) {
@@ -44,7 +55,7 @@ final class LightRagApi implements ProviderApi {
                 generated ? Prose.about(question, "The indexed documents describe %s in two places.") : NO_CONTEXT;
         boolean streamed = request.route().equals(STREAM) && request.flag("stream", true) && generated;
         if (streamed) {
-            return Answer.lines(lines(request, text));
+            return stream(request, text, fate.fault());
         }
         ObjectNode whole = whole(request, text, generated);
         if (request.route().equals(STREAM)) {
@@ -53,9 +64,11 @@ final class LightRagApi implements ProviderApi {
         return Answer.json(200, whole.put("response_time", seconds(fate.latency())));
     }
 
-    @Override
-    public String streamError() {
-        return Answer.line(Json.object().put("error", LightRagErrors.MODEL_FAILED));
+    private static Answer stream(Request request, String text, Fault fault) {
+        Answer whole = Answer.lines(lines(request, text));
+        return fault == Fault.STREAM_ERROR
+                ? whole.failing(Answer.line(Json.object().put("error", LightRagErrors.MODEL_FAILED)))
+                : whole;
     }
 
     private static ObjectNode whole(Request request, String text, boolean generated) {

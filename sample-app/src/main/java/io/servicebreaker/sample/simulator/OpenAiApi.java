@@ -2,12 +2,11 @@ package io.servicebreaker.sample.simulator;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /** OpenAI: chat completions, embeddings and the list of models. */
 final class OpenAiApi implements ProviderApi {
@@ -16,15 +15,26 @@ final class OpenAiApi implements ProviderApi {
     private static final String EMBEDDINGS = "POST /v1/embeddings";
     private static final String MODELS = "GET /v1/models";
     private static final int EXPECTED_ANSWER_TOKENS = 120;
+    private static final Duration TOKENS_RESET = Duration.ofSeconds(20);
 
     private final OpenAiLimits limits;
     private final Ids ids;
-    private final InstantSource time;
+    private final OpenAiChat chat;
 
     OpenAiApi(OpenAiLimits limits, Ids ids, InstantSource time) {
         this.limits = limits;
         this.ids = ids;
-        this.time = time;
+        this.chat = new OpenAiChat(ids, time);
+    }
+
+    @Override
+    public Set<Fault> faults() {
+        return Fault.everyAnd(OpenAiErrors.faults(), Fault.KEEP_ALIVE, Fault.STREAM_ERROR_BILLED, Fault.ABSURD_HEADERS);
+    }
+
+    @Override
+    public Set<String> models() {
+        return OpenAiModels.all();
     }
 
     @Override
@@ -36,30 +46,36 @@ final class OpenAiApi implements ProviderApi {
     private @Nullable Answer invalid(Request request) {
         return switch (request.route()) {
             case MODELS -> null;
-            case CHAT -> request.body() == null ? OpenAiErrors.unreadableBody() : invalidChat(request);
-            case EMBEDDINGS -> request.body() == null ? OpenAiErrors.unreadableBody() : invalidEmbedding(request);
+            case CHAT -> invalidChat(request);
+            case EMBEDDINGS -> invalidEmbedding(request);
             default -> OpenAiErrors.unknownUrl(request.route());
         };
     }
 
     private @Nullable Answer invalidChat(Request request) {
-        ChatRequest chat = ChatRequest.of(request);
-        if (chat.model().isEmpty()) {
+        if (request.body() == null) {
+            return OpenAiErrors.unreadableBody();
+        }
+        ChatRequest asked = ChatRequest.of(request);
+        if (asked.model().isEmpty()) {
             return OpenAiErrors.missing("model");
         }
         if (!ChatRequest.hasMessages(request)) {
             return OpenAiErrors.missing("messages");
         }
-        if (!OpenAiModels.canChat(chat.model())) {
-            return OpenAiErrors.unknownModel(chat.model());
+        if (!OpenAiModels.canChat(asked.model())) {
+            return OpenAiErrors.unknownModel(asked.model());
         }
-        if (chat.promptTokens() > OpenAiModels.contextTokens()) {
-            return OpenAiErrors.contextTooLong(chat.promptTokens());
+        if (asked.promptTokens() > OpenAiModels.contextTokens()) {
+            return OpenAiErrors.contextTooLong(asked.promptTokens());
         }
-        return limits.take(chat.model(), chat.promptTokens() + EXPECTED_ANSWER_TOKENS);
+        return limits.take(asked.model(), asked.promptTokens() + EXPECTED_ANSWER_TOKENS);
     }
 
     private @Nullable Answer invalidEmbedding(Request request) {
+        if (request.body() == null) {
+            return OpenAiErrors.unreadableBody();
+        }
         String model = request.text("model");
         if (model.isEmpty()) {
             return OpenAiErrors.missing("model");
@@ -76,48 +92,18 @@ final class OpenAiApi implements ProviderApi {
 
     @Override
     public Answer answer(Request request, Fate fate) {
-        if (fate.fault().isRefusal()) {
-            Answer refusal = OpenAiErrors.of(fate.fault(), fate.retryAfter(), request.text("model"));
-            return refusal.with(headers(fate.latency())).with(limitsReached(fate));
-        }
-        return success(request, fate.fault() == Fault.EMPTY).with(headers(fate.latency()));
+        Answer answer = fate.fault().isRefusal()
+                ? OpenAiErrors.of(fate.fault(), fate.retryAfter(), request.text("model"))
+                : success(request, fate.fault());
+        return answer.with(headers(fate.latency())).with(peculiarHeaders(fate));
     }
 
-    private Answer success(Request request, boolean empty) {
+    private Answer success(Request request, Fault fault) {
         return switch (request.route()) {
-            case CHAT -> chat(ChatRequest.of(request), empty);
-            case EMBEDDINGS -> Answer.json(200, OpenAiEmbeddings.of(request, empty));
+            case CHAT -> chat.answer(ChatRequest.of(request), fault);
+            case EMBEDDINGS -> Answer.json(200, OpenAiEmbeddings.of(request, fault == Fault.EMPTY));
             default -> Answer.json(200, OpenAiModels.list());
         };
-    }
-
-    private Answer chat(ChatRequest chat, boolean empty) {
-        String text =
-                empty ? "" : Prose.about(chat.question(), "%s is best understood by what it is meant to achieve.");
-        ObjectNode usage = ChatFormat.usage(chat.promptTokens(), Tokens.count(text));
-        usage.putObject("prompt_tokens_details").put("cached_tokens", 0);
-        usage.putObject("completion_tokens_details").put("reasoning_tokens", 0);
-        ChatFormat format = new ChatFormat(
-                ids.next("chatcmpl-"),
-                OpenAiModels.served(chat.model()),
-                time.instant().getEpochSecond());
-        return chat.stream()
-                ? Answer.events(chunks(format, text, chat.includeUsage() ? usage : null))
-                : Answer.json(200, format.completion(text, usage));
-    }
-
-    private static List<ObjectNode> chunks(ChatFormat format, String text, @Nullable ObjectNode usage) {
-        List<ObjectNode> chunks = new ArrayList<>(format.chunks(text));
-        if (usage != null) {
-            chunks.forEach(chunk -> chunk.putNull("usage"));
-            chunks.add(format.usageChunk(usage));
-        }
-        return chunks;
-    }
-
-    @Override
-    public String streamError() {
-        return Answer.event(OpenAiErrors.serverError());
     }
 
     private Map<String, String> headers(Duration processing) {
@@ -128,9 +114,13 @@ final class OpenAiApi implements ProviderApi {
         return headers;
     }
 
-    private Map<String, String> limitsReached(Fate fate) {
-        return fate.fault() == Fault.RATE_LIMIT && fate.retryAfter() != null
-                ? limits.exhausted(fate.retryAfter())
-                : Map.of();
+    private static Map<String, String> peculiarHeaders(Fate fate) {
+        Duration retryAfter = fate.retryAfter();
+        return switch (fate.fault()) {
+            case RATE_LIMIT -> retryAfter == null ? Map.of() : OpenAiLimits.exhausted("requests", retryAfter);
+            case TOKEN_LIMIT -> OpenAiLimits.exhausted("tokens", retryAfter == null ? TOKENS_RESET : retryAfter);
+            case ABSURD_HEADERS, ABSURD_RATE_LIMIT -> AbsurdHeaders.all();
+            default -> Map.of();
+        };
     }
 }

@@ -1,8 +1,11 @@
 package io.servicebreaker.sample.simulator;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -10,36 +13,71 @@ import tools.jackson.databind.node.ObjectNode;
 final class OpenAiErrors {
 
     private static final String INVALID = "invalid_request_error";
+    private static final String SERVER = "server_error";
+
+    private static final Map<Fault, Refusal> OF_FAULT = new EnumMap<>(Map.ofEntries(
+            Map.entry(Fault.RATE_LIMIT, (model, retryAfter) -> rateLimited(model, "requests", retryAfter)),
+            Map.entry(Fault.TOKEN_LIMIT, (model, retryAfter) -> rateLimited(model, "tokens", retryAfter)),
+            Map.entry(Fault.ABSURD_RATE_LIMIT, (model, retryAfter) -> rateLimited(model, "requests", null)),
+            Map.entry(
+                    Fault.QUOTA,
+                    always(
+                            429,
+                            "You exceeded your current quota, please check your plan and billing details.",
+                            "insufficient_quota",
+                            null,
+                            "insufficient_quota")),
+            Map.entry(
+                    Fault.AUTH,
+                    always(401, "Incorrect API key provided: sk-sim*******ator.", INVALID, null, "invalid_api_key")),
+            Map.entry(
+                    Fault.OVERLOAD,
+                    always(
+                            503,
+                            "The server is currently overloaded. Please try again later.",
+                            SERVER,
+                            null,
+                            "server_is_overloaded")),
+            Map.entry(
+                    Fault.MODEL_OVERLOAD,
+                    always(
+                            503,
+                            "That model is currently overloaded with other requests. You can retry your request.",
+                            SERVER,
+                            null,
+                            null)),
+            Map.entry(Fault.SLOW_DOWN, always(503, "Slow Down", "service_unavailable_error", null, "slow_down")),
+            Map.entry(Fault.SERVER_ERROR, always(Answer.json(500, serverError()))),
+            Map.entry(Fault.GATEWAY_TIMEOUT, always(504, "The gateway timed out.", SERVER, null, null)),
+            Map.entry(
+                    Fault.BAD_REQUEST,
+                    always(
+                            400,
+                            "Invalid 'temperature': decimal above maximum value. Expected a value <= 2.",
+                            INVALID,
+                            "temperature",
+                            "decimal_above_max_value")),
+            Map.entry(Fault.CONTEXT_LENGTH, always(contextTooLong(OpenAiModels.contextTokens() + 1))),
+            Map.entry(
+                    Fault.CONTENT_FILTER,
+                    always(
+                            400,
+                            "The response was filtered due to the prompt triggering a content policy.",
+                            INVALID,
+                            "prompt",
+                            "content_filter")),
+            Map.entry(
+                    Fault.MODEL_NOT_FOUND,
+                    (model, retryAfter) -> unknownModel(model).with(wait(retryAfter)))));
 
     private OpenAiErrors() {}
 
-    static Answer of(Fault fault, @Nullable Duration retryAfter, String model) {
-        return fault == Fault.RATE_LIMIT
-                ? rateLimited(model, "requests", retryAfter)
-                : of(fault).with(wait(retryAfter));
+    static Set<Fault> faults() {
+        return OF_FAULT.keySet();
     }
 
-    private static Answer of(Fault fault) {
-        return switch (fault) {
-            case QUOTA ->
-                error(
-                        429,
-                        "You exceeded your current quota, please check your plan and billing details.",
-                        "insufficient_quota",
-                        null,
-                        "insufficient_quota");
-            case AUTH -> error(401, "Incorrect API key provided: sk-sim*******ator.", INVALID, null, "invalid_api_key");
-            case OVERLOAD ->
-                error(
-                        503,
-                        "The server is currently overloaded. Please try again later.",
-                        "server_error",
-                        null,
-                        "server_is_overloaded");
-            case CONTEXT_LENGTH -> contextTooLong(OpenAiModels.contextTokens() + 1);
-            case GATEWAY_TIMEOUT -> error(504, "The gateway timed out.", "server_error", null, null);
-            default -> Answer.json(500, serverError());
-        };
+    static Answer of(Fault fault, @Nullable Duration retryAfter, String model) {
+        return Objects.requireNonNull(OF_FAULT.get(fault)).answer(model, retryAfter);
     }
 
     static Answer rateLimited(String model, String type, @Nullable Duration retryAfter) {
@@ -99,7 +137,16 @@ final class OpenAiErrors {
     }
 
     static ObjectNode serverError() {
-        return body("The server had an error while processing your request.", "server_error", null, null);
+        return body("The server had an error while processing your request.", SERVER, null, null);
+    }
+
+    private static Refusal always(
+            int status, String message, String type, @Nullable String parameter, @Nullable String code) {
+        return always(error(status, message, type, parameter, code));
+    }
+
+    private static Refusal always(Answer answer) {
+        return (model, retryAfter) -> answer.with(wait(retryAfter));
     }
 
     private static Answer error(
@@ -123,5 +170,11 @@ final class OpenAiErrors {
             headers.put("retry-after-ms", String.valueOf(retryAfter.toMillis()));
         }
         return headers;
+    }
+
+    /** What is answered to a request for a model, and with which wait. */
+    private interface Refusal {
+
+        Answer answer(String model, @Nullable Duration retryAfter);
     }
 }

@@ -36,12 +36,9 @@ final class OpenAiLimits {
         return headers;
     }
 
-    /** What the headers say while the provider refuses until the given time has passed. */
-    Map<String, String> exhausted(Duration retryAfter) {
-        Map<String, String> headers = headers();
-        headers.put("x-ratelimit-remaining-requests", "0");
-        headers.put("x-ratelimit-reset-requests", GoDuration.of(retryAfter));
-        return headers;
+    /** What the headers say of a used-up limit until the given time has passed. */
+    static Map<String, String> exhausted(String what, Duration retryAfter) {
+        return Map.of("x-ratelimit-remaining-" + what, "0", "x-ratelimit-reset-" + what, GoDuration.of(retryAfter));
     }
 
     private static void describe(Map<String, String> headers, String what, RateBudget budget) {

@@ -1,7 +1,9 @@
 package io.servicebreaker.sample.simulator;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,6 +30,13 @@ final class OpenAiModels {
     private static final long LISTED_SINCE = 1_700_000_000L;
 
     private OpenAiModels() {}
+
+    static Set<String> all() {
+        Set<String> all = new TreeSet<>(CHAT.keySet());
+        all.addAll(CHAT.values());
+        all.addAll(EMBEDDING_DIMENSIONS.keySet());
+        return all;
+    }
 
     static boolean canChat(String model) {
         return CHAT.containsKey(model) || CHAT.containsValue(model);

@@ -2,6 +2,7 @@ package io.servicebreaker.sample.simulator;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,9 +22,24 @@ final class PerplexityApi implements ProviderApi {
     }
 
     @Override
+    public Set<Fault> faults() {
+        return Fault.everyAnd(
+                PerplexityErrors.faults(),
+                Fault.KEEP_ALIVE,
+                Fault.STREAM_ERROR_BILLED,
+                Fault.NO_CITATIONS,
+                Fault.ABSURD_HEADERS);
+    }
+
+    @Override
+    public Set<String> models() {
+        return PerplexityPrice.models();
+    }
+
+    @Override
     public @Nullable Answer refusal(Request request) {
         if (!request.hasBearerToken()) {
-            return PerplexityErrors.of(Fault.AUTH);
+            return PerplexityErrors.missingKey();
         }
         if (!request.route().equals(CHAT)) {
             return PerplexityErrors.notFound();
@@ -32,31 +48,52 @@ final class PerplexityApi implements ProviderApi {
             return PerplexityErrors.invalid("invalid_message", "At least one message must be provided.");
         }
         String model = request.text("model");
-        return PerplexityPrice.isKnown(model)
-                ? null
-                : PerplexityErrors.invalid("invalid_model", "Invalid model '" + model + "'.");
+        return PerplexityPrice.isKnown(model) ? null : PerplexityErrors.unknownModel(model);
     }
 
     @Override
     public Answer answer(Request request, Fate fate) {
-        if (fate.fault().isRefusal()) {
-            return PerplexityErrors.of(fate.fault()).with(RetryAfter.header(fate.retryAfter()));
-        }
-        ChatRequest chat = ChatRequest.of(request);
-        boolean empty = fate.fault() == Fault.EMPTY;
-        String text =
-                empty ? "" : Prose.about(chat.question(), "Recent sources agree on the main points of %s [1][2].");
-        ChatFormat format =
-                new ChatFormat(ids.next(""), chat.model(), time.instant().getEpochSecond());
-        ArrayNode results = empty ? Json.array() : results(chat.question());
-        return chat.stream()
-                ? Answer.events(chunks(format, chat, text, results))
-                : Answer.json(200, withSources(format.completion(text, usage(chat, text, true)), results));
+        Answer answer = fate.fault().isRefusal()
+                ? PerplexityErrors.of(fate.fault(), request.text("model")).with(RetryAfter.header(fate.retryAfter()))
+                : success(ChatRequest.of(request), fate.fault());
+        return isAbsurd(fate.fault()) ? answer.with(AbsurdHeaders.all()) : answer;
     }
 
-    @Override
-    public @Nullable String streamError() {
-        return null;
+    private static boolean isAbsurd(Fault fault) {
+        return fault == Fault.ABSURD_HEADERS || fault == Fault.ABSURD_RATE_LIMIT;
+    }
+
+    private Answer success(ChatRequest chat, Fault fault) {
+        String text = text(chat.question(), fault);
+        ChatFormat format =
+                new ChatFormat(ids.next(""), chat.model(), time.instant().getEpochSecond());
+        ArrayNode results =
+                fault == Fault.EMPTY || fault == Fault.NO_CITATIONS ? Json.array() : results(chat.question());
+        if (!chat.stream()) {
+            return Answer.json(200, withSources(format.completion(text, usage(chat, text, true)), results));
+        }
+        Answer whole = Answer.events(chunks(format, chat, text, results));
+        return switch (fault) {
+            case STREAM_ERROR -> whole.beginning().thenCut();
+            case STREAM_ERROR_BILLED ->
+                whole.failing(bill(format, usage(chat, text, true), results)).thenCut();
+            default -> whole;
+        };
+    }
+
+    private static String text(String question, Fault fault) {
+        return switch (fault) {
+            case EMPTY -> "";
+            case NO_CITATIONS -> Prose.about(question, "It is widely agreed what the main points of %s are.");
+            default -> Prose.about(question, "Recent sources agree on the main points of %s [1][2].");
+        };
+    }
+
+    /** Bills all of the answer, though not all of it arrives. */
+    private static String bill(ChatFormat format, ObjectNode usage, ArrayNode results) {
+        ObjectNode chunk = format.chunk(Json.object().put("content", ""), null);
+        chunk.set("usage", usage);
+        return Answer.event(withSources(chunk, results));
     }
 
     private static List<ObjectNode> chunks(ChatFormat format, ChatRequest chat, String text, ArrayNode results) {

@@ -2,6 +2,8 @@ package io.servicebreaker.sample.simulator;
 
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -18,6 +20,10 @@ record PerplexityPrice(BigDecimal input, BigDecimal output, BigDecimal request) 
             "sonar-pro", of("3", "15", "0.006"),
             "sonar-reasoning-pro", of("2", "8", "0.006"),
             "sonar-deep-research", of("2", "8", "0.005"));
+
+    static Set<String> models() {
+        return new TreeSet<>(OF_MODEL.keySet());
+    }
 
     static boolean isKnown(String model) {
         return OF_MODEL.containsKey(model);

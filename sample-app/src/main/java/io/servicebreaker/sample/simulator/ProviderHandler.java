@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** Serves the requests to one provider. */
 final class ProviderHandler implements HttpHandler {
@@ -29,31 +28,36 @@ final class ProviderHandler implements HttpHandler {
             connection.send(refusal, Duration.ZERO);
             return;
         }
-        Fate fate = provider.api().canFail(request) ? provider.nextFate() : Fate.success(Duration.ZERO);
+        Fate fate = provider.api().canFail(request) ? provider.nextFate(request) : Fate.success(Duration.ZERO);
         respond(connection, provider.api().answer(request, fate), fate);
     }
 
     private void respond(Connection connection, Answer answer, Fate fate) throws IOException {
         switch (fate.fault()) {
             case TIMEOUT -> connection.hang(hangLimit);
+            case KEEP_ALIVE -> keepAlive(connection, answer);
+            case CONNECTION_RESET -> connection.cut(fate.latency());
             case STREAM_STALL -> {
                 connection.stream(answer.beginning(), fate.latency());
                 connection.hang(hangLimit);
             }
-            case STREAM_ERROR -> {
-                connection.stream(answer.beginning(), fate.latency());
-                breakOff(connection, answer.streamed() ? provider.api().streamError() : null);
-            }
+            case STREAM_CUT -> connection.send(answer.streamed() ? answer.beginning() : cut(answer), fate.latency());
+            case STREAM_ERROR, STREAM_ERROR_BILLED ->
+                connection.send(answer.streamed() ? answer : cut(answer), fate.latency());
             case MALFORMED -> connection.send(answer.cutShort(), fate.latency());
             default -> connection.send(answer, fate.latency());
         }
     }
 
-    private static void breakOff(Connection connection, @Nullable String error) throws IOException {
-        if (error == null) {
-            throw new ConnectionCutException("stream error");
+    private void keepAlive(Connection connection, Answer answer) throws IOException {
+        if (answer.streamed()) {
+            connection.keepAlive(answer, hangLimit);
+        } else {
+            connection.hang(hangLimit);
         }
-        connection.append(error);
-        connection.end();
+    }
+
+    private static Answer cut(Answer answer) {
+        return answer.beginning().thenCut();
     }
 }

@@ -46,9 +46,9 @@ final class SimulatedProvider {
         setting = newSetting;
     }
 
-    Fate nextFate() {
+    Fate nextFate(Request request) {
         FaultSetting current = setting;
-        if (current.strikes(random)) {
+        if (current.strikes(request.text("model"), random)) {
             return current.fate(usualLatency.get());
         }
         if (replay != null && current.changesNothing()) {

@@ -13,8 +13,9 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param port 0 takes any free one
  * @param latencyScale multiplies every latency that is not set by a fault; 0 answers at once
  * @param latencySigma spread of the latencies: standard deviation of their logarithm
- * @param hangLimit longest silence of the faults {@code timeout} and {@code stream-stall}: above what clients wait, and
- *     not far above, since a thread is held until then and the JDK's server does not notice that the client has left
+ * @param hangLimit longest silence of the faults {@code timeout}, {@code stream-stall} and {@code keep-alive}: above what
+ *     clients wait, and not far above, since a thread is held until then and the JDK's server does not notice that the
+ *     client has left
  * @param seed makes chance repeatable; without it every start differs
  */
 @ConfigurationProperties("simulator")

@@ -6,17 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class ControlTest {
-
-    private static final List<String> EVERY_FAULT = Fault.labels();
 
     private final RunningSimulator simulator = RunningSimulator.start();
 
@@ -49,12 +50,63 @@ class ControlTest {
         assertThat(answer.path("errorRate").doubleValue()).isEqualTo(0.25);
     }
 
-    @ParameterizedTest
-    @FieldSource("EVERY_FAULT")
-    void acceptsAWaitAndARateForEveryFault(String fault) throws Exception {
-        String body = "{\"fault\":\"" + fault + "\",\"retryAfter\":\"20s\",\"errorRate\":0.4}";
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"openai", "perplexity", "lightrag"})
+    void acceptsAWaitAndARateForEveryFaultItNamesWhenAskedForAnother(String provider) throws Exception {
+        List<String> known = knownFaults(provider);
 
-        assertThat(simulator.set("lightrag", body).statusCode()).isEqualTo(200);
+        assertThat(known).hasSizeGreaterThan(20).startsWith("none", "rate-limit");
+
+        for (String fault : known) {
+            String body = "{\"fault\":\"" + fault + "\",\"retryAfter\":\"20s\",\"errorRate\":0.4}";
+            assertThat(simulator.set(provider, body).statusCode()).as(fault).isEqualTo(200);
+            assertThat(simulator.state(provider).path("fault").asString()).isEqualTo(fault);
+        }
+    }
+
+    @Test
+    void hasAProviderForEveryFault() throws Exception {
+        Set<String> known = new TreeSet<>(knownFaults("openai"));
+        known.addAll(knownFaults("perplexity"));
+        known.addAll(knownFaults("lightrag"));
+
+        assertThat(known)
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(Fault.values()).map(Fault::label).toList());
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "openai, index-updating",
+        "openai, embedding-failure",
+        "openai, out-of-memory",
+        "openai, no-citations",
+        "perplexity, token-limit",
+        "perplexity, model-overload",
+        "perplexity, slow-down",
+        "perplexity, out-of-memory",
+        "lightrag, model-not-found",
+        "lightrag, model-overload",
+        "lightrag, slow-down",
+        "lightrag, keep-alive",
+        "lightrag, stream-error-billed",
+        "lightrag, no-citations",
+        "lightrag, absurd-headers"
+    })
+    void refusesAFaultThatTheProviderCannotHave(String provider, String fault) throws Exception {
+        HttpResponse<String> response = simulator.set(provider, "{\"fault\":\"" + fault + "\"}");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).path("field").asString()).isEqualTo("fault");
+        assertThat(knownFaults(provider)).doesNotContain(fault);
+        assertThat(simulator.state(provider).path("fault").asString()).isEqualTo("none");
+    }
+
+    @Test
+    void showsTheModelThatAloneSuffers() throws Exception {
+        simulator.set("openai", "{\"fault\":\"model-overload\",\"model\":\"gpt-4o\"}");
+
+        assertThat(simulator.state("openai").path("model").asString()).isEqualTo("gpt-4o");
     }
 
     @Test
@@ -62,7 +114,12 @@ class ControlTest {
         JsonNode none = json(simulator.set("openai", "{\"fault\":\"none\",\"retryAfter\":\"20s\",\"errorRate\":0.4}"));
         JsonNode empty = json(simulator.set("openai", "{\"fault\":\"empty\",\"retryAfter\":\"20s\"}"));
 
+        JsonNode absurd = json(simulator.set("openai", "{\"fault\":\"absurd-rate-limit\",\"retryAfter\":\"20s\"}"));
+        JsonNode all = json(simulator.set("openai", "{\"fault\":\"none\",\"model\":\"gpt-4o\"}"));
+
         assertThat(none.propertyNames()).containsExactly("fault", "requests", "served");
+        assertThat(absurd.propertyNames()).containsExactly("fault", "errorRate", "requests", "served");
+        assertThat(all.propertyNames()).containsExactly("fault", "requests", "served");
         assertThat(empty.propertyNames()).containsExactly("fault", "errorRate", "requests", "served");
     }
 
@@ -79,7 +136,10 @@ class ControlTest {
             {"fault":"rate-limit","retryAfter":"-5s"}      | retryAfter | -5s     | 20s
             {"fault":"slow","latency":"PT9999999H"}        | latency    | PT9999999H | 24h
             {"fault":"timeout","latency":"2s"}             | latency    | 2s      | none with timeout
+            {"fault":"keep-alive","latency":"2s"}          | latency    | 2s      | none with keep-alive
             {"fault":"none","retry-after":"20s"}           | retry-after | 20s    | retryAfter
+            {"fault":"slow","model":"gpt-9"}               | model      | gpt-9   | gpt-4o-mini
+            {"fault":"slow","model":4}                     | model      | 4       | text-embedding-3-small
             """)
     void namesTheWrongFieldItsValueAndWhatIsAllowed(String body, String field, String value, String allowed)
             throws Exception {
@@ -92,6 +152,14 @@ class ControlTest {
         assertThat(problem.path("value").asString("null")).isEqualTo(value);
         assertThat(problem.path("allowed").asString()).contains(allowed);
         assertThat(problem.path("detail").asString()).contains(field, allowed);
+    }
+
+    @Test
+    void acceptsNoModelOfAProviderWhoseRequestsNameNone() throws Exception {
+        HttpResponse<String> response = simulator.set("lightrag", "{\"fault\":\"slow\",\"model\":\"gpt-4o\"}");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).path("allowed").asString()).contains("name no model");
     }
 
     @Test
@@ -137,5 +205,10 @@ class ControlTest {
                         .build());
 
         assertThat(response.statusCode()).isEqualTo(404);
+    }
+
+    private List<String> knownFaults(String provider) throws Exception {
+        JsonNode problem = json(simulator.set(provider, "{\"fault\":\"explode\"}"));
+        return List.of(problem.path("allowed").asString().split(", "));
     }
 }

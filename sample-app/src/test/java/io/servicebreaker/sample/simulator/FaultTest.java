@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +37,15 @@ class FaultTest {
             openai,     server-error,    500, /error/type, server_error
             openai,     gateway-timeout, 504, /error/type, server_error
             openai,     context-length,  400, /error/code, context_length_exceeded
+            openai,     token-limit,     429, /error/type, tokens
+            openai,     token-limit,     429, /error/code, rate_limit_exceeded
+            openai,     content-filter,  400, /error/code, content_filter
+            openai,     bad-request,     400, /error/param, temperature
+            openai,     model-not-found, 404, /error/code, model_not_found
+            openai,     model-not-found, 404, /error/message, gpt-4o-mini
+            openai,     model-overload,  503, /error/message, That model is currently overloaded
+            openai,     slow-down,       503, /error/code, slow_down
+            openai,     absurd-rate-limit, 429, /error/code, rate_limit_exceeded
             perplexity, rate-limit,      429, /error/code, 429
             perplexity, quota,           401, /error/type, insufficient_quota
             perplexity, auth,            401, /error/type, invalid_api_key
@@ -41,6 +53,11 @@ class FaultTest {
             perplexity, server-error,    500, /error/code, 500
             perplexity, gateway-timeout, 504, /error/code, 504
             perplexity, context-length,  400, /error/type, context_length_exceeded
+            perplexity, content-filter,  400, /error/type, content_filter
+            perplexity, bad-request,     400, /error/type, invalid_message
+            perplexity, model-not-found, 400, /error/type, invalid_model
+            perplexity, model-not-found, 400, /error/message, Invalid model
+            perplexity, absurd-rate-limit, 429, /error/code, 429
             lightrag,   rate-limit,      500, /detail,     rate_limit_exceeded
             lightrag,   quota,           500, /detail,     insufficient_quota
             lightrag,   auth,            403, /detail,     Invalid API Key
@@ -48,6 +65,12 @@ class FaultTest {
             lightrag,   server-error,    500, /detail,     Error code: 500
             lightrag,   gateway-timeout, 504, /detail,     Gateway Timeout
             lightrag,   context-length,  500, /detail,     context_length_exceeded
+            lightrag,   token-limit,     500, /detail,     tokens per min
+            lightrag,   content-filter,  500, /detail,     content_filter
+            lightrag,   bad-request,     422, /detail/0/type, greater_than_equal
+            lightrag,   index-updating,  503, /detail,     Pipeline is busy
+            lightrag,   embedding-failure, 500, /detail,   Embedding func
+            lightrag,   out-of-memory,   500, /detail,     out of memory
             """)
     void answersAsTheProviderWould(String provider, String fault, int status, String pointer, String text)
             throws Exception {
@@ -92,13 +115,20 @@ class FaultTest {
         "openai, overload",
         "openai, server-error",
         "openai, context-length",
+        "openai, token-limit",
+        "openai, bad-request",
+        "openai, model-not-found",
+        "openai, model-overload",
+        "openai, slow-down",
         "perplexity, quota",
+        "perplexity, content-filter",
         "perplexity, server-error",
         "perplexity, gateway-timeout",
         "lightrag, rate-limit",
         "lightrag, quota",
         "lightrag, overload",
-        "lightrag, server-error"
+        "lightrag, server-error",
+        "lightrag, index-updating"
     })
     void tellsHowLongToWaitWithEveryRefusal(String provider, String fault) throws Exception {
         simulator.set(provider, "{\"fault\":\"" + fault + "\",\"retryAfter\":\"20s\"}");
@@ -116,6 +146,46 @@ class FaultTest {
         assertThat(response.headers().firstValue("x-ratelimit-remaining-requests"))
                 .hasValue("0");
         assertThat(response.headers().firstValue("x-ratelimit-reset-requests")).hasValue("1.5s");
+    }
+
+    @ParameterizedTest(name = "asked to wait {0}: until {1}")
+    @CsvSource({"1500ms, 1.5s", "6m, 6m0s", ", 20s"})
+    void tellsWhenTheTokensAreBackAtOpenAi(@Nullable String wait, String reset) throws Exception {
+        String retryAfter = wait == null ? "" : ",\"retryAfter\":\"" + wait + "\"";
+        simulator.set("openai", "{\"fault\":\"token-limit\"" + retryAfter + "}");
+
+        HttpHeaders headers = simulator.ask("openai").headers();
+
+        assertThat(headers.firstValue("x-ratelimit-remaining-tokens")).hasValue("0");
+        assertThat(headers.firstValue("x-ratelimit-reset-tokens")).hasValue(reset);
+        assertThat(headers.firstValue("x-ratelimit-remaining-requests")).hasValue("29999");
+        assertThat(headers.firstValue("retry-after").isPresent()).isEqualTo(wait != null);
+    }
+
+    @ParameterizedTest(name = "{0}: {1} {2}")
+    @CsvSource({
+        "openai, absurd-headers, 200",
+        "openai, absurd-rate-limit, 429",
+        "perplexity, absurd-headers, 200",
+        "perplexity, absurd-rate-limit, 429"
+    })
+    void tellsLimitsThatNobodyCanMean(String provider, String fault, int status) throws Exception {
+        simulator.set(provider, "{\"fault\":\"" + fault + "\",\"retryAfter\":\"20s\"}");
+
+        HttpResponse<String> response = simulator.ask(provider);
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().allValues("retry-after")).containsExactly("-1");
+        for (String what : List.of("requests", "tokens")) {
+            assertThat(response.headers().allValues("x-ratelimit-remaining-" + what))
+                    .containsExactly("-1");
+            assertThat(response.headers().allValues("x-ratelimit-limit-" + what))
+                    .containsExactly("0");
+            assertThat(Instant.parse(response.headers()
+                            .firstValue("x-ratelimit-reset-" + what)
+                            .orElseThrow()))
+                    .isBefore(simulator.clock.instant());
+        }
     }
 
     @ParameterizedTest

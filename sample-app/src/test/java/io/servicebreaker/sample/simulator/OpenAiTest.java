@@ -172,6 +172,20 @@ class OpenAiTest {
     }
 
     @Test
+    void tellsItsRateLimitsAndTheModelWithEmbeddingsAndStreamsToo() throws Exception {
+        String body = "{\"model\":\"text-embedding-3-small\",\"input\":\"one\"}";
+
+        HttpResponse<String> embedding = simulator.send(simulator.post("openai", "/embeddings", body));
+        HttpResponse<String> stream = simulator.send(simulator.streamedQuestion("openai"));
+
+        assertThat(header(embedding, "x-ratelimit-remaining-requests")).isEqualTo("29999");
+        assertThat(header(embedding, "x-ratelimit-remaining-tokens")).isEqualTo("149999999");
+        assertThat(json(embedding).path("model").asString()).isEqualTo("text-embedding-3-small");
+        assertThat(header(stream, "x-ratelimit-remaining-requests")).isEqualTo("29998");
+        assertThat(stream.body()).contains("gpt-4o-mini-2024-07-18");
+    }
+
+    @Test
     void refusesWhenTheRateLimitIsReallyReached() throws Exception {
         simulator.close();
         simulator = RunningSimulator.start(Map.of("latency-scale", 0, "openai.requests-per-minute", 2));

@@ -56,6 +56,24 @@ class PerplexityTest {
         assertThat(last.path("citations")).hasSize(2);
     }
 
+    @Test
+    void answersWithoutSources() throws Exception {
+        simulator.fault("perplexity", "no-citations");
+
+        JsonNode answer = json(simulator.ask("perplexity"));
+        List<String> lines = simulator.lines(simulator.streamedQuestion("perplexity"));
+
+        assertThat(answer.at("/choices/0/message/content").asString())
+                .contains("graph")
+                .doesNotContain("[1]");
+        assertThat(answer.path("citations").isArray()).isTrue();
+        assertThat(answer.path("citations")).isEmpty();
+        assertThat(answer.path("search_results").isArray()).isTrue();
+        assertThat(answer.path("search_results")).isEmpty();
+        assertThat(json(lines.get(lines.size() - 2).substring(6)).path("citations"))
+                .isEmpty();
+    }
+
     @ParameterizedTest(name = "{0}: {2}")
     @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
             {"model":"sonar"}                                                  | 400 | invalid_message

@@ -94,13 +94,15 @@ final class RunningSimulator implements AutoCloseable {
 
     /** The lines that arrive before a stream ends or is cut; the newer client drops lines that it has not yet read. */
     BrokenStream readUntilItBreaks(String provider) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create(simulator.baseUrl(provider) + streamPath(provider))
-                        .toURL()
-                        .openConnection();
+        return readUntilItBreaks(provider, streamPath(provider), STREAM_BODIES.get(provider));
+    }
+
+    BrokenStream readUntilItBreaks(String provider, String path, String body) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create(simulator.baseUrl(provider) + path).toURL().openConnection();
         connection.setDoOutput(true);
         connection.setRequestProperty("Authorization", "Bearer sk-test");
-        connection.getOutputStream().write(STREAM_BODIES.get(provider).getBytes(StandardCharsets.UTF_8));
+        connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
         List<String> lines = new ArrayList<>();
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
