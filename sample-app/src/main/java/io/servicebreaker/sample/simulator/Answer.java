@@ -39,6 +39,15 @@ record Answer(
         return stream(EVENTS, frames);
     }
 
+    /** Server-sent events named by their {@code type}, as responses are streamed. */
+    static Answer typedEvents(List<? extends JsonNode> events) {
+        return stream(EVENTS, events.stream().map(Answer::typedEvent).toList());
+    }
+
+    static String typedEvent(JsonNode data) {
+        return "event: " + data.path("type").asString() + "\n" + event(data);
+    }
+
     static String event(JsonNode data) {
         return "data: " + Json.write(data) + "\n\n";
     }

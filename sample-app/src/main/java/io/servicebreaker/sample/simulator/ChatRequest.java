@@ -4,15 +4,16 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A chat completion as OpenAI and Perplexity are asked for it.
+ * A chat completion or response as OpenAI and Perplexity are asked for it.
  *
  * @param prompt the text of all messages
  * @param question the text of the last message
  */
 record ChatRequest(String model, String prompt, String question, boolean stream, boolean includeUsage) {
 
-    static ChatRequest of(Request request) {
-        JsonNode messages = messages(request);
+    /** Reads the messages from this field; a text there is a single message. */
+    static ChatRequest of(Request request, String field) {
+        JsonNode messages = messages(request, field);
         return new ChatRequest(
                 request.text("model"),
                 messages.valueStream().map(ChatRequest::content).collect(Collectors.joining("\n")),
@@ -21,17 +22,20 @@ record ChatRequest(String model, String prompt, String question, boolean stream,
                 includesUsage(request));
     }
 
-    static boolean hasMessages(Request request) {
-        return !messages(request).isEmpty();
+    static boolean hasMessages(Request request, String field) {
+        return !messages(request, field).isEmpty();
     }
 
     int promptTokens() {
         return Tokens.count(prompt);
     }
 
-    private static JsonNode messages(Request request) {
+    private static JsonNode messages(Request request, String field) {
         JsonNode messages =
-                request.body() == null ? Json.array() : request.body().path("messages");
+                request.body() == null ? Json.array() : request.body().path(field);
+        if (messages.isString() && !messages.stringValue().isEmpty()) {
+            return Json.array(Json.object().put("content", messages.stringValue()));
+        }
         return messages.isArray() ? messages : Json.array();
     }
 

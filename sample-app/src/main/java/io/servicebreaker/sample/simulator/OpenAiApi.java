@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** OpenAI: chat completions, embeddings and the list of models. */
+/** OpenAI: chat completions, responses, embeddings and the list of models. */
 final class OpenAiApi implements ProviderApi {
 
     private static final String CHAT = "POST /v1/chat/completions";
+    private static final String RESPONSES = "POST /v1/responses";
     private static final String EMBEDDINGS = "POST /v1/embeddings";
     private static final String MODELS = "GET /v1/models";
     private static final int EXPECTED_ANSWER_TOKENS = 120;
@@ -20,11 +21,13 @@ final class OpenAiApi implements ProviderApi {
     private final OpenAiLimits limits;
     private final Ids ids;
     private final OpenAiChat chat;
+    private final OpenAiResponses responses;
 
     OpenAiApi(OpenAiLimits limits, Ids ids, InstantSource time) {
         this.limits = limits;
         this.ids = ids;
         this.chat = new OpenAiChat(ids, time);
+        this.responses = new OpenAiResponses(ids, time);
     }
 
     @Override
@@ -46,22 +49,23 @@ final class OpenAiApi implements ProviderApi {
     private @Nullable Answer invalid(Request request) {
         return switch (request.route()) {
             case MODELS -> null;
-            case CHAT -> invalidChat(request);
+            case CHAT -> invalidChat(request, "messages");
+            case RESPONSES -> invalidChat(request, "input");
             case EMBEDDINGS -> invalidEmbedding(request);
             default -> OpenAiErrors.unknownUrl(request.route());
         };
     }
 
-    private @Nullable Answer invalidChat(Request request) {
+    private @Nullable Answer invalidChat(Request request, String field) {
         if (request.body() == null) {
             return OpenAiErrors.unreadableBody();
         }
-        ChatRequest asked = ChatRequest.of(request);
+        ChatRequest asked = ChatRequest.of(request, field);
         if (asked.model().isEmpty()) {
             return OpenAiErrors.missing("model");
         }
-        if (!ChatRequest.hasMessages(request)) {
-            return OpenAiErrors.missing("messages");
+        if (!ChatRequest.hasMessages(request, field)) {
+            return OpenAiErrors.missing(field);
         }
         if (!OpenAiModels.canChat(asked.model())) {
             return OpenAiErrors.unknownModel(asked.model());
@@ -100,7 +104,8 @@ final class OpenAiApi implements ProviderApi {
 
     private Answer success(Request request, Fault fault) {
         return switch (request.route()) {
-            case CHAT -> chat.answer(ChatRequest.of(request), fault);
+            case CHAT -> chat.answer(ChatRequest.of(request, "messages"), fault);
+            case RESPONSES -> responses.answer(ChatRequest.of(request, "input"), fault);
             case EMBEDDINGS -> Answer.json(200, OpenAiEmbeddings.of(request, fault == Fault.EMPTY));
             default -> Answer.json(200, OpenAiModels.list());
         };

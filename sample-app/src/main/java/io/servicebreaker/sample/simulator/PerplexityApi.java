@@ -44,7 +44,7 @@ final class PerplexityApi implements ProviderApi {
         if (!request.route().equals(CHAT)) {
             return PerplexityErrors.notFound();
         }
-        if (!ChatRequest.hasMessages(request)) {
+        if (!ChatRequest.hasMessages(request, "messages")) {
             return PerplexityErrors.invalid("invalid_message", "At least one message must be provided.");
         }
         String model = request.text("model");
@@ -55,7 +55,7 @@ final class PerplexityApi implements ProviderApi {
     public Answer answer(Request request, Fate fate) {
         Answer answer = fate.fault().isRefusal()
                 ? PerplexityErrors.of(fate.fault(), request.text("model")).with(RetryAfter.header(fate.retryAfter()))
-                : success(ChatRequest.of(request), fate.fault());
+                : success(ChatRequest.of(request, "messages"), fate.fault());
         return isAbsurd(fate.fault()) ? answer.with(AbsurdHeaders.all()) : answer;
     }
 
