@@ -161,7 +161,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
             orchestrator.faults().record("classifier", e);
             outcome = Outcome.SUCCESS;
         }
-        end(last.addedTo(outcome), false, now);
+        end(last.addedTo(outcome), last.counted, now);
     }
 
     private void threw(Throwable error, @Nullable CallReport report) {

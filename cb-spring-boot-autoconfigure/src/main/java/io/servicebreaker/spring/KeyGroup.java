@@ -23,7 +23,6 @@ record KeyGroup(String parent, String key, List<String> known) {
 
     /** Keys of later versions: somebody who reads ahead should not look for a typing error. */
     private static final Set<String> LATER = Set.of(
-            "endpoint-patterns",
             "coordinate-with-cost-breaker",
             "cascade-to-fallback",
             "adaptive-thresholds",

@@ -105,6 +105,19 @@ public final class ServiceBreakerAutoConfiguration {
         return new CallOrchestrator(byService, time, events, faults, properties.writableStackTraces());
     }
 
+    @Bean
+    @ConditionalOnMissingBean
+    Exchanges serviceBreakerExchanges(
+            CallOrchestrator orchestrator, ConfiguredServices services, InternalFaults faults) {
+        return new Exchanges(orchestrator, Endpoints.of(services), faults);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ReportedHeaders serviceBreakerReportedHeaders(ConfiguredServices services) {
+        return ReportedHeaders.of(services);
+    }
+
     private static ClassLoader classLoaderOf(ApplicationContext application) {
         ClassLoader classLoader = application.getClassLoader();
         return classLoader == null ? ServiceBreakerAutoConfiguration.class.getClassLoader() : classLoader;

@@ -49,6 +49,8 @@ public record ServiceBreakerProperties(
      *
      * @param provider Kind of service, which decides the defaults of the other keys: a known one if the service is
      *     named like it, else 'generic'.
+     * @param endpointPatterns Addresses of the service, such as 'https://api.openai.com/**': calls of HTTP clients to them
+     *     are guarded without an annotation.
      * @param failureThreshold Failures in a row that open the breaker, 1 to 65535.
      * @param errorRateThreshold Share of failed calls in the window that opens the breaker, above 0 and at most 1.
      * @param slowCallRateThreshold Share of slow calls in the window that opens the breaker, above 0 and at most 1.
@@ -79,6 +81,7 @@ public record ServiceBreakerProperties(
      */
     public record Service(
             @Nullable String provider,
+            @Nullable List<String> endpointPatterns,
             @Nullable Integer failureThreshold,
             @Nullable Double errorRateThreshold,
             @Nullable Double slowCallRateThreshold,
@@ -102,7 +105,7 @@ public record ServiceBreakerProperties(
 
         static final Service UNSET = new Service(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null);
+                null, null, null, null, null);
 
         BreakerSettingsBuilder applyTo(BreakerSettingsBuilder weaker) {
             return weaker.failureThreshold(failureThreshold)

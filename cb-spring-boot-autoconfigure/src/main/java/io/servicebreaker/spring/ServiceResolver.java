@@ -58,6 +58,13 @@ final class ServiceResolver {
         cooldowns(layers);
         maxConcurrentCalls(layers);
         exceptions(layers);
+        if (layers.isSet("endpoint-patterns")) {
+            throw new InvalidPropertyException(
+                    layers.property("endpoint-patterns"),
+                    String.valueOf(layers.strongest(Service::endpointPatterns)),
+                    "would say that all services have the same addresses",
+                    "Set it for each service.");
+        }
     }
 
     private ConfiguredService resolve(String name, Service own) {
@@ -68,7 +75,13 @@ final class ServiceResolver {
         Layers layers = new Layers(path, own, defaults, profile == null ? Service.UNSET : profile.settings());
         BreakerSettings settings = settings(layers, provider.settings());
         return new ConfiguredService(
-                name, provider, settings, cooldowns(layers), maxConcurrentCalls(layers), exceptions(layers));
+                name,
+                provider,
+                endpoints(layers),
+                settings,
+                cooldowns(layers),
+                maxConcurrentCalls(layers),
+                exceptions(layers));
     }
 
     private ProviderProfile provider(Layers layers, String name) {
@@ -84,6 +97,18 @@ final class ServiceResolver {
                         "Use one of " + String.join(", ", profiles.ids())
                                 + ", add it under service-breaker.profiles, or leave it out for a provider by the"
                                 + " service's name."));
+    }
+
+    private static List<EndpointPattern> endpoints(Layers layers) {
+        List<String> texts = layers.strongest(Service::endpointPatterns, List.<String>of());
+        return texts.stream()
+                .map(text -> EndpointPattern.parse(text)
+                        .orElseThrow(() -> new InvalidPropertyException(
+                                layers.property("endpoint-patterns"),
+                                text,
+                                "is not a pattern of addresses",
+                                "Use something like https://api.openai.com/** or http://*.internal:*/v1/**.")))
+                .toList();
     }
 
     private static CooldownSettings cooldowns(Layers layers) {

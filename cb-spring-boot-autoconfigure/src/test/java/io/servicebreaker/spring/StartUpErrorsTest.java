@@ -29,7 +29,7 @@ class StartUpErrorsTest {
                 .contains("is not a property of ServiceBreaker")
                 .contains("Did you mean service-breaker.services.openai.failure-threshold?")
                 .contains("Known under service-breaker.services.openai are: authentication-failure-escalation,"
-                        + " error-rate-threshold, failure-threshold,");
+                        + " endpoint-patterns, error-rate-threshold, failure-threshold,");
     }
 
     @Test
@@ -199,6 +199,36 @@ class StartUpErrorsTest {
         failWith("service-breaker.services.openai=on");
 
         assertThat(output).contains("service-breaker.services.openai").contains("a service has keys");
+    }
+
+    @Test
+    void saysWhatAnEndpointPatternLooksLike(CapturedOutput output) {
+        failWith("service-breaker.services.openai.endpoint-patterns=api.openai.com");
+
+        assertThat(output)
+                .contains("service-breaker.services.openai.endpoint-patterns = api.openai.com (from")
+                .contains("is not a pattern of addresses")
+                .contains("https://api.openai.com/**");
+    }
+
+    @Test
+    void refusesOneAddressForTwoServices(CapturedOutput output) {
+        failWith(
+                "service-breaker.services.openai.endpoint-patterns=https://api.openai.com/**",
+                "service-breaker.services.images.endpoint-patterns=https://api.openai.com:443/**");
+
+        assertThat(output)
+                .containsPattern("services\\.(openai|images)\\.endpoint-patterns = https://api.openai.com:443/\\*\\*")
+                .containsPattern("belongs to (openai|images) already");
+    }
+
+    @Test
+    void refusesTheSameAddressesForAllServices(CapturedOutput output) {
+        failWith("service-breaker.defaults.endpoint-patterns=https://api.openai.com/**");
+
+        assertThat(output)
+                .contains("service-breaker.defaults.endpoint-patterns")
+                .contains("Set it for each service.");
     }
 
     @Test

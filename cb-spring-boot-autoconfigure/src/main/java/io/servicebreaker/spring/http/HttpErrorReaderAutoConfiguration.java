@@ -1,11 +1,7 @@
 package io.servicebreaker.spring.http;
 
 import io.servicebreaker.provider.ErrorReader;
-import io.servicebreaker.spring.ConfiguredServices;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import io.servicebreaker.spring.ReportedHeaders;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -23,8 +19,8 @@ public final class HttpErrorReaderAutoConfiguration {
     static class RestClientReader {
 
         @Bean
-        ErrorReader restClientErrorReader(ObjectProvider<ConfiguredServices> services) {
-            return new RestClientErrorReader(limitHeaders(services));
+        ErrorReader restClientErrorReader(ObjectProvider<ReportedHeaders> reported) {
+            return new RestClientErrorReader(reported.getIfAvailable(() -> ReportedHeaders.USUAL));
         }
     }
 
@@ -33,17 +29,8 @@ public final class HttpErrorReaderAutoConfiguration {
     static class WebClientReader {
 
         @Bean
-        ErrorReader webClientErrorReader(ObjectProvider<ConfiguredServices> services) {
-            return new WebClientErrorReader(limitHeaders(services));
+        ErrorReader webClientErrorReader(ObjectProvider<ReportedHeaders> reported) {
+            return new WebClientErrorReader(reported.getIfAvailable(() -> ReportedHeaders.USUAL));
         }
-    }
-
-    private static Set<String> limitHeaders(ObjectProvider<ConfiguredServices> services) {
-        return services.stream()
-                .flatMap(configured -> configured.all().stream())
-                .flatMap(service -> service.provider().limits().stream())
-                .flatMap(limit -> Stream.of(limit.remaining(), limit.reset()))
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .collect(Collectors.toUnmodifiableSet());
     }
 }

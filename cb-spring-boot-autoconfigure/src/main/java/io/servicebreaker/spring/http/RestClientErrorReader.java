@@ -2,20 +2,19 @@ package io.servicebreaker.spring.http;
 
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.provider.ErrorReader;
+import io.servicebreaker.spring.ReportedHeaders;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.client.RestClientResponseException;
 
 /** Reads the exceptions of {@code RestClient} and {@code RestTemplate}. */
 final class RestClientErrorReader implements ErrorReader {
 
-    private final Set<String> limitHeaders;
+    private final ReportedHeaders reported;
 
-    /** Creates a reader that also reads these headers, named in lower case. */
-    RestClientErrorReader(Set<String> limitHeaders) {
-        this.limitHeaders = limitHeaders;
+    RestClientErrorReader(ReportedHeaders reported) {
+        this.reported = reported;
     }
 
     @Override
@@ -25,6 +24,6 @@ final class RestClientErrorReader implements ErrorReader {
         }
         HttpHeaders headers = Objects.requireNonNullElse(response.getResponseHeaders(), HttpHeaders.EMPTY);
         return ErrorReport.of(
-                response.getStatusCode().value(), headers, response.getResponseBodyAsByteArray(), limitHeaders);
+                response.getStatusCode().value(), headers, response.getResponseBodyAsByteArray(), reported);
     }
 }

@@ -2,18 +2,17 @@ package io.servicebreaker.spring.http;
 
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.provider.ErrorReader;
+import io.servicebreaker.spring.ReportedHeaders;
 import java.util.Optional;
-import java.util.Set;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 
 /** Reads the exceptions of {@code WebClient}. */
 final class WebClientErrorReader implements ErrorReader {
 
-    private final Set<String> limitHeaders;
+    private final ReportedHeaders reported;
 
-    /** Creates a reader that also reads these headers, named in lower case. */
-    WebClientErrorReader(Set<String> limitHeaders) {
-        this.limitHeaders = limitHeaders;
+    WebClientErrorReader(ReportedHeaders reported) {
+        this.reported = reported;
     }
 
     @Override
@@ -23,7 +22,7 @@ final class WebClientErrorReader implements ErrorReader {
                         response.getStatusCode().value(),
                         response.getHeaders(),
                         response.getResponseBodyAsByteArray(),
-                        limitHeaders)
+                        reported)
                 : Optional.empty();
     }
 }

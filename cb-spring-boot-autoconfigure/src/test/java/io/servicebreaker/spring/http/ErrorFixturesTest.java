@@ -16,6 +16,7 @@ import io.servicebreaker.provider.ExceptionRules;
 import io.servicebreaker.provider.ProfileClassifier;
 import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
+import io.servicebreaker.spring.ReportedHeaders;
 import io.servicebreaker.time.FakeTime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -74,7 +75,7 @@ class ErrorFixturesTest {
         Throwable error =
                 catchThrowable(() -> RestClient.create(url()).get().retrieve().toBodilessEntity());
 
-        judge(fixture, error, new RestClientErrorReader(Set.of()));
+        judge(fixture, error, new RestClientErrorReader(ReportedHeaders.USUAL));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -85,7 +86,7 @@ class ErrorFixturesTest {
         Throwable error = catchThrowable(() ->
                 WebClient.create(url()).get().retrieve().toBodilessEntity().block());
 
-        judge(fixture, error, new WebClientErrorReader(Set.of()));
+        judge(fixture, error, new WebClientErrorReader(ReportedHeaders.USUAL));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.provider.ErrorReader;
+import io.servicebreaker.spring.ReportedHeaders;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +33,8 @@ class ErrorReadersTest {
 
     static Stream<Arguments> readers() {
         return Stream.of(
-                Arguments.of(new RestClientErrorReader(Set.of()), restClient(429, QUOTA)),
-                Arguments.of(new WebClientErrorReader(Set.of()), webClient(429, QUOTA)));
+                Arguments.of(new RestClientErrorReader(ReportedHeaders.USUAL), restClient(429, QUOTA)),
+                Arguments.of(new WebClientErrorReader(ReportedHeaders.USUAL), webClient(429, QUOTA)));
     }
 
     @ParameterizedTest
@@ -74,8 +74,9 @@ class ErrorReadersTest {
                 "`` |"
             })
     void readTheCodeOfManyProviders(String body, String code) {
-        CallReport report =
-                new RestClientErrorReader(Set.of()).read(restClient(500, body)).orElseThrow();
+        CallReport report = new RestClientErrorReader(ReportedHeaders.USUAL)
+                .read(restClient(500, body))
+                .orElseThrow();
 
         assertThat(report.code()).isEqualTo(Optional.ofNullable(code));
     }
@@ -107,7 +108,7 @@ class ErrorReadersTest {
     void leaveAHugeBodyAlone() {
         String body = "{\"error\":{\"code\":\"x\"}, \"more\":\"" + "x".repeat(20_000) + "\"}";
 
-        assertThat(new RestClientErrorReader(Set.of())
+        assertThat(new RestClientErrorReader(ReportedHeaders.USUAL)
                         .read(restClient(500, body))
                         .orElseThrow()
                         .code())
@@ -116,7 +117,7 @@ class ErrorReadersTest {
 
     @Test
     void doNotKnowAStatusThatHttpDoesNotKnow() {
-        assertThat(new RestClientErrorReader(Set.of()).read(restClient(999, "")))
+        assertThat(new RestClientErrorReader(ReportedHeaders.USUAL).read(restClient(999, "")))
                 .isEmpty();
     }
 

@@ -1,0 +1,77 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.OngoingCall;
+
+/**
+ * One exchange of a client with a service, which reports what becomes of it. Its methods never throw. Safe for use by
+ * many threads; what is reported after its end is ignored where it is a call of its own.
+ */
+public final class Exchange {
+
+    private final OngoingCall call;
+    private final boolean own;
+
+    Exchange(OngoingCall call, boolean own) {
+        this.call = call;
+        this.own = own;
+    }
+
+    /** The call that it is, or is an attempt of; current while the client works on it. */
+    public OngoingCall call() {
+        return call;
+    }
+
+    /** The head of an answer has arrived that is no error; the rest is to come. */
+    public void began(CallReport head) {
+        if (own) {
+            call.told(head);
+        } else {
+            call.attempted(head);
+        }
+    }
+
+    /** A piece of the answer itself has arrived. */
+    public void progressed() {
+        if (own) {
+            call.answering();
+        }
+    }
+
+    /** Something else has become known, such as the tokens used. */
+    public void told(CallReport report) {
+        call.told(report);
+    }
+
+    /** The answer is complete. */
+    public void completed() {
+        if (own) {
+            call.succeeded();
+        }
+    }
+
+    /** The service answered with an error: with a status of 400 and above, or in the middle of a stream. */
+    public void refused(CallReport error) {
+        if (own) {
+            call.succeeded(error);
+        } else {
+            call.attempted(error);
+        }
+    }
+
+    /** There is no answer, or it broke off. */
+    public void failed(Throwable error) {
+        if (own) {
+            call.failed(error);
+        } else {
+            call.attempted(error);
+        }
+    }
+
+    /** The client no longer wants the answer. */
+    public void cancelled() {
+        if (own) {
+            call.cancelled();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.provider.LimitHeaders;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** The response headers that say something about a service. The others would cost time. Immutable. */
+public final class ReportedHeaders {
+
+    /** Those that everybody uses. */
+    public static final ReportedHeaders USUAL = new ReportedHeaders(Set.of());
+
+    private final Set<String> named;
+
+    private ReportedHeaders(Set<String> named) {
+        this.named = Set.copyOf(named);
+    }
+
+    static ReportedHeaders of(ConfiguredServices services) {
+        Set<String> named = new HashSet<>();
+        for (ConfiguredService service : services.all()) {
+            for (LimitHeaders limit : service.provider().limits()) {
+                named.add(limit.remaining().toLowerCase(Locale.ROOT));
+                named.add(limit.reset().toLowerCase(Locale.ROOT));
+            }
+        }
+        return new ReportedHeaders(named);
+    }
+
+    /** Whether a header of that name, in whatever case, is to be reported. */
+    public boolean include(String header) {
+        String name = header.toLowerCase(Locale.ROOT);
+        return named.contains(name) || name.startsWith("retry-after") || name.contains("ratelimit");
+    }
+}
