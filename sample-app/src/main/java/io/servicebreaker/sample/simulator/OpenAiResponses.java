@@ -40,7 +40,7 @@ final class OpenAiResponses {
 
     private static ObjectNode usage(int inputTokens, int outputTokens) {
         ObjectNode usage = Json.object().put("input_tokens", inputTokens);
-        usage.putObject("input_tokens_details").put("cached_tokens", 0);
+        usage.putObject("input_tokens_details").put("cached_tokens", 0).put("cache_write_tokens", 0);
         usage.put("output_tokens", outputTokens);
         usage.putObject("output_tokens_details").put("reasoning_tokens", 0);
         return usage.put("total_tokens", inputTokens + outputTokens);

@@ -43,6 +43,8 @@ class OpenAiResponsesTest {
         assertThat(answer.at("/usage/input_tokens").intValue()).isEqualTo(4);
         assertThat(answer.at("/usage/output_tokens").intValue()).isEqualTo((chat.length() + 3) / 4);
         assertThat(answer.at("/usage/total_tokens").intValue()).isEqualTo(4 + (chat.length() + 3) / 4);
+        assertThat(answer.at("/usage/input_tokens_details").propertyNames())
+                .containsExactly("cached_tokens", "cache_write_tokens");
         assertThat(response.headers().firstValue("x-ratelimit-remaining-requests"))
                 .hasValue("29998");
     }
