@@ -16,6 +16,7 @@ import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -57,14 +58,34 @@ public final class Breaker implements Gate {
 
     private volatile Current current;
 
-    Breaker(String service, BreakerScope scope, BreakerSettings settings, Surroundings surroundings) {
+    /**
+     * Creates the breaker of a service.
+     *
+     * @param models settings of models that differ from the others
+     */
+    static Breaker ofService(
+            String service, BreakerSettings settings, Map<String, BreakerSettings> models, Surroundings surroundings) {
+        return new Breaker(service, BreakerScope.SERVICE, settings, models, surroundings);
+    }
+
+    /** Creates the breaker of a model or credential. */
+    static Breaker within(String service, BreakerScope scope, BreakerSettings settings, Surroundings surroundings) {
+        return new Breaker(service, scope, settings, null, surroundings);
+    }
+
+    private Breaker(
+            String service,
+            BreakerScope scope,
+            BreakerSettings settings,
+            @Nullable Map<String, BreakerSettings> models,
+            Surroundings surroundings) {
         this.service = service;
         this.scope = scope;
         this.name = scope.nameWithin(service);
         this.settings = settings;
         this.machine = new StateMachine(settings);
         this.surroundings = surroundings;
-        this.scopes = scope.level() == RejectionScope.SERVICE ? new ScopedBreakers(this, surroundings) : null;
+        this.scopes = models == null ? null : new ScopedBreakers(this, models, surroundings);
         this.current = Current.first(this, machine.initial(time().nanos()));
     }
 
@@ -331,7 +352,7 @@ public final class Breaker implements Gate {
 
     private Verdict verdict(Outcome outcome, long durationNanos) {
         return switch (outcome.kind()) {
-            case SUCCESS -> durationNanos > scope.slowNanos(settings) ? Verdict.SLOW : Verdict.SUCCESS;
+            case SUCCESS -> outcome.isSlow(durationNanos, scope.slowNanos(settings)) ? Verdict.SLOW : Verdict.SUCCESS;
             case FAILURE -> Verdict.FAILURE;
             case IGNORED, NOT_RUN -> Verdict.NEUTRAL;
         };

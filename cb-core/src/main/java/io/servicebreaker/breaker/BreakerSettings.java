@@ -87,7 +87,7 @@ public record BreakerSettings(
      * The settings of one model or credential of a service with these: half the evidence is enough, so that it is closed
      * off before it takes its siblings with it.
      */
-    BreakerSettings narrowed() {
+    public BreakerSettings narrowed() {
         return toBuilder()
                 .failureThreshold(failureThreshold - failureThreshold / 2)
                 .minimumCalls(minimumCalls - minimumCalls / 2)

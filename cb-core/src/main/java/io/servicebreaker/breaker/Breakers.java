@@ -16,15 +16,27 @@ public final class Breakers {
 
     private final Map<String, Breaker> byService;
 
+    /** Creates a closed breaker for each service, all of whose models have the same settings. */
+    public Breakers(Map<String, BreakerSettings> settings, TimeSource time, Events events, int maxConcurrentProbes) {
+        this(settings, Map.of(), time, events, maxConcurrentProbes);
+    }
+
     /**
      * Creates a closed breaker for each service.
      *
      * @param settings by name of the service
+     * @param models settings of models that differ from the others, by name of the service and id of the model
      * @param maxConcurrentProbes probes under way at a time over all services, at least 1
      */
-    public Breakers(Map<String, BreakerSettings> settings, TimeSource time, Events events, int maxConcurrentProbes) {
+    public Breakers(
+            Map<String, BreakerSettings> settings,
+            Map<String, Map<String, BreakerSettings>> models,
+            TimeSource time,
+            Events events,
+            int maxConcurrentProbes) {
         this(
                 settings,
+                models,
                 time,
                 events,
                 maxConcurrentProbes,
@@ -33,14 +45,16 @@ public final class Breakers {
 
     Breakers(
             Map<String, BreakerSettings> settings,
+            Map<String, Map<String, BreakerSettings>> models,
             TimeSource time,
             Events events,
             int maxConcurrentProbes,
             DoubleSupplier luck) {
         Surroundings surroundings = new Surroundings(time, events, new ProbePlaces(maxConcurrentProbes), luck);
         Map<String, Breaker> breakers = new LinkedHashMap<>();
-        settings.forEach(
-                (service, own) -> breakers.put(service, new Breaker(service, BreakerScope.SERVICE, own, surroundings)));
+        settings.forEach((service, own) -> breakers.put(
+                service,
+                Breaker.ofService(service, own, Map.copyOf(models.getOrDefault(service, Map.of())), surroundings)));
         this.byService = Collections.unmodifiableMap(breakers);
     }
 

@@ -77,8 +77,8 @@ final class ClosedStay implements Permit {
             return;
         }
         switch (outcome.kind()) {
-            case SUCCESS -> succeeded(durationNanos > slowNanos, now);
-            case FAILURE -> failed(outcome, durationNanos > slowNanos, now);
+            case SUCCESS -> succeeded(outcome.isSlow(durationNanos, slowNanos), now);
+            case FAILURE -> failed(outcome, outcome.isSlow(durationNanos, slowNanos), now);
             case IGNORED -> breaker.heed(this, outcome, now);
             case NOT_RUN -> {}
         }

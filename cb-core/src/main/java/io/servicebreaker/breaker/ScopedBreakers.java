@@ -8,6 +8,7 @@ import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
+import io.servicebreaker.call.RejectionScope;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -33,12 +34,19 @@ public final class ScopedBreakers implements Gate {
     private static final Logger log = LoggerFactory.getLogger(ScopedBreakers.class);
 
     private final Breaker service;
+    private final Map<String, BreakerSettings> ofModels;
     private final Surroundings surroundings;
     private final Known models = new Known();
     private final Known credentials = new Known();
 
-    ScopedBreakers(Breaker service, Surroundings surroundings) {
+    /**
+     * Creates the breakers of a service.
+     *
+     * @param ofModels settings of models that differ from the others
+     */
+    ScopedBreakers(Breaker service, Map<String, BreakerSettings> ofModels, Surroundings surroundings) {
         this.service = service;
+        this.ofModels = ofModels;
         this.surroundings = surroundings;
     }
 
@@ -90,12 +98,16 @@ public final class ScopedBreakers implements Gate {
             byId.values().removeIf(ScopedBreakers::works);
         }
         if (byId.size() < MOST) {
-            BreakerSettings settings = service.settings().narrowed();
-            return byId.computeIfAbsent(
-                    id, name -> new Breaker(service.service(), scope.apply(name), settings, surroundings));
+            return byId.computeIfAbsent(id, name -> breaker(scope.apply(name)));
         }
         log.warn("{} models or credentials of {} are in trouble: {} is not watched", MOST, service.service(), id);
         return null;
+    }
+
+    private Breaker breaker(BreakerScope scope) {
+        BreakerSettings own = scope.level() == RejectionScope.MODEL ? ofModels.get(scope.id()) : null;
+        BreakerSettings settings = own == null ? service.settings().narrowed() : own;
+        return Breaker.within(service.service(), scope, settings, surroundings);
     }
 
     private static boolean works(Breaker breaker) {

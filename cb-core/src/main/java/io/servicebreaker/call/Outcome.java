@@ -30,6 +30,8 @@ public record Outcome(
     public enum Remark {
         /** The caller gave up when the answer had begun, and will be billed for what it has got. */
         ANSWER_BEGUN,
+        /** The model may take longer than the service otherwise does, and has not. */
+        IN_TIME,
         /** A cache answered that it has nothing. */
         MISS,
         /** The last attempt within the call has told already what the call says about the service. */
@@ -50,6 +52,8 @@ public record Outcome(
 
     /** The service works. */
     public static final Outcome SUCCESS = new Outcome(Kind.SUCCESS, null, RejectionScope.SERVICE, null, null, null);
+    /** The service works, and did not take longer than this model may. */
+    public static final Outcome SUCCESS_IN_TIME = SUCCESS.remarked(Remark.IN_TIME);
     /** A later gate refused the call. */
     public static final Outcome NOT_RUN = new Outcome(Kind.NOT_RUN, null, RejectionScope.SERVICE, null, null, null);
 
@@ -93,6 +97,15 @@ public record Outcome(
     /** This outcome with a remark. */
     public Outcome remarked(Remark newRemark) {
         return new Outcome(kind, cause, scope, cooldown, report, newRemark);
+    }
+
+    /**
+     * Whether the call took too long.
+     *
+     * @param slowNanos longer calls are slow, unless the classifier knows better
+     */
+    public boolean isSlow(long durationNanos, long slowNanos) {
+        return durationNanos > slowNanos && remark != Remark.IN_TIME;
     }
 
     /** What is left to say at the end of a call whose last attempt has been counted. */

@@ -42,7 +42,8 @@ final class Patient implements AutoCloseable {
 
     Patient(BreakerSettingsBuilder settings) {
         events.subscribe(this::hear);
-        breaker = new Breakers(Map.of("search", settings.build()), time, events, 5, () -> luck).breaker("search");
+        breaker = new Breakers(Map.of("search", settings.build()), Map.of(), time, events, 5, () -> luck)
+                .breaker("search");
     }
 
     Patient() {

@@ -266,7 +266,7 @@ class ScopedBreakersTest {
     }
 
     private CallOrchestrator orchestrator(int places) {
-        breakers = new Breakers(Map.of("openai", BreakerSettings.defaults()), time, events, places, () -> 0);
+        breakers = new Breakers(Map.of("openai", BreakerSettings.defaults()), Map.of(), time, events, places, () -> 0);
         Guard guard = new Guard(
                 List.of(breakers.breaker("openai"), breakers.scopes("openai")),
                 Classifiers.of("openai", Duration.ofSeconds(30), ExceptionRules.NONE, List.of(), time),

@@ -122,7 +122,7 @@ class SharedProbesTest {
         for (String name : names) {
             settings.put(name, Patient.settings().build());
         }
-        Breakers breakers = new Breakers(settings, time, events, places, () -> 0);
+        Breakers breakers = new Breakers(settings, Map.of(), time, events, places, () -> 0);
         for (Breaker breaker : breakers.all()) {
             for (int i = 0; i < Patient.THRESHOLD; i++) {
                 ((Permit) ask(breakers, breaker.service())).finish(Patient.failure(), 1, time.nanos());

@@ -5,11 +5,13 @@ import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
 import io.servicebreaker.provider.ProviderProfile;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A service with all its settings, wherever they came from.
  *
  * @param endpoints addresses of the service, for clients whose calls are not annotated
+ * @param models settings of models that differ from the others, by id
  * @param maxConcurrentCalls calls under way at a time, 0 for no bound
  */
 public record ConfiguredService(
@@ -17,11 +19,13 @@ public record ConfiguredService(
         ProviderProfile provider,
         List<EndpointPattern> endpoints,
         BreakerSettings settings,
+        Map<String, BreakerSettings> models,
         CooldownSettings cooldowns,
         int maxConcurrentCalls,
         ExceptionRules exceptions) {
 
     public ConfiguredService {
         endpoints = List.copyOf(endpoints);
+        models = Map.copyOf(models);
     }
 }

@@ -36,6 +36,12 @@ public final class ConfiguredServices {
         return service;
     }
 
+    Map<String, Map<String, BreakerSettings>> models() {
+        Map<String, Map<String, BreakerSettings>> models = new LinkedHashMap<>();
+        byName.forEach((name, service) -> models.put(name, service.models()));
+        return models;
+    }
+
     Map<String, BreakerSettings> settings() {
         Map<String, BreakerSettings> settings = new LinkedHashMap<>();
         byName.forEach((name, service) -> settings.put(name, service.settings()));

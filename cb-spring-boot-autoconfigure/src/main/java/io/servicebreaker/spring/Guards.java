@@ -8,6 +8,7 @@ import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OutcomeClassifier;
 import io.servicebreaker.provider.ErrorReader;
+import io.servicebreaker.provider.ModelTimes;
 import io.servicebreaker.provider.ProfileClassifier;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
@@ -64,7 +65,8 @@ final class Guards {
     }
 
     private OutcomeClassifier classifier(ConfiguredService service) {
-        return new ProfileClassifier(
+        OutcomeClassifier classifier = new ProfileClassifier(
                 service.provider(), service.settings(), service.cooldowns(), service.exceptions(), readers, time);
+        return service.models().isEmpty() ? classifier : new ModelTimes(classifier, service.models());
     }
 }

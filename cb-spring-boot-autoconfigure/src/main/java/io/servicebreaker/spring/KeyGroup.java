@@ -1,5 +1,6 @@
 package io.servicebreaker.spring;
 
+import io.servicebreaker.spring.ServiceBreakerProperties.Model;
 import io.servicebreaker.spring.ServiceBreakerProperties.Overall;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Effect;
@@ -30,7 +31,6 @@ record KeyGroup(String parent, String key, List<String> known) {
             "fallback",
             "stream",
             "backends",
-            "models",
             "coordination",
             "adaptive",
             "cost",
@@ -48,8 +48,8 @@ record KeyGroup(String parent, String key, List<String> known) {
     static KeyGroup of(ConfigurationPropertyName name) {
         String first = element(name, 1);
         return switch (first) {
-            case "defaults" -> at(name, 2, Service.class);
-            case "services" -> at(name, 3, Service.class);
+            case "defaults" -> service(name, 2);
+            case "services" -> service(name, 3);
             case "profiles" -> profile(name);
             case "system" -> at(name, 2, Overall.class);
             case "web" -> at(name, 2, Web.class);
@@ -57,9 +57,15 @@ record KeyGroup(String parent, String key, List<String> known) {
         };
     }
 
+    private static KeyGroup service(ConfigurationPropertyName name, int depth) {
+        boolean ofModel =
+                name.getNumberOfElements() > depth + 2 && element(name, depth).equals("models");
+        return ofModel ? at(name, depth + 2, Model.class) : at(name, depth, Service.class);
+    }
+
     private static KeyGroup profile(ConfigurationPropertyName name) {
         return switch (name.getNumberOfElements() > 4 ? element(name, 3) : "") {
-            case "settings" -> at(name, 4, Service.class);
+            case "settings" -> service(name, 4);
             case "rules" -> at(name, 5, Rule.class);
             case "effects" -> at(name, 5, Effect.class);
             case "limits" -> at(name, 5, Limit.class);

@@ -1,7 +1,13 @@
 package io.servicebreaker.spring;
 
+import io.servicebreaker.spring.ServiceBreakerProperties.Model;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +42,33 @@ record Layers(String path, Service own, Service defaults, Service profile) {
     <V> V strongest(Key<V> key, V otherwise) {
         V value = strongest(key);
         return value == null ? otherwise : value;
+    }
+
+    /** Ids of the models of which any layer speaks. */
+    Set<String> models() {
+        Set<String> ids = new LinkedHashSet<>();
+        for (Service layer : List.of(own, defaults, profile)) {
+            ids.addAll(models(layer).keySet());
+        }
+        return ids;
+    }
+
+    /** What the layers say of a model, the weakest first. */
+    List<Model> ofModel(String id) {
+        return Stream.of(profile, defaults, own)
+                .map(layer -> models(layer).get(id))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Where the strongest layer that speaks of a model does so, with a dot at the end. */
+    String pathOfModel(String id) {
+        boolean inherited = !models(own).containsKey(id) && models(defaults).containsKey(id);
+        return (inherited ? DEFAULTS : path) + "models." + id + ".";
+    }
+
+    private static Map<String, Model> models(Service layer) {
+        return Objects.requireNonNullElse(layer.models(), Map.of());
     }
 
     /** Full name of the property that the value of a key came from; the service's own if it came from neither. */

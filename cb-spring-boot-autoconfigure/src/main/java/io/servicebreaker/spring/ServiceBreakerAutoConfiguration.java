@@ -77,7 +77,7 @@ public final class ServiceBreakerAutoConfiguration {
     @ConditionalOnMissingBean
     Breakers breakers(
             ConfiguredServices services, ServiceBreakerProperties properties, TimeSource time, Events events) {
-        return new Breakers(services.settings(), time, events, maxConcurrentProbes(properties));
+        return new Breakers(services.settings(), services.models(), time, events, maxConcurrentProbes(properties));
     }
 
     @Bean

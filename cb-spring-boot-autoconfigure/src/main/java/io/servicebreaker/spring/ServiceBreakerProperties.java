@@ -78,6 +78,7 @@ public record ServiceBreakerProperties(
      *     record-exceptions.
      * @param recordExceptions Exception classes, subclasses included, that count against the service. If any are
      *     named, no other exception counts.
+     * @param models Models that differ from the others of the service, by their id.
      */
     public record Service(
             @Nullable String provider,
@@ -101,11 +102,12 @@ public record ServiceBreakerProperties(
             @Nullable Boolean authenticationFailureEscalation,
             @Nullable Integer maxConcurrentCalls,
             @Nullable List<String> ignoreExceptions,
-            @Nullable List<String> recordExceptions) {
+            @Nullable List<String> recordExceptions,
+            @Nullable Map<String, Model> models) {
 
         static final Service UNSET = new Service(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null);
+                null, null, null, null, null, null);
 
         BreakerSettingsBuilder applyTo(BreakerSettingsBuilder weaker) {
             return weaker.failureThreshold(failureThreshold)
@@ -122,6 +124,38 @@ public record ServiceBreakerProperties(
                     .halfOpenMaxRequests(halfOpenMaxRequests)
                     .probeTimeout(probeTimeout)
                     .recoveryRamp(recoveryRamp);
+        }
+    }
+
+    /**
+     * What differs for one model. A key that is absent is as for the service, except that a model is judged by half the
+     * failures in a row and half the calls.
+     *
+     * @param failureThreshold Failures in a row that close off the model, 1 to 65535.
+     * @param errorRateThreshold Share of failed calls in the window that closes it off, above 0 and at most 1.
+     * @param slowCallRateThreshold Share of slow calls in the window that closes it off, above 0 and at most 1.
+     * @param slowCallDurationThreshold Time after which a call of the model is slow, for the service too.
+     * @param minimumCalls Calls in the window below which no share is judged.
+     * @param timeoutThreshold Time after which a call of the model counts as timed out, for the service too.
+     * @param recoveryTimeout Time for which the model is closed off before it is probed.
+     */
+    public record Model(
+            @Nullable Integer failureThreshold,
+            @Nullable Double errorRateThreshold,
+            @Nullable Double slowCallRateThreshold,
+            @Nullable Duration slowCallDurationThreshold,
+            @Nullable Integer minimumCalls,
+            @Nullable Duration timeoutThreshold,
+            @Nullable Duration recoveryTimeout) {
+
+        void applyTo(BreakerSettingsBuilder weaker) {
+            weaker.failureThreshold(failureThreshold)
+                    .errorRateThreshold(errorRateThreshold)
+                    .slowCallRateThreshold(slowCallRateThreshold)
+                    .slowCallDuration(slowCallDurationThreshold)
+                    .minimumCalls(minimumCalls)
+                    .timeoutThreshold(timeoutThreshold)
+                    .recoveryTimeout(recoveryTimeout);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.breaker.BreakerSettingsBuilder;
 import io.servicebreaker.breaker.InvalidSettingException;
 import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
@@ -9,6 +10,7 @@ import io.servicebreaker.provider.ProviderProfiles;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -54,7 +56,7 @@ final class ServiceResolver {
     /** Also where every service overrides it, a wrong default is a mistake. */
     private void judge(Layers layers) {
         provider(layers, "");
-        settings(layers, NEUTRAL);
+        models(layers, settings(layers, NEUTRAL));
         cooldowns(layers);
         maxConcurrentCalls(layers);
         exceptions(layers);
@@ -79,6 +81,7 @@ final class ServiceResolver {
                 provider,
                 endpoints(layers),
                 settings,
+                models(layers, settings),
                 cooldowns(layers),
                 maxConcurrentCalls(layers),
                 exceptions(layers));
@@ -133,6 +136,30 @@ final class ServiceResolver {
             return settings;
         } catch (InvalidSettingException e) {
             throw outOfRange(layers, e);
+        }
+    }
+
+    /** What is said of a model is meant as it is written; in all else it has half its service's patience. */
+    private static Map<String, BreakerSettings> models(Layers layers, BreakerSettings service) {
+        Map<String, BreakerSettings> models = new LinkedHashMap<>();
+        for (String id : layers.models()) {
+            String path = layers.pathOfModel(id);
+            BreakerSettingsBuilder builder = service.narrowed().toBuilder();
+            layers.ofModel(id).forEach(model -> model.applyTo(builder));
+            models.put(id, settings(path, builder));
+        }
+        return models;
+    }
+
+    private static BreakerSettings settings(String path, BreakerSettingsBuilder builder) {
+        try {
+            return builder.build();
+        } catch (InvalidSettingException e) {
+            throw new InvalidPropertyException(
+                    path + e.setting(),
+                    e.value(),
+                    "is out of range: allowed is " + e.range(),
+                    "Set it to a value in this range.");
         }
     }
 

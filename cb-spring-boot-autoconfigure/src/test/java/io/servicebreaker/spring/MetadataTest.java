@@ -21,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What an editor shows of our properties. */
 class MetadataTest {
 
-    private static final Set<String> MAPS = Set.of("service-breaker.services", "service-breaker.profiles");
+    private static final Set<String> MAPS =
+            Set.of("service-breaker.services", "service-breaker.profiles", "service-breaker.defaults.models");
 
     private final JsonNode metadata = read();
 

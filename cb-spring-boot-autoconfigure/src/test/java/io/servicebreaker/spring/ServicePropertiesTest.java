@@ -6,6 +6,7 @@ import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,11 +37,14 @@ class ServicePropertiesTest {
             Map.entry("quota-exceeded-cooldown", "17m"),
             Map.entry("authentication-failure-escalation", "false"),
             Map.entry("max-concurrent-calls", "17"),
+            Map.entry("models.small.failure-threshold", "17"),
             Map.entry("ignore-exceptions", "java.io.IOException"),
             Map.entry("record-exceptions", "java.io.IOException"));
 
     static Iterable<String> keys() {
-        return Keys.of(Service.class);
+        return Keys.of(Service.class).stream()
+                .map(key -> key.equals("models") ? "models.small.failure-threshold" : key)
+                .toList();
     }
 
     @ParameterizedTest
@@ -53,7 +57,7 @@ class ServicePropertiesTest {
 
     /** All but the one that differs from service to service. */
     static Iterable<String> keysOfTheDefaults() {
-        return Keys.of(Service.class).stream()
+        return StreamSupport.stream(keys().spliterator(), false)
                 .filter(key -> !key.equals("endpoint-patterns"))
                 .toList();
     }

@@ -232,6 +232,22 @@ class StartUpErrorsTest {
     }
 
     @Test
+    void namesTheModelWhoseSettingIsOutOfRange(CapturedOutput output) {
+        failWith("service-breaker.services.openai.models.small.failure-threshold=0");
+
+        assertThat(output)
+                .contains("service-breaker.services.openai.models.small.failure-threshold = 0 (from")
+                .contains("is out of range: allowed is 1 to 65535");
+    }
+
+    @Test
+    void correctsAMisspeltKeyOfAModel(CapturedOutput output) {
+        failWith("service-breaker.services.openai.models.small.failure-treshold=3");
+
+        assertThat(output).contains("Did you mean service-breaker.services.openai.models.small.failure-threshold?");
+    }
+
+    @Test
     void listsTheClocks(CapturedOutput output) {
         failWith("service-breaker.clock=exact");
 
