@@ -148,6 +148,22 @@ public final class CallOrchestrator {
         return new OngoingCall(this, guard, request, permits, now);
     }
 
+    /**
+     * Whether a call that failed may succeed a moment later, for whoever retries around guarded calls: not if it was
+     * refused, given up or the caller's own mistake, or if its quota is used up.
+     *
+     * @throws UnknownServiceException if the service is not configured
+     */
+    public boolean isRetryable(String service, Throwable error) {
+        Guard guard = guardOf(service);
+        try {
+            return guard.classifier().isRetryable(error);
+        } catch (Throwable e) {
+            faults.record("classifier", e);
+            return false;
+        }
+    }
+
     private Guard guardOf(String service) {
         Guard guard = guards.get(service);
         if (guard == null) {

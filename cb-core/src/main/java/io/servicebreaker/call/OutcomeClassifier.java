@@ -23,4 +23,9 @@ public interface OutcomeClassifier {
      * @param report what the caller knows of the call beyond the error, if anything
      */
     Outcome failed(CallRequest request, Throwable error, @Nullable CallReport report);
+
+    /** Whether the same call may succeed a moment later. Judges without counting anything. */
+    default boolean isRetryable(Throwable error) {
+        return false;
+    }
 }

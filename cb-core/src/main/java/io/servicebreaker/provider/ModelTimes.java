@@ -56,4 +56,9 @@ public final class ModelTimes implements OutcomeClassifier {
     public Outcome failed(CallRequest request, Throwable error, @Nullable CallReport report) {
         return others.failed(request, error, report);
     }
+
+    @Override
+    public boolean isRetryable(Throwable error) {
+        return others.isRetryable(error);
+    }
 }

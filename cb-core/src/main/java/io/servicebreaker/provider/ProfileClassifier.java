@@ -92,6 +92,23 @@ public final class ProfileClassifier implements OutcomeClassifier {
         return judged(request, new Evidence(error, known), known, exceptions.judge(error), exceptions.ignores(error));
     }
 
+    @Override
+    public boolean isRetryable(Throwable error) {
+        CallReport report = read(error);
+        Evidence evidence = new Evidence(error, report);
+        FailureCause named = named(rule(evidence), evidence);
+        FailureCause cause = isQuotaOfADay(named, asked(report, evidence, named)) ? FailureCause.QUOTA : named;
+        return profile.effect(cause).retryable();
+    }
+
+    private static FailureCause named(@Nullable FailureRule rule, Evidence evidence) {
+        return rule == null ? ErrorTypes.cause(evidence.error()) : rule.cause();
+    }
+
+    private Optional<Cooldown> asked(@Nullable CallReport report, Evidence evidence, FailureCause cause) {
+        return cooldownReader.read(report == null ? CallReport.EMPTY : report, evidence, cause, time.now());
+    }
+
     private Outcome judged(
             CallRequest request,
             Evidence evidence,
@@ -99,9 +116,8 @@ public final class ProfileClassifier implements OutcomeClassifier {
             Optional<Boolean> byConfiguration,
             boolean ignored) {
         FailureRule rule = rule(evidence);
-        FailureCause named = rule == null ? ErrorTypes.cause(evidence.error()) : rule.cause();
-        CallReport told = report == null ? CallReport.EMPTY : report;
-        Optional<Cooldown> asked = cooldownReader.read(told, evidence, named, time.now());
+        FailureCause named = named(rule, evidence);
+        Optional<Cooldown> asked = asked(report, evidence, named);
         FailureCause cause = isQuotaOfADay(named, asked) ? FailureCause.QUOTA : named;
         // Whatever the configuration says about exceptions: the service did not cause these.
         Optional<Boolean> configured = saysNothing(cause) ? Optional.of(false) : byConfiguration;

@@ -9,6 +9,7 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
@@ -71,6 +72,12 @@ public final class AnnotationAutoConfiguration {
                         new Placeholders(environment),
                         new FallbackBinder(beans, lookup),
                         new Ladder(declarations, lookup)));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    static RetryableFailures serviceBreakerRetryableFailures(Declarations declarations, CallOrchestrator orchestrator) {
+        return new RetryableFailures(declarations, orchestrator);
     }
 
     @Bean
