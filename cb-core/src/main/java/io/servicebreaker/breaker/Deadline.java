@@ -16,13 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param refusal what callers are told until then
  * @param cause the failure that it came with, if it came with one
  * @param sentence why, for people
+ * @param decidedBy name of the header or setting that named the time, if one did
  */
 record Deadline(
-        long until, RejectionReason refusal, @Nullable FailureCause cause, String sentence) {
+        long until,
+        RejectionReason refusal,
+        @Nullable FailureCause cause,
+        String sentence,
+        @Nullable String decidedBy) {
 
     /** A deadline after a wait, or null if the wait makes no sense. */
     static @Nullable Deadline after(Duration wait, RejectionReason refusal, String sentence, long now) {
-        return Cooldown.makesSense(wait) ? new Deadline(now + wait.toNanos(), refusal, null, sentence) : null;
+        return Cooldown.makesSense(wait) ? new Deadline(now + wait.toNanos(), refusal, null, sentence, null) : null;
     }
 
     /** The deadline that the end of a call named, or null if it named none that makes sense. */
@@ -33,7 +38,12 @@ record Deadline(
         }
         String sentence = outcome.cause() + ": no call for "
                 + cooldown.duration().toMillis() / 1000.0 + " s (" + cooldown.source() + ")";
-        return new Deadline(now + cooldown.duration().toNanos(), refusal(outcome.cause()), outcome.cause(), sentence);
+        return new Deadline(
+                now + cooldown.duration().toNanos(),
+                refusal(outcome.cause()),
+                outcome.cause(),
+                sentence,
+                cooldown.source());
     }
 
     /** These failures by cause, with its own among them. */

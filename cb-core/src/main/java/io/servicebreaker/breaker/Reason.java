@@ -2,6 +2,7 @@ package io.servicebreaker.breaker;
 
 import io.servicebreaker.call.FailureCause;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a breaker is in its state.
@@ -9,11 +10,20 @@ import java.util.Map;
  * @param rule which rule decided
  * @param sentence the rule with its numbers, for people
  * @param causes failures by cause since the service was last without trouble, where failures decided
+ * @param decidedBy name of the response header or setting that said how long to wait, where one did
  */
-public record Reason(Rule rule, String sentence, Map<FailureCause, Integer> causes) {
+public record Reason(
+        Rule rule,
+        String sentence,
+        Map<FailureCause, Integer> causes,
+        @Nullable String decidedBy) {
 
     public Reason {
         causes = Map.copyOf(causes);
+    }
+
+    Reason(Rule rule, String sentence, Map<FailureCause, Integer> causes) {
+        this(rule, sentence, causes, null);
     }
 
     Reason(Rule rule, String sentence) {

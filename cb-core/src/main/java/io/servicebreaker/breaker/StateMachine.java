@@ -199,7 +199,8 @@ final class StateMachine {
         Reason reason = new Reason(
                 Rule.PROVIDER_DEADLINE,
                 deadline.sentence(),
-                deadline.addedTo(state.reason().causes()));
+                deadline.addedTo(state.reason().causes()),
+                deadline.decidedBy());
         int failed = failedRecoveries(state, now);
         if (state instanceof Open open) {
             return deadline.until() <= open.until() ? open : held(open.stay(), open.since(), reason, failed, deadline);

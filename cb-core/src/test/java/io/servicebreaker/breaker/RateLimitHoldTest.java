@@ -37,6 +37,7 @@ class RateLimitHoldTest {
         assertThat(rejection.retryAfter()).contains(WAIT);
         assertThat(rejection.explanation()).isEqualTo("RATE_LIMIT: no call for 20.0 s (retry-after)");
         assertThat(patient.snapshot().reason().rule()).isEqualTo(Rule.PROVIDER_DEADLINE);
+        assertThat(patient.snapshot().reason().decidedBy()).isEqualTo("retry-after");
         assertThat(patient.snapshot().causes()).containsExactly(Map.entry(FailureCause.RATE_LIMIT, 1));
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param explanation the rule with its numbers
  * @param causes failures by cause that decided, or that may decide
+ * @param decidedBy the provider's header or the setting that said how long to wait, if one did
  * @param nextProbeAt when the next call is let through as a probe, if calls are refused now
  * @param unenforcedRefusals calls let through since the start, while observed, that would have been refused
  * @param lateResults results since the start that came too late to decide anything
@@ -24,6 +25,7 @@ record WhyView(
         Rule rule,
         String explanation,
         Map<FailureCause, Integer> causes,
+        @Nullable String decidedBy,
         @Nullable Instant nextProbeAt,
         @Nullable Instant expiresAt,
         @Nullable BreakerState observed,
@@ -41,6 +43,7 @@ record WhyView(
                 breaker.reason().rule(),
                 breaker.reason().sentence(),
                 new TreeMap<>(breaker.causes()),
+                breaker.reason().decidedBy(),
                 wait == null ? null : now.plus(wait),
                 breaker.expiresAt(),
                 breaker.observed(),

@@ -7,6 +7,7 @@ import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.FakeTime;
@@ -170,6 +171,24 @@ class EndpointTest {
         JsonNode system = http.get("").json().path("system");
         assertThat(system.path("health").asDouble()).isEqualTo(0.5);
         assertThat(system.path("factors").path("openai").asDouble()).isZero();
+    }
+
+    @Test
+    void namesTheCauseAndTheHeaderThatDecidedAndWhenACallWillPass() {
+        CallReport throttled = CallReport.ofStatus(429)
+                .header("Retry-After", "20")
+                .header("x-ratelimit-remaining-requests", "0")
+                .message("You asked: what is the airspeed of a swallow?");
+        orchestrator.begin(CallRequest.to("openai")).failed(new IllegalStateException("throttled"), throttled);
+
+        JsonNode why = http.get("/openai").json().path("why");
+
+        assertThat(why.path("rule").asString()).isEqualTo("PROVIDER_DEADLINE");
+        assertThat(why.path("causes").path("RATE_LIMIT").asInt()).isEqualTo(1);
+        assertThat(why.path("decidedBy").asString()).isEqualTo("retry-after");
+        assertThat(why.path("nextProbeAt").asString())
+                .isEqualTo(time.now().plusSeconds(20).toString());
+        assertThat(http.get("/openai").json().toString()).doesNotContain("swallow");
     }
 
     @Test
