@@ -2,6 +2,7 @@ package io.servicebreaker.spring.http;
 
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.provider.ErrorReader;
+import io.servicebreaker.spring.ErrorReport;
 import io.servicebreaker.spring.ReportedHeaders;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +25,10 @@ final class RestClientErrorReader implements ErrorReader {
         }
         HttpHeaders headers = Objects.requireNonNullElse(response.getResponseHeaders(), HttpHeaders.EMPTY);
         return ErrorReport.of(
-                response.getStatusCode().value(), headers, response.getResponseBodyAsByteArray(), reported);
+                response.getStatusCode().value(),
+                headers.headerNames(),
+                headers::getFirst,
+                response.getResponseBodyAsByteArray(),
+                reported);
     }
 }

@@ -2,6 +2,7 @@ package io.servicebreaker.spring.http;
 
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.provider.ErrorReader;
+import io.servicebreaker.spring.ErrorReport;
 import io.servicebreaker.spring.ReportedHeaders;
 import java.util.Optional;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
@@ -20,7 +21,8 @@ final class WebClientErrorReader implements ErrorReader {
         return error instanceof WebClientResponseException response
                 ? ErrorReport.of(
                         response.getStatusCode().value(),
-                        response.getHeaders(),
+                        response.getHeaders().headerNames(),
+                        response.getHeaders()::getFirst,
                         response.getResponseBodyAsByteArray(),
                         reported)
                 : Optional.empty();

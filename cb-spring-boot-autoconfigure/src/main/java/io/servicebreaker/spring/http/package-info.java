@@ -1,4 +1,4 @@
-/** What Spring's HTTP clients tell of a failed call. Read {@link io.servicebreaker.spring.http.ErrorReport}. */
+/** What the exceptions of Spring's HTTP clients tell. Read {@link io.servicebreaker.spring.ErrorReport}. */
 @NullMarked
 package io.servicebreaker.spring.http;
 

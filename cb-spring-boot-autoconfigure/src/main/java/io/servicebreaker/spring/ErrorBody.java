@@ -1,4 +1,4 @@
-package io.servicebreaker.spring.http;
+package io.servicebreaker.spring;
 
 import io.servicebreaker.call.CallReport;
 import org.jspecify.annotations.Nullable;
@@ -15,47 +15,27 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ErrorBody {
 
-    /** A longer body is no error message. */
-    private static final int LONGEST = 16 * 1024;
-    /** Told in {@code type} while {@code code} goes into details, and the one that rules need. */
-    private static final String NO_QUOTA = "insufficient_quota";
-
     private ErrorBody() {}
 
     /** The report with what the body adds to it. */
     static CallReport addTo(CallReport report, byte[] body) {
-        if (body.length == 0 || body.length > LONGEST || body[0] != '{') {
+        if (body.length == 0 || body.length > ErrorReport.LONGEST_BODY || body[0] != '{') {
             return report;
         }
         try {
-            return addTo(report, JsonMapper.shared().readTree(body));
+            return wordsOf(JsonMapper.shared().readTree(body)).addTo(report);
         } catch (JacksonException e) {
             return report;
         }
     }
 
-    private static CallReport addTo(CallReport report, JsonNode body) {
+    private static ErrorWords wordsOf(JsonNode body) {
         JsonNode error = body.path("error");
-        String code = code(error);
-        String message = message(body, error);
-        CallReport withCode = code == null ? report : report.code(code);
-        return message == null ? withCode : withCode.message(message);
-    }
-
-    /** A code that only repeats the status, as Azure's does, says less than the type. */
-    private static @Nullable String code(JsonNode error) {
-        String detailed = text(error.path("details").path("error_code"));
-        if (detailed != null) {
-            return detailed;
-        }
-        String code = text(error.path("code"));
-        String type = text(error.path("type"));
-        boolean typeSaysMore = code == null || NO_QUOTA.equals(type) || isNumber(code);
-        return typeSaysMore && type != null ? type : code;
-    }
-
-    private static boolean isNumber(String code) {
-        return code.chars().allMatch(Character::isDigit);
+        return new ErrorWords(
+                text(error.path("details").path("error_code")),
+                text(error.path("code")),
+                text(error.path("type")),
+                message(body, error));
     }
 
     private static @Nullable String message(JsonNode body, JsonNode error) {

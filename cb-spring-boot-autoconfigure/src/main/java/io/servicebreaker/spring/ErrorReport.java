@@ -1,0 +1,40 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.call.CallReport;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+
+/** What an HTTP response that is an error says about the call, for the adapters of clients. */
+public final class ErrorReport {
+
+    /** Bytes of the longest body that can be an error's; of a longer one nothing is read. */
+    public static final int LONGEST_BODY = 16 * 1024;
+
+    private static final boolean JACKSON =
+            ClassUtils.isPresent("tools.jackson.databind.json.JsonMapper", ErrorReport.class.getClassLoader());
+
+    private ErrorReport() {}
+
+    /**
+     * The report, or empty if the status is none that HTTP knows. Of the body it tells the provider's code and message, if
+     * Jackson 3 is there.
+     *
+     * @param headerNames the names of the response's headers
+     * @param header the first value of a header, or null
+     * @param reported the headers that are to be told
+     */
+    public static Optional<CallReport> of(
+            int status,
+            Iterable<String> headerNames,
+            Function<String, @Nullable String> header,
+            byte[] body,
+            ReportedHeaders reported) {
+        if (status < 100 || status > 599) {
+            return Optional.empty();
+        }
+        CallReport head = reported.addTo(CallReport.ofStatus(status), headerNames, header);
+        return Optional.of(JACKSON ? ErrorBody.addTo(head, body) : head);
+    }
+}

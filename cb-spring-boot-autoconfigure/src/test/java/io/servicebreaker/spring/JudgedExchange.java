@@ -1,0 +1,102 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.call.CallListener;
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.Guard;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Permit;
+import io.servicebreaker.call.Rejection;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.provider.CooldownSettings;
+import io.servicebreaker.provider.ExceptionRules;
+import io.servicebreaker.provider.ProfileClassifier;
+import io.servicebreaker.provider.ProviderProfile;
+import io.servicebreaker.provider.ProviderProfiles;
+import io.servicebreaker.time.FakeTime;
+import java.util.List;
+import java.util.Map;
+
+/** A call of its own to OpenAI, of which one sees how it went on and how it ended. */
+final class JudgedExchange implements CallListener {
+
+    private static final ProviderProfile OPENAI =
+            ProviderProfiles.bundled().find("openai").orElseThrow();
+
+    private static final Events EVENTS = new Events();
+
+    private final FakeTime time = new FakeTime();
+    private final InternalFaults faults = new InternalFaults(time);
+    private final Exchange exchange;
+    private int pieces;
+    private Outcome outcome;
+
+    JudgedExchange() {
+        ProfileClassifier classifier = new ProfileClassifier(
+                OPENAI, BreakerSettings.defaults(), CooldownSettings.DEFAULTS, ExceptionRules.NONE, List.of(), time);
+        Guard guard = new Guard(List.of((request, now) -> new CountingPermit()), classifier, this);
+        CallOrchestrator orchestrator = new CallOrchestrator(Map.of("openai", guard), time, EVENTS, faults, false);
+        this.exchange = new Exchange(orchestrator.begin(CallRequest.to("openai")), true);
+    }
+
+    AnswerReader reader(String contentType) {
+        return AnswerReader.of(exchange, contentType, faults);
+    }
+
+    /** How many pieces of content were reported. */
+    int pieces() {
+        return pieces;
+    }
+
+    boolean hasEnded() {
+        return outcome != null;
+    }
+
+    /** In a word: that of the kind, and the cause of a failure. */
+    String verdict() {
+        if (outcome == null) {
+            return "none";
+        }
+        FailureCause cause = outcome.cause();
+        return cause == null ? outcome.kind().name() : outcome.kind() + " " + cause;
+    }
+
+    CallReport report() {
+        return outcome == null || outcome.report() == null ? CallReport.EMPTY : outcome.report();
+    }
+
+    long faults() {
+        return faults.count();
+    }
+
+    /** Everything that can be seen of it. */
+    @Override
+    public String toString() {
+        return pieces + " pieces, " + verdict() + ", " + report();
+    }
+
+    @Override
+    public void finished(CallRequest request, Outcome end, long durationNanos) {
+        outcome = end;
+    }
+
+    @Override
+    public void rejected(CallRequest request, Rejection rejection) {
+        throw new AssertionError("nothing here refuses");
+    }
+
+    private final class CountingPermit implements Permit {
+
+        @Override
+        public void finish(Outcome end, long durationNanos, long nowNanos) {}
+
+        @Override
+        public void progressed() {
+            pieces++;
+        }
+    }
+}
