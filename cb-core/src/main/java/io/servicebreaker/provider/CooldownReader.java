@@ -3,11 +3,8 @@ package io.servicebreaker.provider;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.Cooldown;
 import io.servicebreaker.call.FailureCause;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +22,6 @@ import java.util.regex.Pattern;
  */
 final class CooldownReader {
 
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
     private static final Pattern NONE_LEFT = Pattern.compile("0+(\\.0+)?");
 
     private static final String AMOUNT =
@@ -51,8 +47,8 @@ final class CooldownReader {
     }
 
     Optional<Cooldown> read(CallReport report, Evidence evidence, FailureCause cause, Instant now) {
-        return header(report, "retry-after-ms", text -> number(text, 1e6))
-                .or(() -> header(report, "retry-after", text -> secondsOrDate(text, now)))
+        return header(report, "retry-after-ms", Waits::millis)
+                .or(() -> header(report, "retry-after", text -> Waits.secondsOrDate(text, now)))
                 .or(() -> cause == FailureCause.RATE_LIMIT ? longestReset(report, now) : Optional.empty())
                 .or(() -> TOLD_IN_WORDS.contains(cause) ? inWords(evidence.message()) : Optional.empty());
     }
@@ -77,7 +73,7 @@ final class CooldownReader {
                     .filter(left -> NONE_LEFT.matcher(left.strip()).matches())
                     .isPresent();
             if (usedUp) {
-                Optional<Cooldown> reset = header(report, limit.reset(), text -> durationOrInstant(text, now));
+                Optional<Cooldown> reset = header(report, limit.reset(), text -> Waits.durationOrInstant(text, now));
                 longest = longer(longest, reset);
             }
         }
@@ -111,37 +107,6 @@ final class CooldownReader {
             case 'd' -> 86_400e9;
             default -> unit.equalsIgnoreCase("ms") || unit.regionMatches(true, 0, "milli", 0, 5) ? 1e6 : 60e9;
         };
-    }
-
-    private static Optional<Duration> secondsOrDate(String text, Instant now) {
-        return number(text, 1e9).or(() -> date(text, now));
-    }
-
-    private static Optional<Duration> durationOrInstant(String text, Instant now) {
-        return number(text, 1e9).or(() -> GoDuration.parse(text)).or(() -> instant(text, now));
-    }
-
-    private static Optional<Duration> number(String digits, double unitNanos) {
-        return NUMBER.matcher(digits).matches()
-                ? Optional.of(Duration.ofNanos(Math.round(Double.parseDouble(digits) * unitNanos)))
-                : Optional.empty();
-    }
-
-    private static Optional<Duration> date(String text, Instant now) {
-        try {
-            ZonedDateTime date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME);
-            return Optional.of(Duration.between(now, date.toInstant()));
-        } catch (DateTimeException | ArithmeticException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<Duration> instant(String text, Instant now) {
-        try {
-            return Optional.of(Duration.between(now, Instant.parse(text)));
-        } catch (DateTimeException | ArithmeticException e) {
-            return Optional.empty();
-        }
     }
 
     @FunctionalInterface

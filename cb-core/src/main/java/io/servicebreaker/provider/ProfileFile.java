@@ -38,9 +38,11 @@ final class ProfileFile {
     static ProviderProfile generic() {
         ProfileFile file = new ProfileFile(ProviderProfiles.GENERIC);
         Section root = file.load();
+        Section settings = root.section("settings");
         return new ProviderProfile(
                 ProviderProfiles.GENERIC,
-                settings(root.section("settings"), BreakerSettings.defaults()),
+                thresholds(settings, BreakerSettings.defaults()),
+                limitSettings(settings, LimitSettings.DEFAULTS),
                 rules(root),
                 effects(root),
                 limits(root));
@@ -48,8 +50,14 @@ final class ProfileFile {
 
     static ProviderProfile read(String id, ProviderProfile generic) {
         Section root = new ProfileFile(id).load();
+        Section settings = root.section("settings");
         return generic.extended(
-                id, settings(root.section("settings"), generic.settings()), rules(root), effects(root), limits(root));
+                id,
+                thresholds(settings, generic.settings()),
+                limitSettings(settings, generic.limitSettings()),
+                rules(root),
+                effects(root),
+                limits(root));
     }
 
     private Section load() {
@@ -62,14 +70,19 @@ final class ProfileFile {
         }
     }
 
-    private static BreakerSettings settings(Section section, BreakerSettings weaker) {
+    private static BreakerSettings thresholds(Section section, BreakerSettings weaker) {
         BreakerSettingsBuilder builder = weaker.toBuilder();
         builder.failureThreshold(section.integer("failure-threshold"));
         builder.slowCallDuration(section.duration("slow-call-duration-threshold"));
         builder.timeoutThreshold(section.duration("timeout-threshold"));
         builder.recoveryTimeout(section.duration("recovery-timeout"));
-        section.end();
         return builder.build();
+    }
+
+    private static LimitSettings limitSettings(Section section, LimitSettings weaker) {
+        Integer floor = section.integer("approaching-limit-floor");
+        section.end();
+        return floor == null ? weaker : new LimitSettings(floor);
     }
 
     private static List<FailureRule> rules(Section root) {
@@ -120,7 +133,10 @@ final class ProfileFile {
         List<LimitHeaders> limits = new ArrayList<>();
         for (Section limit : root.sections("limits")) {
             limits.add(new LimitHeaders(
-                    Objects.requireNonNull(limit.text("remaining")), Objects.requireNonNull(limit.text("reset"))));
+                    Objects.requireNonNull(limit.constant("unit", LimitUnit.class)),
+                    limit.text("limit"),
+                    Objects.requireNonNull(limit.text("remaining")),
+                    Objects.requireNonNull(limit.text("reset"))));
             limit.end();
         }
         root.end();

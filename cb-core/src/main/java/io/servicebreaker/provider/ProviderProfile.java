@@ -14,6 +14,7 @@ import java.util.Objects;
  *
  * @param id name in the configuration
  * @param settings thresholds, where the configuration does not say otherwise
+ * @param limitSettings how close to its rate limits calls may come, likewise
  * @param rules what its errors mean; the first that matches decides
  * @param effects what follows from each cause
  * @param limits the headers in which it tells of its rate limits
@@ -21,6 +22,7 @@ import java.util.Objects;
 public record ProviderProfile(
         String id,
         BreakerSettings settings,
+        LimitSettings limitSettings,
         List<FailureRule> rules,
         Map<FailureCause, FailureEffect> effects,
         List<LimitHeaders> limits) {
@@ -45,6 +47,7 @@ public record ProviderProfile(
     public ProviderProfile extended(
             String newId,
             BreakerSettings newSettings,
+            LimitSettings newLimitSettings,
             List<FailureRule> stronger,
             Map<FailureCause, FailureEffect> changed,
             List<LimitHeaders> ownLimits) {
@@ -52,6 +55,7 @@ public record ProviderProfile(
         all.addAll(rules);
         Map<FailureCause, FailureEffect> merged = new EnumMap<>(effects);
         merged.putAll(changed);
-        return new ProviderProfile(newId, newSettings, all, merged, ownLimits.isEmpty() ? limits : ownLimits);
+        return new ProviderProfile(
+                newId, newSettings, newLimitSettings, all, merged, ownLimits.isEmpty() ? limits : ownLimits);
     }
 }

@@ -2,10 +2,13 @@ package io.servicebreaker.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Cooldown;
 import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Permit;
+import io.servicebreaker.call.Rejection;
 import io.servicebreaker.time.FakeTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,9 +19,12 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 
 /** Whatever stands in the headers, no service is closed off for a time that nobody can have meant. */
 class AbsurdHeadersTest {
@@ -28,10 +34,13 @@ class AbsurdHeadersTest {
     private static final String[] NAMES = {
         "retry-after",
         "retry-after-ms",
+        "x-ratelimit-limit-requests",
         "x-ratelimit-remaining-requests",
         "x-ratelimit-reset-requests",
+        "x-ratelimit-limit-tokens",
         "x-ratelimit-remaining-tokens",
         "x-ratelimit-reset-tokens",
+        "anthropic-ratelimit-tokens-limit",
         "anthropic-ratelimit-tokens-remaining",
         "anthropic-ratelimit-tokens-reset"
     };
@@ -65,7 +74,7 @@ class AbsurdHeadersTest {
 
     private final FakeTime time = new FakeTime();
 
-    @Property(tries = 100_000)
+    @Property(tries = 100_000, generation = GenerationMode.RANDOMIZED)
     void nothingIsTrustedThatMakesNoSense(@ForAll("headerSets") Map<String, String> headers) {
         Cooldown cooldown = throttled(headers.size() % 2 == 0 ? "openai" : "anthropic", headers)
                 .cooldown();
@@ -74,7 +83,7 @@ class AbsurdHeadersTest {
         assertThat(cooldown.duration()).isPositive().isLessThanOrEqualTo(Cooldown.LONGEST);
     }
 
-    @Property(tries = 10_000)
+    @Property(tries = 10_000, generation = GenerationMode.RANDOMIZED)
     void nonsenseAloneLeavesItToATimeOfOursAndIsCounted(@ForAll("nonsense") Map<String, String> headers) {
         ProfileClassifier classifier = classifier("openai");
 
@@ -84,12 +93,64 @@ class AbsurdHeadersTest {
         assertThat(classifier.ignoredTimes()).isGreaterThanOrEqualTo(headers.containsKey("retry-after") ? 1 : 0);
     }
 
+    @Property(tries = 100_000, generation = GenerationMode.RANDOMIZED)
+    void noAnswerRefusesACallForATimeThatMakesNoSense(
+            @ForAll("headerSets") Map<String, String> headers,
+            @ForAll @IntRange(max = 100_000) int tokens,
+            @ForAll @LongRange(min = 0, max = 600_000_000_000L) long durationNanos) {
+        RateLimits limits = limits(headers.size() % 2 == 0 ? "openai" : "anthropic");
+        CallRequest call = CALL.estimatedTokens(tokens, tokens / 2);
+
+        limits.admit(call, time.nanos());
+        limits.finished(call, Outcome.SUCCESS.with(null, report(headers)), durationNanos);
+        Admission admission = limits.admit(call, time.nanos());
+
+        if (admission instanceof Rejection refusal) {
+            assertThat(refusal.retryAfter().orElseThrow()).isPositive().isLessThanOrEqualTo(Cooldown.LONGEST);
+            assertThat(limits.admit(call, time.nanos() + refusal.retryAfterNanos()))
+                    .isInstanceOf(Permit.class);
+        }
+    }
+
+    @Property(tries = 10_000, generation = GenerationMode.RANDOMIZED)
+    void aResetThatMakesNoSenseRefusesNothingAndIsCounted(@ForAll("absurdResets") String reset) {
+        RateLimits limits = limits("openai");
+        CallReport report = CallReport.ofStatus(200)
+                .header("x-ratelimit-limit-requests", "500")
+                .header("x-ratelimit-remaining-requests", "0")
+                .header("x-ratelimit-reset-requests", reset);
+
+        limits.finished(CALL, Outcome.SUCCESS.with(null, report), 0);
+
+        assertThat(limits.admit(CALL, time.nanos())).isInstanceOf(Permit.class);
+        assertThat(limits.ignoredTimes()).isEqualTo(1);
+    }
+
+    @Provide
+    Arbitrary<String> absurdResets() {
+        return Arbitraries.oneOf(
+                Arbitraries.of(NONSENSE).filter(text -> !text.equals("0")), // which is a time that is over
+                Arbitraries.longs().greaterOrEqual(172_801).map(String::valueOf),
+                Arbitraries.longs().lessOrEqual(-1).map(String::valueOf),
+                instants()
+                        .filter(instant -> instant.isBefore(time.now().minusSeconds(2))
+                                || instant.isAfter(time.now().plus(Cooldown.LONGEST)))
+                        .map(Instant::toString));
+    }
+
+    private RateLimits limits(String provider) {
+        return new RateLimits(
+                ProviderProfiles.bundled().of(provider).limits(), new LimitSettings(10), time, () -> true);
+    }
+
     @Provide
     Arbitrary<Map<String, String>> headerSets() {
         Arbitrary<String> values = Arbitraries.frequencyOf(
                 Tuple.of(4, Arbitraries.of(NONSENSE)),
                 Tuple.of(2, Arbitraries.strings().ascii().ofMaxLength(20)),
                 Tuple.of(1, Arbitraries.longs().map(String::valueOf)),
+                Tuple.of(1, Arbitraries.integers().between(0, 100).map(String::valueOf)),
+                Tuple.of(1, Arbitraries.integers().between(0, 5_000).map(minutes -> minutes + "m0s")),
                 Tuple.of(1, Arbitraries.doubles().map(String::valueOf)),
                 Tuple.of(1, instants().map(Instant::toString)),
                 Tuple.of(1, instants().map(AbsurdHeadersTest::httpDate)));

@@ -210,6 +210,7 @@ class ProfileClassifierTest {
                 .extended(
                         "blaming",
                         BreakerSettings.defaults(),
+                        LimitSettings.DEFAULTS,
                         List.of(new FailureRule(
                                 Set.of(),
                                 Set.of(),
@@ -235,6 +236,7 @@ class ProfileClassifierTest {
                 .extended(
                         "by-exception",
                         BreakerSettings.defaults(),
+                        LimitSettings.DEFAULTS,
                         List.of(new FailureRule(
                                 Set.of(),
                                 Set.of(),

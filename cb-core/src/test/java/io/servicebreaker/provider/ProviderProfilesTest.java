@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.servicebreaker.breaker.BreakerSettings;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,29 @@ class ProviderProfilesTest {
         assertThat(settings.recoveryTimeout()).isEqualTo(recovery);
         assertThat(settings.slowCallDuration()).isEqualTo(slow);
         assertThat(settings.timeoutThreshold()).isEqualTo(timeout);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "openai, 10, REQUESTS TOKENS TOKENS",
+        "azure-openai, 10, REQUESTS TOKENS",
+        "anthropic, 10, REQUESTS TOKENS INPUT_TOKENS OUTPUT_TOKENS",
+        "perplexity, 15, REQUESTS",
+        "lightrag, 10, ''",
+        "cache, 0, ''",
+        "generic, 0, ''",
+    })
+    void knowsWhereEachTellsOfItsLimits(String id, int floor, String units) {
+        ProviderProfile profile = PROFILES.find(id).orElseThrow();
+
+        assertThat(profile.limitSettings().approachingLimitFloor()).isEqualTo(floor);
+        assertThat(profile.limits().stream().map(limit -> limit.unit().name()).collect(Collectors.joining(" ")))
+                .isEqualTo(units);
+        assertThat(profile.limits())
+                .allSatisfy(limit -> assertThat(limit.names())
+                        .hasSize(3)
+                        .doesNotHaveDuplicates()
+                        .allMatch(name -> name.contains("ratelimit")));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.servicebreaker.provider.FailureEffect;
 import io.servicebreaker.provider.FailureRule;
 import io.servicebreaker.provider.HttpStatuses;
 import io.servicebreaker.provider.LimitHeaders;
+import io.servicebreaker.provider.LimitUnit;
 import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
@@ -71,7 +72,7 @@ final class ProfileResolver {
                     "names a profile in a profile",
                     "Use " + path + "like.");
         }
-        return like.extended(id, settings(), rules(), effects(), limits());
+        return like.extended(id, settings(), like.limitSettings(), rules(), effects(), limits());
     }
 
     private BreakerSettings settings() {
@@ -184,9 +185,20 @@ final class ProfileResolver {
         for (Limit limit : profile.limits()) {
             String place = path + "limits[" + limits.size() + "].";
             limits.add(new LimitHeaders(
-                    header(place + "remaining", limit.remaining()), header(place + "reset", limit.reset())));
+                    unit(place + "unit", limit.unit()),
+                    limit.limit() == null ? null : header(place + "limit", limit.limit()),
+                    header(place + "remaining", limit.remaining()),
+                    header(place + "reset", limit.reset())));
         }
         return limits;
+    }
+
+    private static LimitUnit unit(String property, @Nullable LimitUnit unit) {
+        if (unit == null) {
+            throw new InvalidPropertyException(
+                    property, "", "is missing", "Use one of requests, tokens, input-tokens, output-tokens.");
+        }
+        return unit;
     }
 
     private static String header(String property, @Nullable String name) {

@@ -24,8 +24,7 @@ public final class ReportedHeaders {
         Set<String> named = new HashSet<>();
         for (ConfiguredService service : services.all()) {
             for (LimitHeaders limit : service.provider().limits()) {
-                named.add(limit.remaining().toLowerCase(Locale.ROOT));
-                named.add(limit.reset().toLowerCase(Locale.ROOT));
+                limit.names().forEach(name -> named.add(name.toLowerCase(Locale.ROOT)));
             }
         }
         return new ReportedHeaders(named);

@@ -3,6 +3,7 @@ package io.servicebreaker.spring;
 import io.servicebreaker.breaker.BreakerSettingsBuilder;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.provider.LimitUnit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -213,11 +214,16 @@ public record ServiceBreakerProperties(
         /**
          * Headers that tell of one rate limit.
          *
+         * @param unit What is limited: requests, tokens, or input-tokens or output-tokens alone.
+         * @param limit Name of the header that says how much there is when nothing is used, if the provider has one.
          * @param remaining Name of the header that says how much is left.
          * @param reset Name of the header that says when all of it is there again.
          */
         public record Limit(
-                @Nullable String remaining, @Nullable String reset) {}
+                @Nullable LimitUnit unit,
+                @Nullable String limit,
+                @Nullable String remaining,
+                @Nullable String reset) {}
     }
 
     /**

@@ -17,6 +17,7 @@ import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.FailureEffect;
 import io.servicebreaker.provider.FailureRule;
 import io.servicebreaker.provider.LimitHeaders;
+import io.servicebreaker.provider.LimitUnit;
 import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
 import java.time.Duration;
@@ -129,14 +130,22 @@ class ProfilesTest {
         runner.withPropertyValues(
                         MINE + "like=lightrag",
                         MINE + "settings.failure-threshold=17",
+                        MINE + "limits[0].unit=input-tokens",
+                        MINE + "limits[0].limit=x-most",
                         MINE + "limits[0].remaining=x-left",
-                        MINE + "limits[0].reset=x-again")
+                        MINE + "limits[0].reset=x-again",
+                        MINE + "limits[1].unit=requests",
+                        MINE + "limits[1].remaining=x-calls",
+                        MINE + "limits[1].reset=x-again")
                 .run(context -> {
                     ConfiguredService service =
                             context.getBean(ConfiguredServices.class).service("weather");
                     assertThat(service.settings().failureThreshold()).isEqualTo(17);
                     assertThat(service.settings().timeoutThreshold()).isEqualTo(Duration.ofSeconds(150));
-                    assertThat(profile(context).limits()).containsExactly(new LimitHeaders("x-left", "x-again"));
+                    assertThat(profile(context).limits())
+                            .containsExactly(
+                                    new LimitHeaders(LimitUnit.INPUT_TOKENS, "x-most", "x-left", "x-again"),
+                                    new LimitHeaders(LimitUnit.REQUESTS, null, "x-calls", "x-again"));
                 });
     }
 
@@ -184,7 +193,9 @@ class ProfilesTest {
                 "rules[0].status=700,rules[0].cause=quota | mine.rules[0].status | neither an HTTP status nor | 5xx",
                 "rules[0].code=x,rules[0].cause=quota,rules[0].message=( | mine.rules[0].message | not a regular | Correct",
                 "settings.provider=openai | mine.settings.provider | names a profile in a profile | mine.like",
-                "limits[0].reset=x-again | mine.limits[0].remaining | is missing | Name the response header",
+                "limits[0].reset=x-again | mine.limits[0].unit | is missing | Use one of requests",
+                "limits[0].unit=tokens,limits[0].reset=x | mine.limits[0].remaining | is missing | Name the response header",
+                "limits[0].unit=tokens,limits[0].remaining=x | mine.limits[0].reset | is missing | Name the response header",
                 "effects.timeout.scope=budget | mine.effects.timeout.scope | nothing that a provider | Use model",
                 "effects.quota.counts=true,effects.quota.holds=true | mine.effects.quota.holds | contradicts | one of the two",
                 "settings.window=0s | mine.settings.window | is out of range | Set it to a value in this range",

@@ -87,10 +87,13 @@ class ErrorReadersTest {
                 .withClassLoader(new FilteredClassLoader(WebClientResponseException.class))
                 .withPropertyValues(
                         "service-breaker.services.acme.provider=acme",
+                        "service-breaker.profiles.acme.limits[0].unit=requests",
+                        "service-breaker.profiles.acme.limits[0].limit=X-Acme-Most",
                         "service-breaker.profiles.acme.limits[0].remaining=X-Acme-Left",
                         "service-breaker.profiles.acme.limits[0].reset=X-Acme-Again")
                 .run(context -> {
                     HttpHeaders headers = headers();
+                    headers.set("x-acme-most", "60");
                     headers.set("x-acme-left", "0");
                     headers.set("x-acme-again", "20s");
                     RestClientResponseException error = new RestClientResponseException(
@@ -99,6 +102,7 @@ class ErrorReadersTest {
                     CallReport report =
                             context.getBean(ErrorReader.class).read(error).orElseThrow();
 
+                    assertThat(report.header("x-acme-most")).hasValue("60");
                     assertThat(report.header("x-acme-left")).hasValue("0");
                     assertThat(report.header("x-acme-again")).hasValue("20s");
                 });
