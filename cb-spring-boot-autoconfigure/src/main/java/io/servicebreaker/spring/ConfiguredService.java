@@ -3,6 +3,7 @@ package io.servicebreaker.spring;
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
+import io.servicebreaker.provider.LimitSettings;
 import io.servicebreaker.provider.ProviderProfile;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Map;
  *
  * @param endpoints addresses of the service, for clients whose calls are not annotated
  * @param models settings of models that differ from the others, by id
+ * @param limits how close to its provider's rate limits calls may come
  * @param maxConcurrentCalls calls under way at a time, 0 for no bound
  */
 public record ConfiguredService(
@@ -21,6 +23,7 @@ public record ConfiguredService(
         BreakerSettings settings,
         Map<String, BreakerSettings> models,
         CooldownSettings cooldowns,
+        LimitSettings limits,
         int maxConcurrentCalls,
         ExceptionRules exceptions) {
 

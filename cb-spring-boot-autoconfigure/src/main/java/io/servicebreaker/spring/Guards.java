@@ -24,8 +24,15 @@ final class Guards {
     private final Breakers breakers;
     private final TimeSource time;
     private final List<ErrorReader> readers;
+    private final ProviderKnowledge knowledge;
 
-    Guards(Breakers breakers, TimeSource time, List<ErrorReader> readers, InternalFaults faults) {
+    Guards(
+            Breakers breakers,
+            TimeSource time,
+            List<ErrorReader> readers,
+            ProviderKnowledge knowledge,
+            InternalFaults faults) {
+        this.knowledge = knowledge;
         this.breakers = breakers;
         this.time = time;
         this.readers = readers.stream().map(reader -> forgiving(reader, faults)).toList();
@@ -52,9 +59,14 @@ final class Guards {
         List<Gate> gates = new ArrayList<>();
         gates.add(breakers.breaker(service.name()));
         gates.add(breakers.scopes(service.name()));
-        if (service.maxConcurrentCalls() > 0) {
-            gates.add(new ConcurrencyLimit(service.maxConcurrentCalls(), lease(service)));
-        }
+        Optional<Gate> places = service.maxConcurrentCalls() > 0
+                ? Optional.of(new ConcurrencyLimit(service.maxConcurrentCalls(), lease(service)))
+                : Optional.empty();
+        knowledge
+                .gate(service.name())
+                .<Gate>map(limits -> places.map(limits::then).orElse(limits))
+                .or(() -> places)
+                .ifPresent(gates::add);
         return gates;
     }
 
@@ -65,8 +77,9 @@ final class Guards {
     }
 
     private OutcomeClassifier classifier(ConfiguredService service) {
-        OutcomeClassifier classifier = new ProfileClassifier(
+        ProfileClassifier classifier = new ProfileClassifier(
                 service.provider(), service.settings(), service.cooldowns(), service.exceptions(), readers, time);
+        knowledge.add(service.name(), classifier);
         return service.models().isEmpty() ? classifier : new ModelTimes(classifier, service.models());
     }
 }

@@ -11,7 +11,9 @@ import io.servicebreaker.spring.ServiceBreakerProperties.Clock;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import io.servicebreaker.time.CoarseTime;
 import io.servicebreaker.time.TimeSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +84,12 @@ public final class ServiceBreakerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    ProviderKnowledge serviceBreakerProviderKnowledge(ConfiguredServices services, Breakers breakers, TimeSource time) {
+        return new ProviderKnowledge(services, breakers, time);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     CallOrchestrator callOrchestrator(
             ConfiguredServices services,
             Breakers breakers,
@@ -89,18 +97,15 @@ public final class ServiceBreakerAutoConfiguration {
             Events events,
             InternalFaults faults,
             ServiceBreakerProperties properties,
+            ProviderKnowledge knowledge,
             ObjectProvider<ErrorReader> readers,
             ObjectProvider<CallListenerFactory> listeners) {
-        Guards guards = new Guards(breakers, time, readers.orderedStream().toList(), faults);
+        Guards guards = new Guards(breakers, time, readers.orderedStream().toList(), knowledge, faults);
         Map<String, Guard> byService = new LinkedHashMap<>();
         for (ConfiguredService service : services.all()) {
-            CallListener listener = CallListeners.of(
-                    listeners
-                            .orderedStream()
-                            .map(factory -> factory.listenerFor(service.name()))
-                            .toList(),
-                    faults);
-            byService.put(service.name(), guards.guard(service, listener));
+            List<CallListener> all = new ArrayList<>(knowledge.listeners(service.name()));
+            listeners.orderedStream().forEach(factory -> all.add(factory.listenerFor(service.name())));
+            byService.put(service.name(), guards.guard(service, CallListeners.of(all, faults)));
         }
         return new CallOrchestrator(byService, time, events, faults, properties.writableStackTraces());
     }

@@ -74,6 +74,8 @@ public record ServiceBreakerProperties(
      *     for more.
      * @param authenticationFailureEscalation Whether a refused credential opens the breaker at once, and for longer each
      *     time. Otherwise it counts like any failure.
+     * @param approachingLimitFloor Requests of the provider's rate limit that are kept in reserve for essential calls, at
+     *     most a tenth of the limit, 0 or more.
      * @param maxConcurrentCalls Calls of the service under way at a time, 0 for no bound.
      * @param ignoreExceptions Exception classes, subclasses included, that never count against the service. Wins over
      *     record-exceptions.
@@ -101,6 +103,7 @@ public record ServiceBreakerProperties(
             @Nullable Double rateLimitBackoffMultiplier,
             @Nullable Duration quotaExceededCooldown,
             @Nullable Boolean authenticationFailureEscalation,
+            @Nullable Integer approachingLimitFloor,
             @Nullable Integer maxConcurrentCalls,
             @Nullable List<String> ignoreExceptions,
             @Nullable List<String> recordExceptions,
@@ -108,7 +111,7 @@ public record ServiceBreakerProperties(
 
         static final Service UNSET = new Service(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null);
+                null, null, null, null, null, null, null);
 
         BreakerSettingsBuilder applyTo(BreakerSettingsBuilder weaker) {
             return weaker.failureThreshold(failureThreshold)

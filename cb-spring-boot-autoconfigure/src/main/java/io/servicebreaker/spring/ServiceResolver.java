@@ -5,6 +5,7 @@ import io.servicebreaker.breaker.BreakerSettingsBuilder;
 import io.servicebreaker.breaker.InvalidSettingException;
 import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
+import io.servicebreaker.provider.LimitSettings;
 import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
@@ -58,6 +59,7 @@ final class ServiceResolver {
         provider(layers, "");
         models(layers, settings(layers, NEUTRAL));
         cooldowns(layers);
+        limits(layers, LimitSettings.DEFAULTS);
         maxConcurrentCalls(layers);
         exceptions(layers);
         if (layers.isSet("endpoint-patterns")) {
@@ -83,6 +85,7 @@ final class ServiceResolver {
                 settings,
                 models(layers, settings),
                 cooldowns(layers),
+                limits(layers, provider.limitSettings()),
                 maxConcurrentCalls(layers),
                 exceptions(layers));
     }
@@ -169,6 +172,15 @@ final class ServiceResolver {
                 e.value(),
                 "is out of range: allowed is " + e.range() + layers.forWhom(e.setting()),
                 "Set it to a value in this range" + (layers.isSet(e.setting()) ? "." : " (it has its default now)."));
+    }
+
+    private static LimitSettings limits(Layers layers, LimitSettings otherwise) {
+        try {
+            return new LimitSettings(
+                    layers.strongest(Service::approachingLimitFloor, otherwise.approachingLimitFloor()));
+        } catch (InvalidSettingException e) {
+            throw outOfRange(layers, e);
+        }
     }
 
     private static int maxConcurrentCalls(Layers layers) {

@@ -36,6 +36,7 @@ class ServicePropertiesTest {
             Map.entry("rate-limit-backoff-multiplier", "1.7"),
             Map.entry("quota-exceeded-cooldown", "17m"),
             Map.entry("authentication-failure-escalation", "false"),
+            Map.entry("approaching-limit-floor", "17"),
             Map.entry("max-concurrent-calls", "17"),
             Map.entry("models.small.failure-threshold", "17"),
             Map.entry("ignore-exceptions", "java.io.IOException"),

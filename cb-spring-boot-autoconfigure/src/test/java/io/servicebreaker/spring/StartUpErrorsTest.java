@@ -79,6 +79,8 @@ class StartUpErrorsTest {
                 "services.openai.half-open-max-requests=0|1 to 1000",
                 "services.openai.probe-timeout=0s|PT0.000000001S to",
                 "services.openai.recovery-ramp=-1s|PT0S to",
+                "services.openai.approaching-limit-floor=-1|0 or more",
+                "defaults.approaching-limit-floor=-1|0 or more",
                 "services.openai.max-concurrent-calls=-1|at least 0",
                 "system.max-concurrent-recovery-attempts=0|at least 1"
             })

@@ -12,6 +12,7 @@ import io.servicebreaker.call.CallListener;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.CallListenerFactory;
+import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.Map;
@@ -33,10 +34,13 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
     private final TimeSource time;
     private final Events events;
     private final InternalFaults faults;
+    private final ProviderKnowledge knowledge;
     private final Map<String, MeteredCalls> calls = new ConcurrentHashMap<>();
     private final TransitionMeters transitions = new TransitionMeters();
 
-    BreakerMeters(Breakers breakers, TimeSource time, Events events, InternalFaults faults) {
+    BreakerMeters(
+            Breakers breakers, TimeSource time, Events events, InternalFaults faults, ProviderKnowledge knowledge) {
+        this.knowledge = knowledge;
         this.breakers = breakers;
         this.time = time;
         this.events = events;
@@ -57,6 +61,7 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
     public void bindTo(MeterRegistry registry) {
         for (Breaker breaker : breakers.all()) {
             bindGauges(registry, breaker);
+            bindIgnoredHeaders(registry, breaker.service());
             callsOf(breaker.service()).bindTo(registry);
         }
         transitions.bindTo(
@@ -73,6 +78,13 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
                 .register(registry);
         FunctionCounter.builder(MeterNames.EVENTS_DROPPED, events, Events::dropped)
                 .description("Events that were not delivered because listeners are too slow")
+                .register(registry);
+    }
+
+    private void bindIgnoredHeaders(MeterRegistry registry, String service) {
+        FunctionCounter.builder(MeterNames.HEADERS_IGNORED, knowledge, known -> known.ignoredTimes(service))
+                .description("Times that the provider named which made no sense")
+                .tag(MeterNames.SERVICE, service)
                 .register(registry);
     }
 

@@ -4,8 +4,10 @@ import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.ScopedBreakers;
 import io.servicebreaker.spring.ConfiguredService;
+import io.servicebreaker.spring.ProviderKnowledge;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param healthScore see {@link HealthScore}
  * @param models the models that were called
  * @param credentials the credentials that calls named
+ * @param quota what is left of the provider's rate limits, absent while nothing is known
  * @param baseline the configured thresholds
  * @param effective the thresholds in force
  * @param why the explanation, where a single breaker is asked for
@@ -45,13 +48,19 @@ record BreakerView(
         double healthScore,
         Map<String, ScopeView> models,
         Map<String, ScopeView> credentials,
+        @Nullable List<QuotaView> quota,
         SettingsView baseline,
         SettingsView effective,
         @Nullable WhyView why)
         implements OperationResponseBody {
 
     static BreakerView of(
-            BreakerSnapshot breaker, ScopedBreakers scopes, ConfiguredService service, @Nullable WhyView why) {
+            BreakerSnapshot breaker,
+            ScopedBreakers scopes,
+            ConfiguredService service,
+            ProviderKnowledge knowledge,
+            Instant now,
+            @Nullable WhyView why) {
         return new BreakerView(
                 breaker.state(),
                 percent(breaker.errorRate()),
@@ -69,8 +78,9 @@ record BreakerView(
                 breaker.reason().sentence(),
                 breaker.retryAfter(),
                 rounded(HealthScore.of(breaker)),
-                ScopeView.of(scopes.models()),
+                ScopeView.of(scopes.models(), knowledge.tokens(breaker.service())),
                 ScopeView.of(scopes.credentials()),
+                QuotaView.of(knowledge.limits(breaker.service()), now),
                 SettingsView.of(service.settings(), service.maxConcurrentCalls()),
                 SettingsView.of(breaker.settings(), service.maxConcurrentCalls()),
                 why);

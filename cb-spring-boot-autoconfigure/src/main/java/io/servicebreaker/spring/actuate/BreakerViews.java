@@ -4,6 +4,7 @@ import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.spring.ConfiguredServices;
+import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.actuate.OverviewView.Mode;
 import io.servicebreaker.spring.actuate.OverviewView.SystemView;
 import io.servicebreaker.time.TimeSource;
@@ -19,10 +20,12 @@ final class BreakerViews {
 
     private final Breakers breakers;
     private final ConfiguredServices services;
+    private final ProviderKnowledge knowledge;
     private final TimeSource time;
     private final Instant started;
 
-    BreakerViews(Breakers breakers, ConfiguredServices services, TimeSource time) {
+    BreakerViews(Breakers breakers, ConfiguredServices services, ProviderKnowledge knowledge, TimeSource time) {
+        this.knowledge = knowledge;
         this.breakers = breakers;
         this.services = services;
         this.time = time;
@@ -55,7 +58,8 @@ final class BreakerViews {
     }
 
     private BreakerView view(BreakerSnapshot seen, @Nullable WhyView why) {
-        return BreakerView.of(seen, breakers.scopes(seen.service()), services.service(seen.service()), why);
+        return BreakerView.of(
+                seen, breakers.scopes(seen.service()), services.service(seen.service()), knowledge, time.now(), why);
     }
 
     Optional<Breaker> find(String service) {

@@ -16,6 +16,7 @@ final class MeterNames {
     static final String RECOVERY_ATTEMPTS = "circuit.breaker.recovery.attempts";
     static final String RECOVERIES = "circuit.breaker.recoveries";
     static final String SYSTEM_HEALTH = "circuit.breaker.system.health";
+    static final String HEADERS_IGNORED = "circuit.breaker.headers.ignored";
     static final String INTERNAL_FAULTS = "circuit.breaker.internal.faults";
     static final String EVENTS_DROPPED = "circuit.breaker.events.dropped";
 

@@ -3,6 +3,7 @@ package io.servicebreaker.spring.actuate;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ConfiguredServices;
+import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.time.TimeSource;
 import org.slf4j.Logger;
@@ -37,11 +38,14 @@ public final class ServiceBreakerEndpointAutoConfiguration {
     CircuitBreakersEndpoint circuitBreakersEndpoint(
             Breakers breakers,
             ConfiguredServices services,
+            ProviderKnowledge knowledge,
             TimeSource time,
             Events events,
             ApplicationEventPublisher publisher) {
         return new CircuitBreakersEndpoint(
-                new BreakerViews(breakers, services, time), listeningTo(events), new OperatorCommands(publisher));
+                new BreakerViews(breakers, services, knowledge, time),
+                listeningTo(events),
+                new OperatorCommands(publisher));
     }
 
     /** Not conditional on the id being taken: the other library may have left its endpoint out, as nobody exposed it. */
@@ -51,11 +55,14 @@ public final class ServiceBreakerEndpointAutoConfiguration {
     ServiceBreakersEndpoint serviceBreakersEndpoint(
             Breakers breakers,
             ConfiguredServices services,
+            ProviderKnowledge knowledge,
             TimeSource time,
             Events events,
             ApplicationEventPublisher publisher) {
         return new ServiceBreakersEndpoint(
-                new BreakerViews(breakers, services, time), listeningTo(events), new OperatorCommands(publisher));
+                new BreakerViews(breakers, services, knowledge, time),
+                listeningTo(events),
+                new OperatorCommands(publisher));
     }
 
     /** Says where our endpoint is, above all to those who exposed only the usual id and look at another library's. */

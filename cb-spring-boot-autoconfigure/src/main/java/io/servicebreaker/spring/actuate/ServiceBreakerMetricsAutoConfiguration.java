@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.event.Events;
+import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.time.TimeSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -18,7 +19,8 @@ import org.springframework.context.annotation.Bean;
 public final class ServiceBreakerMetricsAutoConfiguration {
 
     @Bean
-    BreakerMeters serviceBreakerMeters(Breakers breakers, TimeSource time, Events events, InternalFaults faults) {
-        return new BreakerMeters(breakers, time, events, faults);
+    BreakerMeters serviceBreakerMeters(
+            Breakers breakers, TimeSource time, Events events, InternalFaults faults, ProviderKnowledge knowledge) {
+        return new BreakerMeters(breakers, time, events, faults, knowledge);
     }
 }

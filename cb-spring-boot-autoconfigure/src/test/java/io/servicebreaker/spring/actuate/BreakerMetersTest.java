@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.event.Events;
@@ -68,6 +69,30 @@ class BreakerMetersTest {
                             .counter()
                             .count())
                     .isEqualTo(3);
+        });
+    }
+
+    @Test
+    void countsTheTimesOfTheProviderThatMakeNoSense() {
+        runner.withBean(SimpleMeterRegistry.class).run(context -> {
+            CallOrchestrator orchestrator = context.getBean(CallOrchestrator.class);
+            CallReport absurd = CallReport.ofStatus(200)
+                    .header("x-ratelimit-remaining-requests", "5")
+                    .header("x-ratelimit-reset-requests", "1000000000000");
+
+            orchestrator.begin(OPENAI).succeeded(absurd);
+            orchestrator
+                    .begin(OPENAI)
+                    .failed(
+                            new IOException("throttled"),
+                            CallReport.ofStatus(429).header("retry-after", "soon"));
+
+            assertThat(context.getBean(MeterRegistry.class)
+                            .get("circuit.breaker.headers.ignored")
+                            .tag("service", "openai")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(2);
         });
     }
 
@@ -226,6 +251,7 @@ class BreakerMetersTest {
                                     "circuit_breaker_error_rate gauge",
                                     "circuit_breaker_events_dropped_total counter",
                                     "circuit_breaker_failures_total counter",
+                                    "circuit_breaker_headers_ignored_total counter",
                                     "circuit_breaker_internal_faults_total counter",
                                     "circuit_breaker_recoveries_total counter",
                                     "circuit_breaker_recovery_attempts_total counter",

@@ -9,6 +9,7 @@ import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.Usage;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.FakeTime;
 import java.io.IOException;
@@ -135,6 +136,51 @@ class EndpointTest {
         assertThat(model.path("retryAfter").asString()).startsWith("PT");
         assertThat(breaker.path("credentials").path("team-a").path("state").asString())
                 .isEqualTo("CLOSED");
+    }
+
+    @Test
+    void showsWhatIsLeftOfTheRateLimits() {
+        assertThat(http.get("/cache").json().has("quota")).isFalse();
+        orchestrator
+                .begin(CallRequest.to("openai").model("limited"))
+                .succeeded(CallReport.ofStatus(200)
+                        .header("x-ratelimit-limit-tokens", "30,000")
+                        .header("x-ratelimit-remaining-tokens", "15000")
+                        .header("x-ratelimit-reset-tokens", "30s"));
+        time.advance(Duration.ofSeconds(10));
+
+        JsonNode quota = http.get("/openai").json().path("quota");
+
+        assertThat(quota.size()).isEqualTo(1);
+        assertThat(quota.path(0).path("model").asString()).isEqualTo("limited");
+        assertThat(quota.path(0).has("credential")).isFalse();
+        assertThat(quota.path(0).path("unit").asString()).isEqualTo("tokens");
+        assertThat(quota.path(0).path("header").asString()).isEqualTo("x-ratelimit-remaining-tokens");
+        assertThat(quota.path(0).path("limit").asLong()).isEqualTo(30_000);
+        assertThat(quota.path(0).path("remaining").asLong()).isEqualTo(20_000);
+        assertThat(quota.path(0).path("resetsIn").asString()).isEqualTo("PT20S");
+        assertThat(quota.path(0).path("resetsAt").asString())
+                .isEqualTo(time.now().plusSeconds(20).toString());
+    }
+
+    @Test
+    void showsHowManyTokensTheCallsOfAModelUse() {
+        CallReport used = CallReport.ofStatus(200).usage(new Usage(100, 10, 0));
+        orchestrator.begin(CallRequest.to("openai").model("asked")).succeeded(used);
+        orchestrator.begin(CallRequest.to("openai").model("asked")).succeeded(used.usage(new Usage(200, 10, 0)));
+        orchestrator.begin(CallRequest.to("openai")).succeeded(used.model("answered"));
+
+        JsonNode models = http.get("/openai").json().path("models");
+
+        JsonNode asked = models.path("asked");
+        assertThat(asked.path("state").asString()).isEqualTo("CLOSED");
+        assertThat(asked.path("tokens").path("calls").asInt()).isEqualTo(2);
+        assertThat(asked.path("tokens").path("input").path("mean").asDouble()).isEqualTo(150);
+        assertThat(asked.path("tokens").path("input").path("deviation").asDouble())
+                .isEqualTo(50);
+        assertThat(asked.path("tokens").path("output").path("mean").asDouble()).isEqualTo(10);
+        assertThat(models.path("answered").has("state")).isFalse();
+        assertThat(models.path("answered").path("tokens").path("calls").asInt()).isEqualTo(1);
     }
 
     @Test

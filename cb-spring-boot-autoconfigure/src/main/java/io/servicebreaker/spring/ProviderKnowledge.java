@@ -1,0 +1,78 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.breaker.Breaker;
+import io.servicebreaker.breaker.BreakerState;
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.CallListener;
+import io.servicebreaker.provider.LimitSnapshot;
+import io.servicebreaker.provider.ProfileClassifier;
+import io.servicebreaker.provider.RateLimits;
+import io.servicebreaker.provider.TokenUsage;
+import io.servicebreaker.provider.TokenUsages;
+import io.servicebreaker.time.TimeSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the answers of each service have told besides how it is. Safe for use by many threads. */
+public final class ProviderKnowledge {
+
+    private final Map<String, RateLimits> limits = new LinkedHashMap<>();
+    private final Map<String, TokenUsages> tokens = new LinkedHashMap<>();
+    private final Map<String, ProfileClassifier> classifiers = new ConcurrentHashMap<>();
+
+    ProviderKnowledge(ConfiguredServices services, Breakers breakers, TimeSource time) {
+        for (ConfiguredService service : services.all()) {
+            tokens.put(service.name(), new TokenUsages());
+            if (!service.provider().limits().isEmpty()) {
+                Breaker breaker = breakers.breaker(service.name());
+                limits.put(
+                        service.name(),
+                        new RateLimits(service.provider().limits(), service.limits(), time, () -> isEnforced(breaker)));
+            }
+        }
+    }
+
+    /** An operator's command that lets all calls through holds for these refusals too. */
+    private static boolean isEnforced(Breaker breaker) {
+        BreakerState state = breaker.state();
+        return state != BreakerState.DISABLED && state != BreakerState.OBSERVING;
+    }
+
+    /** The gate of a service whose provider tells of its limits. */
+    Optional<RateLimits> gate(String service) {
+        return Optional.ofNullable(limits.get(service));
+    }
+
+    List<CallListener> listeners(String service) {
+        TokenUsages usages = tokens.get(service);
+        if (usages == null) {
+            return List.of();
+        }
+        return gate(service).map(gate -> List.<CallListener>of(gate, usages)).orElse(List.of(usages));
+    }
+
+    void add(String service, ProfileClassifier classifier) {
+        classifiers.put(service, classifier);
+    }
+
+    /** What is left of the service's rate limits, as far as it is known. */
+    public List<LimitSnapshot> limits(String service) {
+        return gate(service).map(RateLimits::snapshot).orElse(List.of());
+    }
+
+    /** How many tokens calls of the service use, by model. */
+    public Map<String, TokenUsage> tokens(String service) {
+        TokenUsages usages = tokens.get(service);
+        return usages == null ? Map.of() : usages.snapshot();
+    }
+
+    /** Times that the service's provider named which made no sense and were ignored. */
+    public long ignoredTimes(String service) {
+        ProfileClassifier classifier = classifiers.get(service);
+        return (classifier == null ? 0 : classifier.ignoredTimes())
+                + gate(service).map(RateLimits::ignoredTimes).orElse(0L);
+    }
+}

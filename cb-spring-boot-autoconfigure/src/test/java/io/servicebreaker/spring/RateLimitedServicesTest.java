@@ -1,0 +1,133 @@
+package io.servicebreaker.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.time.FakeTime;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+/** What the answers of a service say of its rate limits, as its callers notice it. */
+class RateLimitedServicesTest {
+
+    private static final CallRequest OPENAI = CallRequest.to("openai");
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(ServiceBreakerAutoConfiguration.class))
+            .withBean(FakeTime.class)
+            .withPropertyValues("service-breaker.services.openai.provider=openai", "service-breaker.services.cache=");
+
+    @Test
+    void refusesTheNextCallUntilItWouldPass() {
+        runner.run(context -> {
+            answer(context, 0);
+
+            CallRejectedException refusal = refusal(context, OPENAI);
+
+            assertThat(refusal.reason()).isEqualTo(RejectionReason.RATE_LIMITED);
+            assertThat(refusal.scope()).isEqualTo(RejectionScope.CREDENTIAL);
+            assertThat(refusal.retryAfter()).hasValue(Duration.ofMillis(2_200));
+            assertThat(refusal).hasMessageContaining("x-ratelimit-remaining-requests");
+            context.getBean(FakeTime.class).advance(Duration.ofMillis(2_200));
+            assertThatNoException().isThrownBy(() -> begin(context, OPENAI).succeeded());
+        });
+    }
+
+    @Test
+    void keepsTheFloorOfTheProvidersProfile() {
+        runner.run(context -> {
+            answer(context, 12);
+            begin(context, OPENAI);
+            begin(context, OPENAI);
+
+            assertThat(refusal(context, OPENAI).reason()).isEqualTo(RejectionReason.RATE_LIMITED);
+            assertThatNoException().isThrownBy(() -> begin(context, OPENAI.essential()));
+        });
+    }
+
+    @Test
+    void keepsTheFloorOfTheConfiguration() {
+        runner.withPropertyValues("service-breaker.services.openai.approaching-limit-floor=0")
+                .run(context -> {
+                    answer(context, 1);
+                    begin(context, OPENAI);
+
+                    assertThat(refusal(context, OPENAI).retryAfter())
+                            .hasValueSatisfying(wait -> assertThat(wait).isLessThan(Duration.ofSeconds(1)));
+                });
+    }
+
+    @Test
+    void takesNoPlaceForACallThatItRefusesAndNoRequestForOneThatFindsNoPlace() {
+        runner.withPropertyValues(
+                        "service-breaker.services.openai.approaching-limit-floor=0",
+                        "service-breaker.services.openai.max-concurrent-calls=1")
+                .run(context -> {
+                    answer(context, 2);
+                    OngoingCall first = begin(context, OPENAI);
+                    assertThat(refusal(context, OPENAI).reason()).isEqualTo(RejectionReason.TOO_MANY_CALLS);
+                    assertThat(refusal(context, OPENAI).reason()).isEqualTo(RejectionReason.TOO_MANY_CALLS);
+                    first.cancelled();
+
+                    begin(context, OPENAI).cancelled();
+
+                    assertThat(refusal(context, OPENAI).reason()).isEqualTo(RejectionReason.RATE_LIMITED);
+                });
+    }
+
+    @Test
+    void refusesNothingWhileAnOperatorLetsAllThrough() {
+        runner.run(context -> {
+            answer(context, 0);
+            context.getBean(Breakers.class).breaker("openai").observe("trying out", null);
+
+            assertThatNoException().isThrownBy(() -> begin(context, OPENAI));
+
+            context.getBean(Breakers.class).breaker("openai").disable("maintenance", null);
+            assertThatNoException().isThrownBy(() -> begin(context, OPENAI));
+            context.getBean(Breakers.class).breaker("openai").close("done", null);
+            assertThat(refusal(context, OPENAI).reason()).isEqualTo(RejectionReason.RATE_LIMITED);
+        });
+    }
+
+    @Test
+    void readsNoLimitsOfAServiceWhoseProviderTellsOfNone() {
+        runner.run(context -> {
+            begin(context, CallRequest.to("cache")).succeeded(report(0));
+
+            assertThatNoException().isThrownBy(() -> begin(context, CallRequest.to("cache")));
+        });
+    }
+
+    private static void answer(ApplicationContext context, long remaining) {
+        begin(context, OPENAI).succeeded(report(remaining));
+    }
+
+    /** Of 500, with five more each second where none is left. */
+    private static CallReport report(long remaining) {
+        return CallReport.ofStatus(200)
+                .header("x-ratelimit-limit-requests", "500")
+                .header("x-ratelimit-remaining-requests", Long.toString(remaining))
+                .header("x-ratelimit-reset-requests", "100s");
+    }
+
+    private static OngoingCall begin(ApplicationContext context, CallRequest request) {
+        return context.getBean(CallOrchestrator.class).begin(request);
+    }
+
+    private static CallRejectedException refusal(ApplicationContext context, CallRequest request) {
+        return catchThrowableOfType(CallRejectedException.class, () -> begin(context, request));
+    }
+}
