@@ -28,7 +28,8 @@ class StartUpErrorsTest {
                 .contains("service-breaker.services.openai.failure-treshold = 3 (from")
                 .contains("is not a property of ServiceBreaker")
                 .contains("Did you mean service-breaker.services.openai.failure-threshold?")
-                .contains("Known under service-breaker.services.openai are: authentication-failure-escalation,"
+                .contains("Known under service-breaker.services.openai are: approaching-limit-floor,"
+                        + " authentication-failure-escalation,"
                         + " endpoint-patterns, error-rate-threshold, failure-threshold,");
     }
 
