@@ -1,11 +1,15 @@
 package io.servicebreaker.spring;
 
+import io.servicebreaker.breaker.Breaker;
+import io.servicebreaker.breaker.BreakerState;
+import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
 import java.net.URI;
+import java.util.Collection;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class Exchanges {
 
     private final CallOrchestrator orchestrator;
+    private final Breakers breakers;
     private final Endpoints endpoints;
     private final InternalFaults faults;
 
-    Exchanges(CallOrchestrator orchestrator, Endpoints endpoints, InternalFaults faults) {
+    Exchanges(CallOrchestrator orchestrator, Breakers breakers, Endpoints endpoints, InternalFaults faults) {
         this.orchestrator = orchestrator;
+        this.breakers = breakers;
         this.endpoints = endpoints;
         this.faults = faults;
     }
@@ -45,19 +51,48 @@ public final class Exchanges {
     }
 
     /**
-     * Begins an exchange with a service.
+     * Begins an exchange with a service. If a breaker has opened since the call around began, as by the attempts before
+     * this one, they are asked again, and the exchange is refused, or is a probe.
      *
      * @throws CallRejectedException if it is a call of its own and refused
      * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
      * @see #begin(URI, OngoingCall, Supplier)
      */
     public Exchange begin(String service, @Nullable OngoingCall around, Supplier<String> model) {
-        if (around != null && around.request().service().equals(service)) {
-            return new Exchange(around, false);
+        OngoingCall own = around != null && around.request().service().equals(service) ? around : null;
+        if (own != null && !isRefused(own.request())) {
+            return new Exchange(own, false);
         }
+        CallRequest request = own == null ? requestTo(service, model) : own.request();
+        return new Exchange(orchestrator.begin(request), true);
+    }
+
+    /** Whether it makes sense that the client tries again: whether no breaker of the call has opened. */
+    public boolean isRepeatable(Exchange exchange) {
+        return !isRefused(exchange.call().request());
+    }
+
+    private boolean isRefused(CallRequest request) {
+        BreakerState state = breakers.breaker(request.service()).state();
+        return switch (state) {
+            case OPEN, FORCED_OPEN -> true;
+            case DISABLED, OBSERVING -> false;
+            case CLOSED, HALF_OPEN ->
+                isOpen(breakers.scopes(request.service()).models(), request.model())
+                        || isOpen(breakers.scopes(request.service()).credentials(), request.credential());
+        };
+    }
+
+    private static boolean isOpen(Collection<Breaker> breakers, String id) {
+        return !id.isEmpty()
+                && breakers.stream()
+                        .anyMatch(breaker -> breaker.scope().id().equals(id) && breaker.state() == BreakerState.OPEN);
+    }
+
+    private CallRequest requestTo(String service, Supplier<String> model) {
         CallRequest request = CallRequest.to(service);
         String id = modelOf(model);
-        return new Exchange(orchestrator.begin(id.isEmpty() ? request : request.model(id)), true);
+        return id.isEmpty() ? request : request.model(id);
     }
 
     private String modelOf(Supplier<String> model) {

@@ -113,8 +113,8 @@ public final class ServiceBreakerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Exchanges serviceBreakerExchanges(
-            CallOrchestrator orchestrator, ConfiguredServices services, InternalFaults faults) {
-        return new Exchanges(orchestrator, Endpoints.of(services), faults);
+            CallOrchestrator orchestrator, Breakers breakers, ConfiguredServices services, InternalFaults faults) {
+        return new Exchanges(orchestrator, breakers, Endpoints.of(services), faults);
     }
 
     @Bean

@@ -12,8 +12,11 @@ import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.time.FakeTime;
+import io.servicebreaker.time.TimeSource;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -29,6 +32,7 @@ class ExchangesTest {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(ServiceBreakerAutoConfiguration.class))
+            .withBean(TimeSource.class, FakeTime::new)
             .withPropertyValues(
                     "service-breaker.services.openai.endpoint-patterns=https://api.openai.com/**",
                     "service-breaker.services.openai.failure-threshold=2",
@@ -74,6 +78,46 @@ class ExchangesTest {
 
             assertThat(exchange.call()).isSameAs(call);
             assertThat(world.breaker("openai").snapshot().calls()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void anAttemptAfterTheBreakerHasOpenedIsRefused() {
+        run(world -> {
+            OngoingCall call = world.call("openai");
+            world.begin(OPENAI, call).refused(DOWN);
+            Exchange second = world.begin(OPENAI, call);
+            second.refused(DOWN);
+
+            assertThat(world.exchanges().isRepeatable(second)).isFalse();
+            assertThatExceptionOfType(CallRejectedException.class).isThrownBy(() -> world.begin(OPENAI, call));
+            call.failed(new IllegalStateException("after two attempts"));
+            assertThat(world.breaker("openai").snapshot().failedRecoveries()).isZero();
+        });
+    }
+
+    @Test
+    void anAttemptOfAProbeIsLetThrough() {
+        run(world -> {
+            world.breaker("openai").holdOpen(Duration.ofSeconds(20), RejectionReason.OPEN, "as asked");
+            world.time().advance(Duration.ofSeconds(21));
+            OngoingCall probe = world.call("openai");
+
+            assertThat(world.begin(OPENAI, probe).call()).isSameAs(probe);
+        });
+    }
+
+    @Test
+    void anAttemptWhenAnOpenBreakerIsToBeProbedIsTheProbe() {
+        run(world -> {
+            OngoingCall call = world.call("openai");
+            world.breaker("openai").holdOpen(Duration.ofSeconds(20), RejectionReason.OPEN, "as asked");
+            world.time().advance(Duration.ofSeconds(21));
+
+            Exchange exchange = world.begin(OPENAI, call);
+
+            assertThat(exchange.call()).isNotSameAs(call);
+            assertThat(world.breaker("openai").state()).isEqualTo(BreakerState.HALF_OPEN);
         });
     }
 
@@ -170,6 +214,10 @@ class ExchangesTest {
 
         OngoingCall call(String service) {
             return context.getBean(CallOrchestrator.class).begin(CallRequest.to(service));
+        }
+
+        FakeTime time() {
+            return context.getBean(FakeTime.class);
         }
 
         Breaker breaker(String service) {
