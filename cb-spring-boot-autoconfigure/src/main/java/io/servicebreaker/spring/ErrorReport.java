@@ -37,4 +37,23 @@ public final class ErrorReport {
         CallReport head = reported.addTo(CallReport.ofStatus(status), headerNames, header);
         return Optional.of(JACKSON ? ErrorBody.addTo(head, body) : head);
     }
+
+    /**
+     * The report of an error that a client has read already, or empty if the status is none that HTTP knows.
+     *
+     * @param code the provider's own code, if it named one
+     * @param type of the error, if the provider named one
+     * @param message in words, if there were any
+     */
+    public static Optional<CallReport> of(
+            int status, @Nullable String code, @Nullable String type, @Nullable String message) {
+        return status < 100 || status > 599
+                ? Optional.empty()
+                : Optional.of(new ErrorWords(null, code, type, message).addTo(CallReport.ofStatus(status)));
+    }
+
+    /** The report of an error inside of a stream that a client has read, as if it had been an answer of its own. */
+    public static CallReport inStream(@Nullable String code, @Nullable String type, @Nullable String message) {
+        return new ErrorWords(null, code, type, message).asAnswer();
+    }
 }

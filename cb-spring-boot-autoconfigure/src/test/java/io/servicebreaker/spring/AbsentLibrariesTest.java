@@ -42,6 +42,8 @@ class AbsentLibrariesTest {
                 "reactor",
                 "tools.jackson",
                 "com.fasterxml.jackson",
+                "com.openai",
+                "dev.langchain4j",
                 "jakarta"
             })
     void guardsWithout(String library) {
