@@ -171,7 +171,13 @@ public final class OngoingCall implements AutoCloseable, Asked {
         }
         long now = orchestrator.now();
         Outcome outcome = judged(classifier -> classifier.failed(request, error, last.knownOf(report)));
-        end(outcome == null ? UNJUDGED : outcome, last.counted, now);
+        end(outcome == null ? UNJUDGED : remarked(outcome), last.counted, now);
+    }
+
+    /** Also who is interrupted in the middle of an answer pays for what came. */
+    private Outcome remarked(Outcome outcome) {
+        boolean billed = timing < 0 && outcome.cause() == FailureCause.CANCELLED;
+        return billed ? outcome.remarked(Outcome.Remark.ANSWER_BEGUN) : outcome;
     }
 
     /** Null if the classifier is broken. */

@@ -229,6 +229,16 @@ class AttemptsTest {
         assertThat(breaker.snapshot().calls()).isZero();
     }
 
+    @Test
+    void interruptedAfterTheAnswerBeganIsLikeCancelledThen() {
+        OngoingCall begun = calls.begin(CallFixture.REQUEST);
+        begun.answering();
+
+        begun.failed(new InterruptedException());
+
+        assertThat(fixture.outcomes()).containsExactly(Outcome.CANCELLED_WHILE_ANSWERING);
+    }
+
     private CallReport onlyReport() {
         assertThat(fixture.outcomes()).hasSize(1);
         CallReport report = fixture.outcomes().get(0).report();

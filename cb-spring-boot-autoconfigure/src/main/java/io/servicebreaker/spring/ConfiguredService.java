@@ -5,6 +5,7 @@ import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
 import io.servicebreaker.provider.LimitSettings;
 import io.servicebreaker.provider.ProviderProfile;
+import io.servicebreaker.provider.StreamSettings;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param models settings of models that differ from the others, by id
  * @param limits how close to its provider's rate limits calls may come
  * @param maxConcurrentCalls calls under way at a time, 0 for no bound
+ * @param streams how long streamed answers are waited for
  */
 public record ConfiguredService(
         String name,
@@ -25,7 +27,8 @@ public record ConfiguredService(
         CooldownSettings cooldowns,
         LimitSettings limits,
         int maxConcurrentCalls,
-        ExceptionRules exceptions) {
+        ExceptionRules exceptions,
+        StreamSettings streams) {
 
     public ConfiguredService {
         endpoints = List.copyOf(endpoints);

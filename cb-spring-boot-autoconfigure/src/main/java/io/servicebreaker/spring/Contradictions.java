@@ -2,6 +2,7 @@ package io.servicebreaker.spring;
 
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.InvalidSettingException;
+import io.servicebreaker.provider.StreamSettings;
 import java.time.Duration;
 
 /** Settings that are each in their range, but of which one makes nonsense of the other. */
@@ -28,6 +29,21 @@ final class Contradictions {
                     "slow-call-duration-threshold",
                     settings.slowCallDuration(),
                     "below timeout-threshold, which is " + timeout);
+        }
+    }
+
+    /**
+     * Whoever waits longer for the first token than for an answer would get answers that count as failures.
+     *
+     * @throws InvalidSettingException if the settings of streams contradict the others
+     */
+    static void check(StreamSettings streams, BreakerSettings settings) {
+        Duration wait = streams.firstTokenTimeout();
+        if (wait != null && wait.compareTo(settings.timeoutThreshold()) > 0) {
+            throw new InvalidSettingException(
+                    "stream.first-token-timeout",
+                    wait,
+                    "at most timeout-threshold, which is " + settings.timeoutThreshold());
         }
     }
 }

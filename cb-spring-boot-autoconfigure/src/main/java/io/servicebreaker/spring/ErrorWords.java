@@ -5,11 +5,11 @@ import io.servicebreaker.provider.ErrorEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an error says for itself.
+ * What an error says for itself. Immutable.
  *
  * @param detailed a code that is more precise than {@code code}
  */
-record ErrorWords(
+public record ErrorWords(
         @Nullable String detailed,
         @Nullable String code,
         @Nullable String type,
@@ -54,8 +54,14 @@ record ErrorWords(
     }
 
     /** The report of the answer that it would have been outside of a stream. */
-    CallReport asAnswer() {
-        return addTo(CallReport.ofStatus(ErrorEvent.status(decisive())));
+    public CallReport asAnswer() {
+        return addTo(CallReport.ofStatus(status()));
+    }
+
+    /** Where the code says nothing that is known, the type may. */
+    private int status() {
+        int byCode = ErrorEvent.status(detailed == null ? code : detailed);
+        return byCode == ErrorEvent.status(null) ? ErrorEvent.status(type) : byCode;
     }
 
     private static boolean isNumber(String code) {

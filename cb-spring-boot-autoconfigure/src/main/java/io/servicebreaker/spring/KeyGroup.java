@@ -29,7 +29,6 @@ record KeyGroup(String parent, String key, List<String> known) {
             "adaptive-thresholds",
             "depends-on",
             "fallback",
-            "stream",
             "backends",
             "coordination",
             "adaptive",
@@ -75,6 +74,10 @@ record KeyGroup(String parent, String key, List<String> known) {
 
     private static KeyGroup at(ConfigurationPropertyName name, int depth, Class<? extends Record> properties) {
         int place = Math.min(depth, name.getNumberOfElements() - 1);
+        Class<? extends Record> group = Keys.group(properties, element(name, place));
+        if (group != null && place + 1 < name.getNumberOfElements()) {
+            return at(name, place + 1, group);
+        }
         return new KeyGroup(name.chop(place).toString(), element(name, place), Keys.of(properties));
     }
 

@@ -11,10 +11,12 @@ import io.servicebreaker.provider.LimitHeaders;
 import io.servicebreaker.provider.LimitUnit;
 import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
+import io.servicebreaker.provider.StreamSettings;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Effect;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Limit;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Rule;
+import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -77,7 +79,10 @@ final class ProfileResolver {
 
     private BreakerSettings settings() {
         try {
-            return profile.settings().applyTo(like.settings().toBuilder()).build();
+            Service own = profile.settings();
+            BreakerSettings settings = own.applyTo(like.settings().toBuilder()).build();
+            Contradictions.check(new StreamSettings(own.firstTokenTimeout(), own.stallTimeout()), settings);
+            return settings;
         } catch (InvalidSettingException e) {
             throw new InvalidPropertyException(
                     path + "settings." + e.setting(),

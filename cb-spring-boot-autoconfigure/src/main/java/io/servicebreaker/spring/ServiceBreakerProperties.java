@@ -82,6 +82,7 @@ public record ServiceBreakerProperties(
      * @param recordExceptions Exception classes, subclasses included, that count against the service. If any are
      *     named, no other exception counts.
      * @param models Models that differ from the others of the service, by their id.
+     * @param stream How long streamed answers are waited for.
      */
     public record Service(
             @Nullable String provider,
@@ -107,11 +108,25 @@ public record ServiceBreakerProperties(
             @Nullable Integer maxConcurrentCalls,
             @Nullable List<String> ignoreExceptions,
             @Nullable List<String> recordExceptions,
-            @Nullable Map<String, Model> models) {
+            @Nullable Map<String, Model> models,
+            @Nullable Stream stream) {
 
         static final Service UNSET = new Service(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null);
+
+        /**
+         * How long streamed answers are waited for. Keep-alives are no content, and time in which the subscriber wants
+         * nothing does not count.
+         *
+         * @param firstTokenTimeout Time without any content after which a stream is cancelled and counts as timed out,
+         *     at most the timeout-threshold.
+         * @param stallTimeout Time between two pieces of content after which a stream is cancelled and counts as timed
+         *     out.
+         */
+        public record Stream(
+                @Nullable Duration firstTokenTimeout,
+                @Nullable Duration stallTimeout) {}
 
         BreakerSettingsBuilder applyTo(BreakerSettingsBuilder weaker) {
             return weaker.failureThreshold(failureThreshold)
@@ -128,6 +143,16 @@ public record ServiceBreakerProperties(
                     .halfOpenMaxRequests(halfOpenMaxRequests)
                     .probeTimeout(probeTimeout)
                     .recoveryRamp(recoveryRamp);
+        }
+
+        @Nullable
+        Duration firstTokenTimeout() {
+            return stream == null ? null : stream.firstTokenTimeout;
+        }
+
+        @Nullable
+        Duration stallTimeout() {
+            return stream == null ? null : stream.stallTimeout;
         }
     }
 

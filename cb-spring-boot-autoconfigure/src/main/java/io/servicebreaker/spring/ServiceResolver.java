@@ -8,12 +8,16 @@ import io.servicebreaker.provider.ExceptionRules;
 import io.servicebreaker.provider.LimitSettings;
 import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
+import io.servicebreaker.provider.StreamSettings;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Puts the layers of the configuration together: the service, the defaults, the provider's profile. What cannot be used
@@ -27,6 +31,10 @@ final class ServiceResolver {
             .recoveryTimeout(Duration.ofNanos(1))
             .maxRecoveryTimeout(Duration.ofDays(365))
             .build();
+
+    /** Contradicts no stream, for the same reason. */
+    private static final BreakerSettings PATIENT =
+            NEUTRAL.toBuilder().timeoutThreshold(StreamSettings.LONGEST).build();
 
     private final Service defaults;
     private final Map<String, Profile> configuredProfiles;
@@ -57,7 +65,9 @@ final class ServiceResolver {
     /** Also where every service overrides it, a wrong default is a mistake. */
     private void judge(Layers layers) {
         provider(layers, "");
-        models(layers, settings(layers, NEUTRAL));
+        BreakerSettings settings = settings(layers, NEUTRAL);
+        streams(layers, layers.isSet("timeout-threshold") ? settings : PATIENT);
+        models(layers, settings);
         cooldowns(layers);
         limits(layers, LimitSettings.DEFAULTS);
         maxConcurrentCalls(layers);
@@ -78,16 +88,18 @@ final class ServiceResolver {
         Profile profile = configuredProfiles.get(provider.id());
         Layers layers = new Layers(path, own, defaults, profile == null ? Service.UNSET : profile.settings());
         BreakerSettings settings = settings(layers, provider.settings());
+        Map<String, BreakerSettings> models = models(layers, settings);
         return new ConfiguredService(
                 name,
                 provider,
                 endpoints(layers),
                 settings,
-                models(layers, settings),
+                models,
                 cooldowns(layers),
                 limits(layers, provider.limitSettings()),
                 maxConcurrentCalls(layers),
-                exceptions(layers));
+                exceptions(layers),
+                streams(layers, mostPatient(settings, models.values())));
     }
 
     private ProviderProfile provider(Layers layers, String name) {
@@ -125,6 +137,24 @@ final class ServiceResolver {
                     layers.strongest(Service::rateLimitBackoffMultiplier, otherwise.rateLimitBackoffMultiplier()),
                     layers.strongest(
                             Service::authenticationFailureEscalation, otherwise.authenticationFailureEscalation()));
+        } catch (InvalidSettingException e) {
+            throw outOfRange(layers, e);
+        }
+    }
+
+    /** Who knows which model a stream will ask? */
+    private static BreakerSettings mostPatient(BreakerSettings service, Collection<BreakerSettings> models) {
+        return Stream.concat(Stream.of(service), models.stream())
+                .max(Comparator.comparing(BreakerSettings::timeoutThreshold))
+                .orElse(service);
+    }
+
+    private static StreamSettings streams(Layers layers, BreakerSettings settings) {
+        try {
+            StreamSettings streams = new StreamSettings(
+                    layers.strongest(Service::firstTokenTimeout), layers.strongest(Service::stallTimeout));
+            Contradictions.check(streams, settings);
+            return streams;
         } catch (InvalidSettingException e) {
             throw outOfRange(layers, e);
         }

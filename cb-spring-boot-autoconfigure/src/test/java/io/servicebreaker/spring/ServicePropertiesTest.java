@@ -2,8 +2,10 @@ package io.servicebreaker.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.servicebreaker.provider.StreamSettings;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -40,10 +42,12 @@ class ServicePropertiesTest {
             Map.entry("max-concurrent-calls", "17"),
             Map.entry("models.small.failure-threshold", "17"),
             Map.entry("ignore-exceptions", "java.io.IOException"),
-            Map.entry("record-exceptions", "java.io.IOException"));
+            Map.entry("record-exceptions", "java.io.IOException"),
+            Map.entry("stream.first-token-timeout", "17s"),
+            Map.entry("stream.stall-timeout", "17s"));
 
     static Iterable<String> keys() {
-        return Keys.of(Service.class).stream()
+        return Keys.leaves(Service.class).stream()
                 .map(key -> key.equals("models") ? "models.small.failure-threshold" : key)
                 .toList();
     }
@@ -87,6 +91,40 @@ class ServicePropertiesTest {
                 "service-breaker.defaults.probe-timeout", "10s"));
 
         assertThat(service.settings().maxRecoveryTimeout()).hasSeconds(45);
+    }
+
+    @Test
+    void takesTheTimesOfStreamsFromDifferentLayers() {
+        ConfiguredService service = resolve(Map.of(
+                "service-breaker.services.weather.provider", "chatty",
+                "service-breaker.services.weather.stream.first-token-timeout", "5s",
+                "service-breaker.defaults.stream.first-token-timeout", "6s",
+                "service-breaker.profiles.chatty.settings.stream.stall-timeout", "7s"));
+
+        assertThat(service.streams()).isEqualTo(new StreamSettings(Duration.ofSeconds(5), Duration.ofSeconds(7)));
+    }
+
+    @Test
+    void waitsForStreamsWithoutEndUnlessToldOtherwise() {
+        assertThat(unconfigured().streams().isLimited()).isFalse();
+    }
+
+    @Test
+    void comparesADefaultOfStreamsOnlyWithTheTimeoutsOfServices() {
+        ConfiguredService service = resolve(Map.of(
+                "service-breaker.services.weather.timeout-threshold", "5m",
+                "service-breaker.defaults.stream.first-token-timeout", "4m"));
+
+        assertThat(service.streams().firstTokenTimeout()).hasMinutes(4);
+    }
+
+    @Test
+    void letsStreamsWaitAsLongAsTheMostPatientModel() {
+        ConfiguredService service = resolve(Map.of(
+                "service-breaker.services.weather.models.thinking.timeout-threshold", "5m",
+                "service-breaker.services.weather.stream.first-token-timeout", "5m"));
+
+        assertThat(service.streams().firstTokenTimeout()).hasMinutes(5);
     }
 
     private static ConfiguredService unconfigured() {

@@ -51,7 +51,6 @@ class StartUpErrorsTest {
     @ValueSource(
             strings = {
                 "service-breaker.services.openai.depends-on[0]=cache",
-                "service-breaker.services.openai.stream.stall-timeout=3s",
                 "service-breaker.cost.currency=EUR",
                 "service-breaker.system.health-threshold=0.2"
             })
@@ -83,6 +82,10 @@ class StartUpErrorsTest {
                 "services.openai.approaching-limit-floor=-1|0 or more",
                 "defaults.approaching-limit-floor=-1|0 or more",
                 "services.openai.max-concurrent-calls=-1|at least 0",
+                "services.openai.stream.first-token-timeout=0s|above 0 and at most PT24H",
+                "defaults.stream.stall-timeout=-1s|above 0 and at most PT24H",
+                "profiles.chatty.settings.stream.stall-timeout=2d|above 0 and at most PT24H",
+                "profiles.chatty.settings.stream.first-token-timeout=31s|at most timeout-threshold, which is PT30S",
                 "system.max-concurrent-recovery-attempts=0|at least 1"
             })
     void namesAValueOutOfRangeWithItsRange(String property, String range, CapturedOutput output) {
@@ -129,6 +132,47 @@ class StartUpErrorsTest {
         assertThat(output)
                 .contains("service-breaker.defaults.probe-timeout = PT1M (from")
                 .contains("at least timeout-threshold, which is PT2M30S for service-breaker.services.lightrag");
+    }
+
+    @Test
+    void suggestsTheNearestKeyOfAGroup(CapturedOutput output) {
+        failWith("service-breaker.services.openai.stream.stal-timeout=3s");
+
+        assertThat(output)
+                .contains("Did you mean service-breaker.services.openai.stream.stall-timeout? Known under"
+                        + " service-breaker.services.openai.stream are: first-token-timeout, stall-timeout.");
+    }
+
+    @Test
+    void refusesToWaitForAFirstTokenThatWouldCountAsTimedOut(CapturedOutput output) {
+        failWith("service-breaker.services.openai.stream.first-token-timeout=90s");
+
+        assertThat(output)
+                .contains("service-breaker.services.openai.stream.first-token-timeout = PT1M30S (from")
+                .contains("is out of range: allowed is at most timeout-threshold, which is PT30S");
+    }
+
+    @Test
+    void namesTheServiceThatADefaultOfStreamsDoesNotSuit(CapturedOutput output) {
+        failWith(
+                "service-breaker.defaults.stream.first-token-timeout=1m",
+                "service-breaker.services.lightrag.window=5s",
+                "service-breaker.services.openai.window=5s");
+
+        assertThat(output)
+                .contains("service-breaker.defaults.stream.first-token-timeout = PT1M (from")
+                .contains("at most timeout-threshold, which is PT30S for service-breaker.services.openai");
+    }
+
+    @Test
+    void comparesTheDefaultsOfStreamsWithThoseOfAnswers(CapturedOutput output) {
+        failWith(
+                "service-breaker.defaults.stream.first-token-timeout=1m",
+                "service-breaker.defaults.timeout-threshold=20s");
+
+        assertThat(output)
+                .contains("service-breaker.defaults.stream.first-token-timeout = PT1M (from")
+                .contains("allowed is at most timeout-threshold, which is PT20S");
     }
 
     @ParameterizedTest

@@ -25,8 +25,15 @@ final class CallMeters {
         IGNORED
     }
 
+    /** How far the answer had come when the caller gave up; what has begun will be billed. */
+    private enum AnswerOfCancelled {
+        NONE,
+        BEGUN
+    }
+
     private final Map<Result, Counter> requests;
     private final Map<FailureCause, Counter> failures;
+    private final Map<AnswerOfCancelled, Counter> cancelled;
     private final Timer responseTime;
 
     CallMeters(MeterRegistry registry, String service) {
@@ -41,6 +48,12 @@ final class CallMeters {
                 cause -> Counter.builder(MeterNames.FAILURES)
                         .description("Failed calls by cause, also those that do not count against the service")
                         .tags(MeterNames.SERVICE, service, "cause", lower(cause))
+                        .register(registry));
+        cancelled = counters(
+                AnswerOfCancelled.class,
+                answer -> Counter.builder(MeterNames.CANCELLED)
+                        .description("Calls that the caller gave up, by how far the answer had come")
+                        .tags(MeterNames.SERVICE, service, "answer", lower(answer))
                         .register(registry));
         responseTime = Timer.builder(MeterNames.RESPONSE_TIME)
                 .description("Time until the service answered or the call failed")
@@ -60,6 +73,10 @@ final class CallMeters {
         increment(requests, result(outcome));
         if (outcome.cause() != null) {
             increment(failures, outcome.cause());
+        }
+        if (outcome.cause() == FailureCause.CANCELLED) {
+            boolean begun = outcome.remark() == Outcome.Remark.ANSWER_BEGUN;
+            increment(cancelled, begun ? AnswerOfCancelled.BEGUN : AnswerOfCancelled.NONE);
         }
         responseTime.record(durationNanos, TimeUnit.NANOSECONDS);
     }

@@ -12,6 +12,7 @@ final class MeterNames {
     static final String ERROR_RATE = "circuit.breaker.error.rate";
     static final String TIMEOUT_RATE = "circuit.breaker.timeout.rate";
     static final String FAILURES = "circuit.breaker.failures";
+    static final String CANCELLED = "circuit.breaker.cancelled";
     static final String TRANSITIONS = "circuit.breaker.transitions";
     static final String RECOVERY_ATTEMPTS = "circuit.breaker.recovery.attempts";
     static final String RECOVERIES = "circuit.breaker.recoveries";

@@ -1,8 +1,12 @@
 package io.servicebreaker.spring.aop;
 
+import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.provider.StreamContent;
+import io.servicebreaker.provider.StreamErrorReader;
+import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -54,11 +58,27 @@ public final class AnnotationAutoConfiguration {
     }
 
     @Bean
+    static Services serviceBreakerServices(
+            Breakers breakers,
+            ObjectProvider<ConfiguredServices> configured,
+            ObjectProvider<StreamContent> contents,
+            ObjectProvider<StreamErrorReader> errors,
+            InternalFaults faults) {
+        return new Services(
+                breakers.all().stream().map(Breaker::service).sorted().toList(),
+                configured.getIfAvailable(),
+                new Elements(
+                        contents.orderedStream().toList(),
+                        errors.orderedStream().toList(),
+                        faults));
+    }
+
+    @Bean
     static GuardedMethods serviceBreakerGuardedMethods(
             Declarations declarations,
             CallOrchestrator orchestrator,
             InternalFaults faults,
-            Breakers breakers,
+            Services services,
             Environment environment,
             ConfigurableListableBeanFactory beans,
             ProxyChoice proxies) {
@@ -68,7 +88,7 @@ public final class AnnotationAutoConfiguration {
                 new GuardedMethodFactory(
                         orchestrator,
                         faults,
-                        breakers,
+                        services,
                         new Placeholders(environment),
                         new FallbackBinder(beans, lookup),
                         new Ladder(declarations, lookup)));

@@ -2,7 +2,7 @@ package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.OngoingCall;
-import io.servicebreaker.spring.aop.ReactiveMethod.FirstElement;
+import io.servicebreaker.spring.aop.ReactiveMethod.FirstContent;
 import org.aopalliance.intercept.MethodInvocation;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -14,12 +14,19 @@ final class GuardedFlux<T> extends FluxOperator<T, T> {
 
     private final GuardedMethod method;
     private final MethodInvocation invocation;
-    private final FirstElement first;
+    private final StreamRules rules;
+    private final FirstContent first;
 
-    GuardedFlux(Flux<? extends T> source, GuardedMethod method, MethodInvocation invocation, FirstElement first) {
+    GuardedFlux(
+            Flux<? extends T> source,
+            GuardedMethod method,
+            MethodInvocation invocation,
+            StreamRules rules,
+            FirstContent first) {
         super(source);
         this.method = method;
         this.invocation = invocation;
+        this.rules = rules;
         this.first = first;
     }
 
@@ -32,6 +39,8 @@ final class GuardedFlux<T> extends FluxOperator<T, T> {
             Operators.error(actual, refusal);
             return;
         }
-        new GuardedFluxSubscriber<>(actual, call, first).subscribeTo(source);
+        boolean timed = call != null && rules.waiting().isLimited();
+        new GuardedFluxSubscriber<>(actual, call, rules.elements(), first)
+                .subscribeTo(timed ? new TimedFlux<>(source, rules) : source);
     }
 }

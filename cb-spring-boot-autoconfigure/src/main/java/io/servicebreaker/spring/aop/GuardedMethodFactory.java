@@ -1,8 +1,6 @@
 package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.annotation.ServiceBreaker;
-import io.servicebreaker.breaker.Breaker;
-import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.InternalFaults;
@@ -20,7 +18,7 @@ final class GuardedMethodFactory {
 
     private final CallOrchestrator orchestrator;
     private final InternalFaults faults;
-    private final List<String> services;
+    private final Services services;
     private final Placeholders placeholders;
     private final FallbackBinder fallbacks;
     private final Ladder ladder;
@@ -28,13 +26,13 @@ final class GuardedMethodFactory {
     GuardedMethodFactory(
             CallOrchestrator orchestrator,
             InternalFaults faults,
-            Breakers breakers,
+            Services services,
             Placeholders placeholders,
             FallbackBinder fallbacks,
             Ladder ladder) {
         this.orchestrator = orchestrator;
         this.faults = faults;
-        this.services = breakers.all().stream().map(Breaker::service).sorted().toList();
+        this.services = services;
         this.placeholders = placeholders;
         this.fallbacks = fallbacks;
         this.ladder = ladder;
@@ -70,16 +68,19 @@ final class GuardedMethodFactory {
                     ladder.describe(declaration, owner));
         }
         boolean suspending = KotlinDetector.isSuspendingFunction(declaration.method());
-        return guarded(kind, suspending, new GuardedMethod.Parts(orchestrator, faults, requests, acceptance, fallback));
+        StreamRules streams = services.streams(declaration.annotation().value());
+        GuardedMethod.Parts parts = new GuardedMethod.Parts(orchestrator, faults, requests, acceptance, fallback);
+        return guarded(kind, suspending, parts, streams);
     }
 
-    private static GuardedMethod guarded(AnswerKind kind, boolean suspending, GuardedMethod.Parts parts) {
+    private static GuardedMethod guarded(
+            AnswerKind kind, boolean suspending, GuardedMethod.Parts parts, StreamRules streams) {
         return switch (kind) {
             case STAGE -> new StageMethod(parts);
             case MONO, FLUX ->
                 suspending
-                        ? new SuspendingMethod(parts, kind == AnswerKind.MONO)
-                        : new ReactiveMethod(parts, kind == AnswerKind.MONO);
+                        ? new SuspendingMethod(parts, kind == AnswerKind.MONO, streams)
+                        : new ReactiveMethod(parts, kind == AnswerKind.MONO, streams);
             case BLOCKING, UNSUPPORTED -> new BlockingMethod(parts);
         };
     }
@@ -91,11 +92,11 @@ final class GuardedMethodFactory {
                     declaration.method(),
                     "The service name \"" + name + "\" is blank.",
                     "Write the name of a service" + known() + "."));
-        } else if (!services.contains(name)) {
+        } else if (!services.names().contains(name)) {
             problems.add(Problem.at(
                     declaration.method(),
                     "Service '" + name + "' is not configured" + known() + ".",
-                    NearestName.of(name, services)
+                    NearestName.of(name, services.names())
                                     .map(nearest -> "Did you mean '" + nearest + "'? Otherwise add ")
                                     .orElse("Add ")
                             + "service-breaker.services." + name + " to the configuration."));
@@ -103,7 +104,8 @@ final class GuardedMethodFactory {
     }
 
     private String known() {
-        return services.isEmpty() ? " (none is configured)" : " (configured: " + String.join(", ", services) + ")";
+        List<String> names = services.names();
+        return names.isEmpty() ? " (none is configured)" : " (configured: " + String.join(", ", names) + ")";
     }
 
     private RequestSource requests(Declaration declaration, ExpressionReader reader) {

@@ -16,15 +16,18 @@ import reactor.core.publisher.Mono;
 class ReactiveMethod extends GuardedMethod {
 
     private final boolean single;
+    private final StreamRules rules;
 
     /**
      * Creates the plan.
      *
      * @param single whether the method returns a {@link Mono}
+     * @param rules what holds if it returns a {@link Flux}
      */
-    ReactiveMethod(Parts parts, boolean single) {
+    ReactiveMethod(Parts parts, boolean single, StreamRules rules) {
         super(parts);
         this.single = single;
+        this.rules = rules;
     }
 
     @Override
@@ -57,14 +60,14 @@ class ReactiveMethod extends GuardedMethod {
                 : guarded;
     }
 
-    /** What was emitted cannot be taken back: after the first element an error is the caller's to see. */
+    /** What was emitted cannot be taken back: after the first content an error is the caller's to see. */
     private <T> Flux<T> flux(Flux<T> source, MethodInvocation invocation) {
         if (!hasFallback()) {
-            return new GuardedFlux<>(source, this, invocation, new FirstElement());
+            return new GuardedFlux<>(source, this, invocation, rules, new FirstContent());
         }
         return Flux.defer(() -> {
-            FirstElement first = new FirstElement();
-            return new GuardedFlux<>(source, this, invocation, first)
+            FirstContent first = new FirstContent();
+            return new GuardedFlux<>(source, this, invocation, rules, first)
                     .onErrorResume(e -> !first.isEmitted() && canAnswer(e), e -> publisherInstead(invocation, e));
         });
     }
@@ -91,8 +94,8 @@ class ReactiveMethod extends GuardedMethod {
         return answer;
     }
 
-    /** Whether a stream has begun to flow. The signals of a stream happen one after the other. */
-    static final class FirstElement {
+    /** Whether an answer has begun to flow. The signals of a stream happen one after the other. */
+    static final class FirstContent {
 
         private boolean emitted;
 

@@ -12,8 +12,8 @@ import reactor.core.publisher.Mono;
  */
 final class SuspendingMethod extends ReactiveMethod {
 
-    SuspendingMethod(Parts parts, boolean single) {
-        super(parts, single);
+    SuspendingMethod(Parts parts, boolean single, StreamRules rules) {
+        super(parts, single, rules);
     }
 
     @Override

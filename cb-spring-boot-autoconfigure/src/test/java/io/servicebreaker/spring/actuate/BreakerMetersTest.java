@@ -13,6 +13,7 @@ import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.time.FakeTime;
@@ -108,6 +109,23 @@ class BreakerMetersTest {
                     assertThat(requests(context.getBean(MeterRegistry.class), "throttled"))
                             .isEqualTo(1);
                 });
+    }
+
+    @Test
+    void tellsCancelledCallsApartByWhetherTheAnswerHadBegun() {
+        runner.withBean(SimpleMeterRegistry.class).run(context -> {
+            CallOrchestrator orchestrator = context.getBean(CallOrchestrator.class);
+            orchestrator.begin(OPENAI).cancelled();
+            for (int i = 0; i < 2; i++) {
+                OngoingCall begun = orchestrator.begin(OPENAI);
+                begun.answering();
+                begun.cancelled();
+            }
+
+            MeterRegistry registry = context.getBean(MeterRegistry.class);
+            assertThat(cancelled(registry, "none")).isEqualTo(1);
+            assertThat(cancelled(registry, "begun")).isEqualTo(2);
+        });
     }
 
     @Test
@@ -248,6 +266,7 @@ class BreakerMetersTest {
                                     .filter(line -> line.startsWith("# TYPE circuit_breaker"))
                                     .map(line -> line.substring("# TYPE ".length())))
                             .containsExactlyInAnyOrder(
+                                    "circuit_breaker_cancelled_total counter",
                                     "circuit_breaker_error_rate gauge",
                                     "circuit_breaker_events_dropped_total counter",
                                     "circuit_breaker_failures_total counter",
@@ -298,6 +317,13 @@ class BreakerMetersTest {
     private static double requests(MeterRegistry registry, String result) {
         return registry.get("circuit.breaker.requests")
                 .tags("service", "openai", "result", result)
+                .counter()
+                .count();
+    }
+
+    private static double cancelled(MeterRegistry registry, String answer) {
+        return registry.get("circuit.breaker.cancelled")
+                .tags("service", "openai", "answer", answer)
                 .counter()
                 .count();
     }

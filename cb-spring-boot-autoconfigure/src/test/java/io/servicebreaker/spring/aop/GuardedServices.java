@@ -84,6 +84,7 @@ class GuardedServices {
     static final class Calls implements CallListener {
 
         final List<String> outcomes = new ArrayList<>();
+        final List<Outcome> ends = new ArrayList<>();
         final List<CallRequest> requests = new ArrayList<>();
         final List<Duration> durations = new ArrayList<>();
         private final ConcurrencyLimit underWay = new ConcurrencyLimit(1000, Duration.ofMinutes(10));
@@ -95,6 +96,7 @@ class GuardedServices {
         @Override
         public synchronized void finished(CallRequest request, Outcome outcome, long durationNanos) {
             requests.add(request);
+            ends.add(outcome);
             durations.add(Duration.ofNanos(durationNanos));
             outcomes.add(request.service() + " "
                     + (outcome.cause() == null ? outcome.kind() : outcome.kind() + " " + outcome.cause()));

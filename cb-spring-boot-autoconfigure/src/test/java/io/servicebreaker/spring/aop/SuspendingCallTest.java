@@ -117,7 +117,7 @@ class SuspendingCallTest {
         });
     }
 
-    private static Object await(Suspending function) throws InterruptedException {
+    static Object await(Suspending function) throws InterruptedException {
         return BuildersKt.runBlocking(EmptyCoroutineContext.INSTANCE, (scope, end) -> function.call(end));
     }
 
@@ -127,7 +127,7 @@ class SuspendingCallTest {
                 .run(context -> test.play(context, context.getBean(SuspendingClient.class)));
     }
 
-    private interface Suspending {
+    interface Suspending {
 
         Object call(Continuation<Object> end);
     }

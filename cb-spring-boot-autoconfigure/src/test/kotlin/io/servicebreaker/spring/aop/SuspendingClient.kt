@@ -49,5 +49,8 @@ open class SuspendingClient {
     @ServiceBreaker("openai", fallback = "storedWords")
     open suspend fun words(): Flow<String> = flow { throw IOException("down") }
 
+    @ServiceBreaker("openai")
+    open suspend fun silentWords(): Flow<String> = flow { awaitCancellation() }
+
     open fun storedWords(): Flow<String> = flowOf("a", "b")
 }

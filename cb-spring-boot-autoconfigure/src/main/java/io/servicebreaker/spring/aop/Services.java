@@ -1,0 +1,46 @@
+package io.servicebreaker.spring.aop;
+
+import io.servicebreaker.provider.StreamSettings;
+import io.servicebreaker.spring.ConfiguredService;
+import io.servicebreaker.spring.ConfiguredServices;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the plans of methods have to know of the services that they call. */
+final class Services {
+
+    private final List<String> names;
+    private final @Nullable ConfiguredServices configured;
+    private final Elements elements;
+
+    /**
+     * Creates it.
+     *
+     * @param names in order
+     * @param configured null if an application brings breakers of its own
+     */
+    Services(List<String> names, @Nullable ConfiguredServices configured, Elements elements) {
+        this.names = names;
+        this.configured = configured;
+        this.elements = elements;
+    }
+
+    List<String> names() {
+        return names;
+    }
+
+    StreamRules streams(String service) {
+        return new StreamRules(service, waiting(service), elements);
+    }
+
+    private StreamSettings waiting(String service) {
+        if (configured == null) {
+            return StreamSettings.UNLIMITED;
+        }
+        return configured.all().stream()
+                .filter(known -> known.name().equals(service))
+                .findFirst()
+                .map(ConfiguredService::streams)
+                .orElse(StreamSettings.UNLIMITED);
+    }
+}
