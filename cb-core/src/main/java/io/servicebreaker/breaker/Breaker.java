@@ -12,7 +12,6 @@ import io.servicebreaker.call.Outcome.Remark;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
-import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,21 +58,11 @@ public final class Breaker implements Gate {
     private volatile Current current;
 
     /**
-     * Creates the breaker of a service.
+     * Creates a closed breaker.
      *
-     * @param models settings of models that differ from the others
+     * @param models settings of the models that differ, if it judges a service; null otherwise
      */
-    static Breaker ofService(
-            String service, BreakerSettings settings, Map<String, BreakerSettings> models, Surroundings surroundings) {
-        return new Breaker(service, BreakerScope.SERVICE, settings, models, surroundings);
-    }
-
-    /** Creates the breaker of a model or credential. */
-    static Breaker within(String service, BreakerScope scope, BreakerSettings settings, Surroundings surroundings) {
-        return new Breaker(service, scope, settings, null, surroundings);
-    }
-
-    private Breaker(
+    Breaker(
             String service,
             BreakerScope scope,
             BreakerSettings settings,
@@ -203,7 +192,7 @@ public final class Breaker implements Gate {
                         .places()
                         .take(name, now + settings.probeTimeout().toNanos(), now);
                 if (place == null) {
-                    return refuse(admitted.state(), allPlacesTaken());
+                    return refuse(admitted.state(), ProbePlaces.ALL_TAKEN);
                 }
             }
             Current after = move(before, admitted.state(), now);
@@ -251,14 +240,6 @@ public final class Breaker implements Gate {
         return scope.refined(rejection);
     }
 
-    private static Rejection allPlacesTaken() {
-        return new Rejection(
-                RejectionReason.HALF_OPEN_FULL,
-                RejectionScope.SERVICE,
-                Rejection.UNKNOWN_TIME,
-                "as many services as allowed are being probed");
-    }
-
     private Permit permit(Current granting, Admitted admitted, ProbePlaces.@Nullable Place place, long now) {
         if (admitted.probe() > 0) {
             return new ProbePermit(this, admitted.stay(), admitted.probe(), place, now);
@@ -304,66 +285,18 @@ public final class Breaker implements Gate {
         change(now, state -> machine.extend(state, deadline, now));
     }
 
-    /** A probe has received another piece of its answer: it does not hang. */
-    void progressed(ProbePermit permit) {
-        long now = time().nanos();
-        if (!permit.isToBeRenewed(now)) {
-            return;
-        }
-        change(now, state -> machine.renew(state, permit.stay(), permit.probe(), now));
-        if (permit.place() != null) {
-            permit.place().renew(now + settings.probeTimeout().toNanos());
-        }
-    }
-
-    void probed(ProbePermit permit, Outcome reported, long durationNanos, long now) {
-        Outcome outcome = scope.heard(reported);
-        if (permit.place() != null) {
-            surroundings.places().leave(permit.place());
-        }
-        Verdict verdict = verdict(outcome, durationNanos);
-        State before = change(now, state -> {
-            State next = machine.probed(
-                    state,
-                    permit.stay(),
-                    permit.probe(),
-                    verdict,
-                    outcome.cause(),
-                    now,
-                    surroundings.luck().getAsDouble());
-            return verdict == Verdict.NEUTRAL && hears(state, permit, now)
-                    ? hold(next, outcome, now)
-                    : extend(next, outcome, now);
-        });
-        if (!hears(before, permit, now)) {
-            countLate(outcome);
-        }
-    }
-
-    private boolean hears(State state, ProbePermit permit, long now) {
-        return machine.awaits(state, permit.stay(), permit.probe(), now);
-    }
-
-    private void countLate(Outcome outcome) {
+    void countLate(Outcome outcome) {
         if (outcome.kind() != Outcome.Kind.NOT_RUN && outcome.remark() != Remark.ALREADY_COUNTED) {
             LATE.incrementAndGet(this);
         }
     }
 
-    private Verdict verdict(Outcome outcome, long durationNanos) {
-        return switch (outcome.kind()) {
-            case SUCCESS -> outcome.isSlow(durationNanos, scope.slowNanos(settings)) ? Verdict.SLOW : Verdict.SUCCESS;
-            case FAILURE -> Verdict.FAILURE;
-            case IGNORED, NOT_RUN -> Verdict.NEUTRAL;
-        };
-    }
-
-    private State hold(State state, Outcome outcome, long now) {
+    State hold(State state, Outcome outcome, long now) {
         Deadline deadline = Deadline.of(outcome, now);
         return deadline == null ? state : machine.hold(state, deadline, now);
     }
 
-    private State extend(State state, Outcome outcome, long now) {
+    State extend(State state, Outcome outcome, long now) {
         Deadline deadline = Deadline.of(outcome, now);
         return deadline == null ? state : machine.extend(state, deadline, now);
     }
@@ -380,7 +313,7 @@ public final class Breaker implements Gate {
     }
 
     /** Applies the rule to whatever the state then is, and returns what it was. */
-    private State change(long now, UnaryOperator<State> rule) {
+    State change(long now, UnaryOperator<State> rule) {
         Current before;
         do {
             before = current;
@@ -426,6 +359,14 @@ public final class Breaker implements Gate {
 
     BreakerSettings settings() {
         return settings;
+    }
+
+    StateMachine machine() {
+        return machine;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
     }
 
     int failedRecoveries(State state, long now) {

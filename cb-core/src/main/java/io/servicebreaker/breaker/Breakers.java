@@ -54,7 +54,12 @@ public final class Breakers {
         Map<String, Breaker> breakers = new LinkedHashMap<>();
         settings.forEach((service, own) -> breakers.put(
                 service,
-                Breaker.ofService(service, own, Map.copyOf(models.getOrDefault(service, Map.of())), surroundings)));
+                new Breaker(
+                        service,
+                        BreakerScope.SERVICE,
+                        own,
+                        Map.copyOf(models.getOrDefault(service, Map.of())),
+                        surroundings)));
         this.byService = Collections.unmodifiableMap(breakers);
     }
 

@@ -32,20 +32,8 @@ final class ProbePermit implements Permit {
         this.renewed = now;
     }
 
-    long stay() {
-        return stay;
-    }
-
-    long probe() {
-        return probe;
-    }
-
-    ProbePlaces.@Nullable Place place() {
-        return place;
-    }
-
     /** Whether the lease is old enough to be renewed; from then on it counts as renewed. */
-    boolean isToBeRenewed(long now) {
+    private boolean isToBeRenewed(long now) {
         boolean due = now - renewed >= breaker.settings().probeTimeout().toNanos() / RENEWALS_IN_A_LEASE;
         if (due) {
             renewed = now;
@@ -53,19 +41,57 @@ final class ProbePermit implements Permit {
         return due;
     }
 
+    /** It does not hang. */
     @Override
     public void progressed() {
-        breaker.progressed(this);
+        long now = breaker.surroundings().time().nanos();
+        if (!isToBeRenewed(now)) {
+            return;
+        }
+        breaker.change(now, state -> breaker.machine().renew(state, stay, probe, now));
+        if (place != null) {
+            place.renew(now + breaker.settings().probeTimeout().toNanos());
+        }
     }
 
     /** A probe whose first attempt failed has failed: whether a retry helps, the next one will show. */
     @Override
     public void attempted(Outcome outcome, long now) {
-        breaker.probed(this, outcome, 0, now);
+        finish(outcome, 0, now);
     }
 
     @Override
-    public void finish(Outcome outcome, long durationNanos, long now) {
-        breaker.probed(this, outcome, durationNanos, now);
+    public void finish(Outcome reported, long durationNanos, long now) {
+        Outcome outcome = breaker.scope().heard(reported);
+        Surroundings surroundings = breaker.surroundings();
+        if (place != null) {
+            surroundings.places().leave(place);
+        }
+        Verdict verdict = verdict(outcome, durationNanos);
+        State before = breaker.change(now, state -> {
+            double luck = surroundings.luck().getAsDouble();
+            State next = breaker.machine().probed(state, stay, probe, verdict, outcome.cause(), now, luck);
+            return verdict == Verdict.NEUTRAL && isHeardIn(state, now)
+                    ? breaker.hold(next, outcome, now)
+                    : breaker.extend(next, outcome, now);
+        });
+        if (!isHeardIn(before, now)) {
+            breaker.countLate(outcome);
+        }
+    }
+
+    private boolean isHeardIn(State state, long now) {
+        return breaker.machine().awaits(state, stay, probe, now);
+    }
+
+    private Verdict verdict(Outcome outcome, long durationNanos) {
+        return switch (outcome.kind()) {
+            case SUCCESS ->
+                outcome.isSlow(durationNanos, breaker.scope().slowNanos(breaker.settings()))
+                        ? Verdict.SLOW
+                        : Verdict.SUCCESS;
+            case FAILURE -> Verdict.FAILURE;
+            case IGNORED, NOT_RUN -> Verdict.NEUTRAL;
+        };
     }
 }

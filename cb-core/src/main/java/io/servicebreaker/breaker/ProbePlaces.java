@@ -1,5 +1,8 @@
 package io.servicebreaker.breaker;
 
+import io.servicebreaker.call.Rejection;
+import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.call.RejectionScope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  * that becomes free is kept for it. So a busy service cannot starve a quiet one.
  */
 final class ProbePlaces {
+
+    /** The refusal of a probe that finds no place. */
+    static final Rejection ALL_TAKEN = new Rejection(
+            RejectionReason.HALF_OPEN_FULL,
+            RejectionScope.SERVICE,
+            Rejection.UNKNOWN_TIME,
+            "as many services as allowed are being probed");
 
     /** A service that has not asked for so long no longer has a place kept for it: three calls a minute are enough. */
     private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();

@@ -107,7 +107,7 @@ public final class ScopedBreakers implements Gate {
     private Breaker breaker(BreakerScope scope) {
         BreakerSettings own = scope.level() == RejectionScope.MODEL ? ofModels.get(scope.id()) : null;
         BreakerSettings settings = own == null ? service.settings().narrowed() : own;
-        return Breaker.within(service.service(), scope, settings, surroundings);
+        return new Breaker(service.service(), scope, settings, null, surroundings);
     }
 
     private static boolean works(Breaker breaker) {
