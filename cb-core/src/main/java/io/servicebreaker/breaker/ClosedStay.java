@@ -113,11 +113,21 @@ final class ClosedStay implements Permit {
         troubledUntil = now + windowNanos;
         Deadline deadline = Deadline.of(outcome, now);
         if (deadline == null) {
-            judge(lengthenRun(now), now);
+            judge(outcome, now);
         } else {
             NOT_BEFORE.accumulateAndGet(this, deadline.until(), Math::max);
-            judge(lengthenRun(now), now);
+            judge(outcome, now);
             breaker.extend(deadline, now); // another thread may have opened it before it knew of this one
+        }
+    }
+
+    /** An alarm is about the scope that it names and no narrower one. */
+    private void judge(Outcome failure, long now) {
+        int failuresInARow = lengthenRun(now);
+        if (failure.alarm() != null && failure.scope() == breaker.scope().level()) {
+            breaker.trip(this, new Reason(Rule.SIGNAL, failure.alarm(), causes(now)), notBefore, now);
+        } else {
+            judge(failuresInARow, now);
         }
     }
 

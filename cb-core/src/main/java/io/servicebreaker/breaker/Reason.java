@@ -40,6 +40,8 @@ public record Reason(
         ERROR_RATE,
         /** Too large a share of calls was slow in the window. */
         SLOW_CALL_RATE,
+        /** A health signal of the service says so. */
+        SIGNAL,
         /** The provider named a time before which it does not want to be called. */
         PROVIDER_DEADLINE,
         /** The open time was over. */

@@ -69,13 +69,13 @@ public final class OngoingCall implements AutoCloseable, Asked {
         if (answer.status().orElse(0) < 400) {
             remember(before -> before.then(answer, false));
         } else {
-            failedAttempt(answer, judged(classifier -> classifier.answered(request, answer, 0)));
+            failedAttempt(answer, judged(classifier -> classifier.attempted(request, null, answer)));
         }
     }
 
     /** An attempt within the call, maybe not the last, has got no answer; as {@link #attempted(CallReport)} otherwise. */
     public void attempted(Throwable error) {
-        failedAttempt(CallReport.EMPTY, judged(classifier -> classifier.failed(request, error, null)));
+        failedAttempt(CallReport.EMPTY, judged(classifier -> classifier.attempted(request, error, null)));
     }
 
     /** Something has become known that is no verdict, such as the tokens used, which a stream tells at its end. */
@@ -90,12 +90,22 @@ public final class OngoingCall implements AutoCloseable, Asked {
 
     /** The call gave an answer. */
     public void succeeded() {
-        answered(null);
+        answered(null, Outcome.SUCCESS);
     }
 
     /** The call gave an answer, and this is what it told us. */
     public void succeeded(CallReport report) {
-        answered(report);
+        answered(report, Outcome.SUCCESS);
+    }
+
+    /** The call looked something up, and it is there. */
+    public void hit() {
+        answered(null, Outcome.HIT);
+    }
+
+    /** The call looked something up, and it is not there: no failure. */
+    public void missed() {
+        answered(null, Outcome.MISS);
     }
 
     /** The call threw. A cancellation or interruption is recognised by its type. */
@@ -147,7 +157,8 @@ public final class OngoingCall implements AutoCloseable, Asked {
         return permits;
     }
 
-    private void answered(@Nullable CallReport report) {
+    /** As the classifier says; if that is a success, and something was looked up, with what became of it. */
+    private void answered(@Nullable CallReport report, Outcome success) {
         Heard last = claim();
         if (last == ENDED) {
             return;
@@ -156,10 +167,11 @@ public final class OngoingCall implements AutoCloseable, Asked {
         Outcome outcome;
         try { // not as below: a lambda would be an allocation for each call
             outcome = Objects.requireNonNull(guard.classifier().answered(request, report, durationUntil(now)))
-                    .of(request);
+                    .of(request)
+                    .ofLookup(success);
         } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
-            outcome = Outcome.SUCCESS;
+            outcome = success;
         }
         end(last.addedTo(outcome), last.counted, now);
     }
@@ -221,7 +233,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
         if (now == CallOrchestrator.UNKNOWN_TIME) {
             orchestrator.end(this, UNJUDGED, false, 0, 0);
         } else {
-            boolean again = counted && outcome.kind() == Outcome.Kind.FAILURE;
+            boolean again = counted && outcome.kind() == Outcome.Kind.FAILURE && outcome.alarm() == null;
             orchestrator.end(this, outcome, again, durationUntil(now), now);
         }
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param cooldown how long the scope is not to be called because of it, if anybody said so
  * @param report what else the call told us, if anything
  * @param remark what its kind does not say, if anything
+ * @param alarm why the scope is to be closed off at once because of this failure, for people; null if its window decides
  */
 public record Outcome(
         Kind kind,
@@ -24,7 +25,8 @@ public record Outcome(
         RejectionScope scope,
         @Nullable Cooldown cooldown,
         @Nullable CallReport report,
-        @Nullable Remark remark) {
+        @Nullable Remark remark,
+        @Nullable String alarm) {
 
     /** What the kind of an outcome does not say. */
     public enum Remark {
@@ -32,7 +34,9 @@ public record Outcome(
         ANSWER_BEGUN,
         /** The model may take longer than the service otherwise does, and has not. */
         IN_TIME,
-        /** A cache answered that it has nothing. */
+        /** What was looked up is there. */
+        HIT,
+        /** What was looked up is not there. */
         MISS,
         /** The last attempt within the call has told already what the call says about the service. */
         ALREADY_COUNTED
@@ -54,6 +58,10 @@ public record Outcome(
     public static final Outcome SUCCESS = new Outcome(Kind.SUCCESS, null, RejectionScope.SERVICE, null, null, null);
     /** The service works, and did not take longer than this model may. */
     public static final Outcome SUCCESS_IN_TIME = SUCCESS.remarked(Remark.IN_TIME);
+    /** The service works, and has what was looked up. */
+    public static final Outcome HIT = SUCCESS.remarked(Remark.HIT);
+    /** The service works, and does not have what was looked up. */
+    public static final Outcome MISS = SUCCESS.remarked(Remark.MISS);
     /** A later gate refused the call. */
     public static final Outcome NOT_RUN = new Outcome(Kind.NOT_RUN, null, RejectionScope.SERVICE, null, null, null);
 
@@ -72,6 +80,17 @@ public record Outcome(
         CANCELLED_WHILE_ANSWERING = CANCELLED.remarked(Remark.ANSWER_BEGUN);
     }
 
+    /** An outcome that raises no alarm. */
+    public Outcome(
+            Kind kind,
+            @Nullable FailureCause cause,
+            RejectionScope scope,
+            @Nullable Cooldown cooldown,
+            @Nullable CallReport report,
+            @Nullable Remark remark) {
+        this(kind, cause, scope, cooldown, report, remark, null);
+    }
+
     /** A failure that counts against the service. */
     public static Outcome failure(FailureCause cause) {
         return Objects.requireNonNull(FAILURES.get(cause));
@@ -86,17 +105,30 @@ public record Outcome(
     public Outcome with(@Nullable Cooldown newCooldown, @Nullable CallReport callReport) {
         return newCooldown == null && callReport == null
                 ? this
-                : new Outcome(kind, cause, scope, newCooldown, callReport, remark);
+                : new Outcome(kind, cause, scope, newCooldown, callReport, remark, alarm);
     }
 
     /** This outcome as one that says something about another scope. */
     public Outcome of(RejectionScope newScope) {
-        return newScope == scope ? this : new Outcome(kind, cause, newScope, cooldown, report, remark);
+        return newScope == scope ? this : new Outcome(kind, cause, newScope, cooldown, report, remark, alarm);
     }
 
     /** This outcome with a remark. */
     public Outcome remarked(Remark newRemark) {
-        return new Outcome(kind, cause, scope, cooldown, report, newRemark);
+        return new Outcome(kind, cause, scope, cooldown, report, newRemark, alarm);
+    }
+
+    /** This failure as one that closes its scope off at once, with the reason for people. */
+    public Outcome alarming(String reason) {
+        return new Outcome(kind, cause, scope, cooldown, report, remark, reason);
+    }
+
+    /** This outcome of a call that looked something up: after a success it tells whether that is there. */
+    Outcome ofLookup(Outcome hitOrMiss) {
+        if (kind != Kind.SUCCESS || remark != null || hitOrMiss.remark == null) {
+            return this;
+        }
+        return cooldown == null && report == null ? hitOrMiss : remarked(hitOrMiss.remark);
     }
 
     /**

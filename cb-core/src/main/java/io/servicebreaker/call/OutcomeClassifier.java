@@ -28,4 +28,14 @@ public interface OutcomeClassifier {
     default boolean isRetryable(Throwable error) {
         return false;
     }
+
+    /**
+     * Judges a failed attempt within a call that goes on. Remembers nothing of it, since the end will be judged too.
+     *
+     * @param error what was thrown, or null if there was an answer
+     * @param report what the answer told us, if there was one
+     */
+    default Outcome attempted(CallRequest request, @Nullable Throwable error, @Nullable CallReport report) {
+        return error == null ? answered(request, report, 0) : failed(request, error, report);
+    }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     none is; null for any
  * @param cause the cause
  * @param scope what the failure says something about, where it is not the same for all failures of the cause
+ * @param signal the health signal in which such failures are counted apart from the others, or null
  */
 public record FailureRule(
         Set<Integer> statuses,
@@ -26,7 +27,8 @@ public record FailureRule(
         Set<String> exceptions,
         @Nullable Pattern message,
         FailureCause cause,
-        @Nullable RejectionScope scope) {
+        @Nullable RejectionScope scope,
+        @Nullable String signal) {
 
     public FailureRule {
         statuses = Set.copyOf(statuses);

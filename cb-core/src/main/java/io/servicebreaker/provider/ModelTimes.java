@@ -61,4 +61,9 @@ public final class ModelTimes implements OutcomeClassifier {
     public boolean isRetryable(Throwable error) {
         return others.isRetryable(error);
     }
+
+    @Override
+    public Outcome attempted(CallRequest request, @Nullable Throwable error, @Nullable CallReport report) {
+        return others.attempted(request, error, report);
+    }
 }

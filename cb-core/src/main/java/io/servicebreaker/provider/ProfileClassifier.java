@@ -8,6 +8,7 @@ import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.OutcomeClassifier;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.provider.HealthSignals.TooLong;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,25 @@ public final class ProfileClassifier implements OutcomeClassifier {
     private final AtomicLong quietUntil = new AtomicLong();
     private final Backoffs rateLimitBackoffs;
     private final Backoffs authenticationBackoffs;
+    private final HealthSignals signals;
+
+    /** Creates a classifier whose health signals nobody else sees. */
+    public ProfileClassifier(
+            ProviderProfile profile,
+            BreakerSettings settings,
+            CooldownSettings cooldowns,
+            ExceptionRules exceptions,
+            List<ErrorReader> readers,
+            TimeSource time) {
+        this(
+                profile,
+                settings,
+                cooldowns,
+                exceptions,
+                readers,
+                time,
+                new HealthSignals(profile.signals(), settings, time));
+    }
 
     /**
      * Creates a classifier.
@@ -51,6 +71,7 @@ public final class ProfileClassifier implements OutcomeClassifier {
      * @param cooldowns how long the service is left alone where the provider does not say
      * @param exceptions what the configuration says about types of exceptions
      * @param readers who reads the exceptions of client libraries
+     * @param signals health signals of the service, which are to listen to its calls too
      */
     public ProfileClassifier(
             ProviderProfile profile,
@@ -58,13 +79,15 @@ public final class ProfileClassifier implements OutcomeClassifier {
             CooldownSettings cooldowns,
             ExceptionRules exceptions,
             List<ErrorReader> readers,
-            TimeSource time) {
+            TimeSource time,
+            HealthSignals signals) {
         this.profile = profile;
         this.timeoutNanos = settings.timeoutThreshold().toNanos();
         this.cooldowns = cooldowns;
         this.exceptions = exceptions;
         this.readers = List.copyOf(readers);
         this.time = time;
+        this.signals = signals;
         this.cooldownReader = new CooldownReader(profile.limits());
         this.rateLimitBackoffs = new Backoffs(
                 FIRST_RATE_LIMIT_BACKOFF, cooldowns.rateLimitBackoffMultiplier(), settings.maxRecoveryTimeout());
@@ -80,16 +103,24 @@ public final class ProfileClassifier implements OutcomeClassifier {
     @Override
     public Outcome answered(CallRequest request, @Nullable CallReport report, long durationNanos) {
         if (report != null && report.status().orElse(0) >= 400) {
-            return judged(request, new Evidence(null, report), report, Optional.empty(), false);
+            return judged(request, new Evidence(null, report), report, signals);
         }
-        Outcome outcome = durationNanos > timeoutNanos ? Outcome.failure(FailureCause.TIMEOUT) : Outcome.SUCCESS;
+        Outcome outcome = durationNanos > timeoutNanos
+                ? counted(request, FailureCause.TIMEOUT, null, RejectionScope.SERVICE, signals)
+                : Outcome.SUCCESS;
         return report == null ? outcome : outcome.with(null, report.withoutMessage());
     }
 
     @Override
     public Outcome failed(CallRequest request, Throwable error, @Nullable CallReport report) {
         CallReport known = both(report, read(error));
-        return judged(request, new Evidence(error, known), known, exceptions.judge(error), exceptions.ignores(error));
+        return judged(request, new Evidence(error, known), known, signals);
+    }
+
+    @Override
+    public Outcome attempted(CallRequest request, @Nullable Throwable error, @Nullable CallReport report) {
+        CallReport known = error == null ? report : both(report, read(error));
+        return judged(request, new Evidence(error, known), known, HealthSignals.NONE);
     }
 
     @Override
@@ -110,11 +141,10 @@ public final class ProfileClassifier implements OutcomeClassifier {
     }
 
     private Outcome judged(
-            CallRequest request,
-            Evidence evidence,
-            @Nullable CallReport report,
-            Optional<Boolean> byConfiguration,
-            boolean ignored) {
+            CallRequest request, Evidence evidence, @Nullable CallReport report, HealthSignals learning) {
+        Throwable error = evidence.error();
+        Optional<Boolean> byConfiguration = error == null ? Optional.empty() : exceptions.judge(error);
+        boolean ignored = error != null && exceptions.ignores(error);
         FailureRule rule = rule(evidence);
         FailureCause named = named(rule, evidence);
         Optional<Cooldown> asked = asked(report, evidence, named);
@@ -124,13 +154,38 @@ public final class ProfileClassifier implements OutcomeClassifier {
         FailureEffect effect = effect(cause);
         boolean counts = configured.orElse(effect.counts());
         boolean holds = effect.holds() && !counts && !ignored; // also where only other exceptions are to be recorded
-        Outcome outcome = counts ? Outcome.failure(cause) : Outcome.ignored(cause);
         RejectionScope scope = rule == null || rule.scope() == null ? effect.scope() : rule.scope();
-        Cooldown cooldown = holds ? held(request, cause, asked) : counts ? asked.orElse(null) : null;
+        Outcome outcome = counts
+                ? counted(request, cause, rule, scope, learning)
+                : Outcome.ignored(cause).of(scope);
+        boolean failed = outcome.kind() == Outcome.Kind.FAILURE;
+        Cooldown cooldown = holds ? held(request, cause, asked) : failed ? asked.orElse(null) : null;
         if (effect.escalates() && !ignored) {
             escalate(request, cause);
         }
-        return outcome.of(scope).with(cooldown, report == null ? null : report.withoutMessage());
+        return outcome.with(cooldown, report == null ? null : report.withoutMessage());
+    }
+
+    /**
+     * A failure that counts. One that is counted in a signal is neutral to the service until that has seen too many; only
+     * the model that the call names learns of it.
+     */
+    private Outcome counted(
+            CallRequest request,
+            FailureCause cause,
+            @Nullable FailureRule rule,
+            RejectionScope scope,
+            HealthSignals learning) {
+        String signal = rule == null ? null : rule.signal();
+        TooLong tooLong = learning.failed(cause, signal);
+        Outcome failure = Outcome.failure(cause).of(scope);
+        if (tooLong != null && tooLong.opens()) {
+            return failure.alarming(tooLong.sentence());
+        }
+        if (tooLong != null || signal == null) {
+            return failure;
+        }
+        return request.model().isEmpty() ? Outcome.ignored(cause).of(scope) : failure.of(RejectionScope.MODEL);
     }
 
     private static boolean saysNothing(FailureCause cause) {

@@ -4,6 +4,8 @@ import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.BreakerSettingsBuilder;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.provider.HealthSignal.Bad;
+import io.servicebreaker.provider.HealthSignal.Numbers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,28 +38,34 @@ final class ProfileFile {
     }
 
     static ProviderProfile generic() {
-        ProfileFile file = new ProfileFile(ProviderProfiles.GENERIC);
-        Section root = file.load();
+        Section root = new ProfileFile(ProviderProfiles.GENERIC).load();
         Section settings = root.section("settings");
-        return new ProviderProfile(
+        ProviderProfile profile = new ProviderProfile(
                 ProviderProfiles.GENERIC,
                 thresholds(settings, BreakerSettings.defaults()),
                 limitSettings(settings, LimitSettings.DEFAULTS),
                 rules(root),
                 effects(root),
-                limits(root));
+                limits(root),
+                List.of(),
+                Misses.NONE);
+        root.end();
+        return profile;
     }
 
     static ProviderProfile read(String id, ProviderProfile generic) {
         Section root = new ProfileFile(id).load();
         Section settings = root.section("settings");
-        return generic.extended(
-                id,
-                thresholds(settings, generic.settings()),
-                limitSettings(settings, generic.limitSettings()),
-                rules(root),
-                effects(root),
-                limits(root));
+        ProviderProfile profile = generic.extended(
+                        id,
+                        thresholds(settings, generic.settings()),
+                        limitSettings(settings, generic.limitSettings()),
+                        rules(root),
+                        effects(root),
+                        limits(root))
+                .with(signals(root), misses(root));
+        root.end();
+        return profile;
     }
 
     private Section load() {
@@ -99,7 +107,8 @@ final class ProfileFile {
                     Set.copyOf(rule.texts("exception")),
                     message == null ? null : Pattern.compile(message, Pattern.CASE_INSENSITIVE),
                     Objects.requireNonNull(rule.constant("cause", FailureCause.class)),
-                    rule.constant("scope", RejectionScope.class)));
+                    rule.constant("scope", RejectionScope.class),
+                    rule.text("signal")));
             rule.end();
         }
         return rules;
@@ -139,8 +148,29 @@ final class ProfileFile {
                     Objects.requireNonNull(limit.text("reset"))));
             limit.end();
         }
-        root.end();
         return limits;
+    }
+
+    private static List<HealthSignal> signals(Section root) {
+        List<HealthSignal> signals = new ArrayList<>();
+        for (Section signal : root.sections("signals")) {
+            signals.add(HealthSignal.of(
+                    signal.text("name"),
+                    signal.constant("bad", Bad.class),
+                    new Numbers(
+                            signal.decimal("at-least"),
+                            signal.integer("over"),
+                            signal.integer("minimum"),
+                            signal.integer("in-a-row"),
+                            signal.decimal("at-most")),
+                    Boolean.valueOf(signal.text("opens"))));
+            signal.end();
+        }
+        return signals;
+    }
+
+    private static Misses misses(Section root) {
+        return new Misses("miss".equals(root.text("empty-is")), "miss".equals(root.text("when-refused")));
     }
 
     /** A part of the file that complains about what nobody has read. */
@@ -209,6 +239,12 @@ final class ProfileFile {
                 throw mistake(place + "." + key, value, "a number");
             }
             return (Integer) value;
+        }
+
+        @Nullable
+        Double decimal(String key) {
+            String value = text(key);
+            return value == null ? null : Double.valueOf(value);
         }
 
         boolean flag(String key) {

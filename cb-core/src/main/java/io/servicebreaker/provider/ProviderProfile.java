@@ -4,6 +4,7 @@ import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.call.FailureCause;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,8 @@ import java.util.Objects;
  * @param rules what its errors mean; the first that matches decides
  * @param effects what follows from each cause
  * @param limits the headers in which it tells of its rate limits
+ * @param signals what else tells how well it does
+ * @param misses what having no answer means
  */
 public record ProviderProfile(
         String id,
@@ -25,12 +28,15 @@ public record ProviderProfile(
         LimitSettings limitSettings,
         List<FailureRule> rules,
         Map<FailureCause, FailureEffect> effects,
-        List<LimitHeaders> limits) {
+        List<LimitHeaders> limits,
+        List<HealthSignal> signals,
+        Misses misses) {
 
     public ProviderProfile {
         rules = List.copyOf(rules);
         effects = Map.copyOf(effects);
         limits = List.copyOf(limits);
+        signals = List.copyOf(signals);
         for (FailureCause cause : FailureCause.values()) {
             if (!effects.containsKey(cause)) {
                 throw new IllegalArgumentException("profile " + id + " has no effect for " + cause);
@@ -55,7 +61,16 @@ public record ProviderProfile(
         all.addAll(rules);
         Map<FailureCause, FailureEffect> merged = new EnumMap<>(effects);
         merged.putAll(changed);
+        List<LimitHeaders> newLimits = ownLimits.isEmpty() ? limits : ownLimits;
+        return new ProviderProfile(newId, newSettings, newLimitSettings, all, merged, newLimits, signals, misses);
+    }
+
+    /** This profile with more health signals, which replace those of the same name, and with another meaning of misses. */
+    public ProviderProfile with(List<HealthSignal> more, Misses newMisses) {
+        Map<String, HealthSignal> all = new LinkedHashMap<>();
+        signals.forEach(signal -> all.put(signal.name(), signal));
+        more.forEach(signal -> all.put(signal.name(), signal));
         return new ProviderProfile(
-                newId, newSettings, newLimitSettings, all, merged, ownLimits.isEmpty() ? limits : ownLimits);
+                id, settings, limitSettings, rules, effects, limits, List.copyOf(all.values()), newMisses);
     }
 }

@@ -217,6 +217,7 @@ class ProfileClassifierTest {
                                 Set.of("java.lang.Throwable"),
                                 null,
                                 FailureCause.SERVER_ERROR,
+                                null,
                                 null)),
                         Map.of(),
                         List.of());
@@ -243,6 +244,7 @@ class ProfileClassifierTest {
                                 Set.of("java.lang.IllegalStateException"),
                                 Pattern.compile("too many"),
                                 FailureCause.RATE_LIMIT,
+                                null,
                                 null)),
                         Map.of(),
                         List.of());

@@ -19,10 +19,12 @@ final class CallListeners implements CallListener {
     }
 
     static CallListener of(List<CallListener> listeners, InternalFaults faults) {
-        return switch (listeners.size()) {
+        List<CallListener> hearing =
+                listeners.stream().filter(listener -> listener != NONE).toList();
+        return switch (hearing.size()) {
             case 0 -> NONE;
-            case 1 -> listeners.get(0);
-            default -> new CallListeners(listeners, faults);
+            case 1 -> hearing.get(0);
+            default -> new CallListeners(hearing, faults);
         };
     }
 

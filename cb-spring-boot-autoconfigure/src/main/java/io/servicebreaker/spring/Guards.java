@@ -24,16 +24,19 @@ final class Guards {
     private final Breakers breakers;
     private final TimeSource time;
     private final List<ErrorReader> readers;
+    private final ServiceSignals signals;
     private final ProviderKnowledge knowledge;
 
     Guards(
             Breakers breakers,
+            ServiceSignals signals,
             TimeSource time,
             List<ErrorReader> readers,
             ProviderKnowledge knowledge,
             InternalFaults faults) {
         this.knowledge = knowledge;
         this.breakers = breakers;
+        this.signals = signals;
         this.time = time;
         this.readers = readers.stream().map(reader -> forgiving(reader, faults)).toList();
     }
@@ -78,7 +81,13 @@ final class Guards {
 
     private OutcomeClassifier classifier(ConfiguredService service) {
         ProfileClassifier classifier = new ProfileClassifier(
-                service.provider(), service.settings(), service.cooldowns(), service.exceptions(), readers, time);
+                service.provider(),
+                service.settings(),
+                service.cooldowns(),
+                service.exceptions(),
+                readers,
+                time,
+                signals.of(service.name()));
         knowledge.add(service.name(), classifier);
         return service.models().isEmpty() ? classifier : new ModelTimes(classifier, service.models());
     }

@@ -6,16 +6,22 @@ import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.provider.FailureEffect;
 import io.servicebreaker.provider.FailureRule;
+import io.servicebreaker.provider.HealthSignal;
+import io.servicebreaker.provider.HealthSignal.Numbers;
 import io.servicebreaker.provider.HttpStatuses;
 import io.servicebreaker.provider.LimitHeaders;
 import io.servicebreaker.provider.LimitUnit;
+import io.servicebreaker.provider.Misses;
 import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
 import io.servicebreaker.provider.StreamSettings;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Effect;
+import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Empty;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Limit;
+import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Refused;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Rule;
+import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Signal;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -74,7 +80,10 @@ final class ProfileResolver {
                     "names a profile in a profile",
                     "Use " + path + "like.");
         }
-        return like.extended(id, settings(), like.limitSettings(), rules(), effects(), limits());
+        ProviderProfile resolved =
+                like.extended(id, settings(), like.limitSettings(), rules(), effects(), limits()).with(signals(), misses());
+        checkSignals(resolved);
+        return resolved;
     }
 
     private BreakerSettings settings() {
@@ -120,7 +129,8 @@ final class ProfileResolver {
                 Set.copyOf(rule.exception()),
                 message(place, rule.message()),
                 rule.cause(),
-                rule.scope());
+                rule.scope(),
+                rule.signal());
     }
 
     private static Set<Integer> statuses(String place, List<String> texts) {
@@ -204,6 +214,56 @@ final class ProfileResolver {
                     property, "", "is missing", "Use one of requests, tokens, input-tokens, output-tokens.");
         }
         return unit;
+    }
+
+    private List<HealthSignal> signals() {
+        List<HealthSignal> signals = new ArrayList<>();
+        for (Signal signal : profile.signals()) {
+            signals.add(signal(path + "signals[" + signals.size() + "].", signal));
+        }
+        return signals;
+    }
+
+    private static HealthSignal signal(String place, Signal signal) {
+        Numbers numbers =
+                new Numbers(signal.atLeast(), signal.over(), signal.minimum(), signal.inARow(), signal.atMost());
+        try {
+            return HealthSignal.of(signal.name(), signal.bad(), numbers, signal.opens());
+        } catch (InvalidSettingException e) {
+            throw new InvalidPropertyException(
+                    place + e.setting(),
+                    e.value(),
+                    "is out of range: allowed is " + e.range(),
+                    "Set it to a value in this range.");
+        }
+    }
+
+    private Misses misses() {
+        Misses weaker = like.misses();
+        return new Misses(
+                profile.emptyIs() == null ? weaker.whenEmpty() : profile.emptyIs() == Empty.MISS,
+                profile.whenRefused() == null ? weaker.whenRefused() : profile.whenRefused() == Refused.MISS);
+    }
+
+    /** A failure that is counted apart has to be counted somewhere. */
+    private void checkSignals(ProviderProfile resolved) {
+        List<String> known = resolved.signals().stream()
+                .filter(HealthSignal::takesRules)
+                .map(HealthSignal::name)
+                .toList();
+        for (int i = 0; i < profile.rules().size(); i++) {
+            String signal = profile.rules().get(i).signal();
+            if (signal != null && !known.contains(signal)) {
+                throw new InvalidPropertyException(
+                        path + "rules[" + i + "].signal",
+                        signal,
+                        "is no signal of the profile that takes failures of rules",
+                        known.isEmpty()
+                                ? "Add it under " + path + "signals, with in-a-row."
+                                : "Use one of " + String.join(", ", known) + ", or add it under " + path
+                                        + "signals, with in-a-row.");
+            }
+        }
     }
 
     private static String header(String property, @Nullable String name) {

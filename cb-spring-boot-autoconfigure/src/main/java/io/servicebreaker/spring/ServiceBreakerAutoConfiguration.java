@@ -1,6 +1,7 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.breaker.OperatorCommanded;
 import io.servicebreaker.call.CallListener;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.Guard;
@@ -90,9 +91,18 @@ public final class ServiceBreakerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    ServiceSignals serviceSignals(ConfiguredServices services, TimeSource time, Events events) {
+        ServiceSignals signals = new ServiceSignals(services, time);
+        events.subscribe(OperatorCommanded.class, signals::heed);
+        return signals;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     CallOrchestrator callOrchestrator(
             ConfiguredServices services,
             Breakers breakers,
+            ServiceSignals signals,
             TimeSource time,
             Events events,
             InternalFaults faults,
@@ -100,7 +110,8 @@ public final class ServiceBreakerAutoConfiguration {
             ProviderKnowledge knowledge,
             ObjectProvider<ErrorReader> readers,
             ObjectProvider<CallListenerFactory> listeners) {
-        Guards guards = new Guards(breakers, time, readers.orderedStream().toList(), knowledge, faults);
+        Guards guards = new Guards(
+                breakers, signals, time, readers.orderedStream().toList(), knowledge, faults);
         Map<String, Guard> byService = new LinkedHashMap<>();
         for (ConfiguredService service : services.all()) {
             List<CallListener> all = new ArrayList<>(knowledge.listeners(service.name()));

@@ -3,6 +3,7 @@ package io.servicebreaker.spring;
 import io.servicebreaker.breaker.BreakerSettingsBuilder;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.provider.HealthSignal;
 import io.servicebreaker.provider.LimitUnit;
 import java.time.Duration;
 import java.util.List;
@@ -196,13 +197,36 @@ public record ServiceBreakerProperties(
      * @param rules Meaning of failures. The first that matches decides, and ours are asked last.
      * @param effects Consequences of failures, by their cause.
      * @param limits Headers in which the provider tells of its rate limits.
+     * @param signals What else tells how well such a service does. One of a known name replaces ours.
+     * @param emptyIs What an empty answer is: an answer, or a miss as of a cache.
+     * @param whenRefused What a refused call of an annotated method without a fallback is: an error, or a miss as of a
+     *     cache.
      */
     public record Profile(
             @Nullable String like,
             @DefaultValue Service settings,
             @DefaultValue List<Rule> rules,
             @DefaultValue Map<FailureCause, Effect> effects,
-            @DefaultValue List<Limit> limits) {
+            @DefaultValue List<Limit> limits,
+            @DefaultValue List<Signal> signals,
+            @Nullable Empty emptyIs,
+            @Nullable Refused whenRefused) {
+
+        /** What an empty answer is. */
+        public enum Empty {
+            /** As good as any other. */
+            ANSWER,
+            /** What was looked up is not there. */
+            MISS
+        }
+
+        /** What a refused call is. */
+        public enum Refused {
+            /** The caller gets an exception. */
+            ERROR,
+            /** The caller gets an empty answer. */
+            MISS
+        }
 
         /**
          * A cause and the failures that have it: those that meet all criteria that are given. A message alone is not
@@ -214,6 +238,7 @@ public record ServiceBreakerProperties(
          * @param message Regular expression that the message has to contain, whatever its case.
          * @param cause Why such a call failed.
          * @param scope What such a failure says something about, unless it is that of the cause.
+         * @param signal Signal in which such failures are counted apart from the others.
          */
         public record Rule(
                 @DefaultValue List<String> status,
@@ -221,7 +246,8 @@ public record ServiceBreakerProperties(
                 @DefaultValue List<String> exception,
                 @Nullable String message,
                 @Nullable FailureCause cause,
-                @Nullable RejectionScope scope) {}
+                @Nullable RejectionScope scope,
+                @Nullable String signal) {}
 
         /**
          * What a failure of a cause does. What is absent is as in the profile that this one is like.
@@ -252,6 +278,30 @@ public record ServiceBreakerProperties(
                 @Nullable String limit,
                 @Nullable String remaining,
                 @Nullable String reset) {}
+
+        /**
+         * Something besides errors and slowness that tells how well a service does: a share (at-least), a row of bad
+         * observations (in-a-row), or a number that somebody reads now and then (at-most).
+         *
+         * @param name What it is called.
+         * @param bad Calls that are bad: failures whose rule names the signal, every failure that counts, answers that
+         *     are not good enough, or misses.
+         * @param atLeast Smallest share of good observations that is well, above 0 and at most 1.
+         * @param over Observations that are remembered, 1 to 1000.
+         * @param minimum Observations below which the share says nothing.
+         * @param inARow Longest row of bad observations that is well.
+         * @param opens Whether a longer row opens the breaker.
+         * @param atMost Highest number that is well.
+         */
+        public record Signal(
+                @Nullable String name,
+                HealthSignal.@Nullable Bad bad,
+                @Nullable Double atLeast,
+                @Nullable Integer over,
+                @Nullable Integer minimum,
+                @Nullable Integer inARow,
+                @Nullable Boolean opens,
+                @Nullable Double atMost) {}
     }
 
     /**

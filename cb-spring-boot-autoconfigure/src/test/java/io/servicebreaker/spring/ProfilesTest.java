@@ -16,12 +16,16 @@ import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.FailureEffect;
 import io.servicebreaker.provider.FailureRule;
+import io.servicebreaker.provider.HealthSignal;
+import io.servicebreaker.provider.HealthSignals;
 import io.servicebreaker.provider.LimitHeaders;
 import io.servicebreaker.provider.LimitUnit;
+import io.servicebreaker.provider.Misses;
 import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
 import java.time.Duration;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -150,6 +154,92 @@ class ProfilesTest {
     }
 
     @Test
+    void takesSignalsOfTheUsers() {
+        runner.withPropertyValues(
+                        MINE + "like=lightrag",
+                        MINE + "signals[0].name=quality",
+                        MINE + "signals[0].at-least=0.9",
+                        MINE + "signals[0].over=7",
+                        MINE + "signals[0].minimum=2",
+                        MINE + "signals[1].name=disk",
+                        MINE + "signals[1].in-a-row=0",
+                        MINE + "signals[1].opens=true",
+                        MINE + "signals[2].name=misses",
+                        MINE + "signals[2].bad=miss",
+                        MINE + "signals[2].at-least=0.1",
+                        MINE + "signals[3].name=quota",
+                        MINE + "signals[3].at-most=0.9",
+                        MINE + "rules[0].code=disk_full",
+                        MINE + "rules[0].cause=server-error",
+                        MINE + "rules[0].signal=disk")
+                .run(context -> {
+                    ServiceSignals signals = context.getBean(ServiceSignals.class);
+                    signals.of("weather").observe("quota", 0.4);
+
+                    assertThat(profile(context).signals())
+                            .extracting(HealthSignal::name)
+                            .containsExactly("quality", "embedding", "disk", "misses", "quota");
+                    assertThat(profile(context).signals().get(0).atLeast()).isEqualTo(0.9);
+                    assertThat(signals.of("weather").readings())
+                            .last()
+                            .satisfies(quota -> assertThat(quota.value()).isEqualTo(0.4));
+                });
+    }
+
+    @Test
+    void opensAtOnceByASignalThatOnlyTheUserKnowsOf() {
+        runner.withPropertyValues(
+                        MINE + "signals[0].name=disk",
+                        MINE + "signals[0].in-a-row=0",
+                        MINE + "signals[0].opens=true",
+                        MINE + "rules[0].code=disk_full",
+                        MINE + "rules[0].cause=server-error",
+                        MINE + "rules[0].signal=disk")
+                .run(context -> {
+                    CallOrchestrator orchestrator = context.getBean(CallOrchestrator.class);
+                    orchestrator
+                            .begin(CallRequest.to("weather"))
+                            .failed(
+                                    new IllegalStateException(),
+                                    CallReport.ofStatus(500).code("disk_full"));
+
+                    BreakerSnapshot snapshot =
+                            context.getBean(Breakers.class).breaker("weather").snapshot();
+                    assertThat(snapshot.state()).isEqualTo(BreakerState.OPEN);
+                    assertThat(snapshot.reason().sentence()).startsWith("signal disk: 1 failures in a row");
+                });
+    }
+
+    @Test
+    void forgetsSignalsWithTheBreakerThatIsReset() {
+        runner.withPropertyValues(MINE + "like=lightrag").run(context -> {
+            HealthSignals signals = context.getBean(ServiceSignals.class).of("weather");
+            context.getBean(CallOrchestrator.class)
+                    .begin(CallRequest.to("weather"))
+                    .failed(
+                            new IllegalStateException(),
+                            CallReport.ofStatus(500).message("embedding failed"));
+            assertThat(signals.health()).isLessThan(1);
+
+            context.getBean(Breakers.class).breaker("weather").reset("repaired", null);
+
+            Awaitility.await().until(() -> signals.health() == 1);
+        });
+    }
+
+    @Test
+    void saysWhatAnEmptyAnswerAndARefusalAre() {
+        runner.withPropertyValues(MINE + "like=cache", MINE + "empty-is=answer")
+                .run(context -> assertThat(profile(context).misses()).isEqualTo(new Misses(false, true)));
+        runner.withPropertyValues(MINE + "like=cache", MINE + "when-refused=error")
+                .run(context -> assertThat(profile(context).misses()).isEqualTo(new Misses(true, false)));
+        runner.withPropertyValues(MINE + "empty-is=miss", MINE + "when-refused=miss")
+                .run(context -> assertThat(profile(context).misses()).isEqualTo(new Misses(true, true)));
+        runner.withPropertyValues(MINE + "like=openai")
+                .run(context -> assertThat(profile(context).misses()).isEqualTo(Misses.NONE));
+    }
+
+    @Test
     void addsToAProfileOfOursThatItReplaces() {
         runner.withPropertyValues(
                         "service-breaker.services.weather.provider=openai",
@@ -198,6 +288,14 @@ class ProfilesTest {
                 "limits[0].unit=tokens,limits[0].remaining=x | mine.limits[0].reset | is missing | Name the response header",
                 "effects.timeout.scope=budget | mine.effects.timeout.scope | nothing that a provider | Use model",
                 "effects.quota.counts=true,effects.quota.holds=true | mine.effects.quota.holds | contradicts | one of the two",
+                "rules[0].code=x,rules[0].cause=quota,rules[0].signal=embeddings | mine.rules[0].signal | is no signal of the profile | Add it under",
+                "like=lightrag,rules[0].code=x,rules[0].cause=quota,rules[0].signal=embeddings | mine.rules[0].signal | is no signal of the profile | Use one of embedding",
+                "like=perplexity,rules[0].code=x,rules[0].cause=quota,rules[0].signal=quality | mine.rules[0].signal | is no signal of the profile | with in-a-row",
+                "signals[0].name=x | mine.signals[0].name | one of at-least, in-a-row and at-most | Set it",
+                "signals[0].at-least=0.5 | mine.signals[0].name | allowed is a name | Set it",
+                "signals[0].name=x,signals[0].at-least=1.5 | mine.signals[0].at-least | above 0 and at most 1 | Set it",
+                "signals[0].name=x,signals[0].at-least=0.5,signals[0].over=5,signals[0].minimum=6 | mine.signals[0].minimum | 1 to over, which is 5 | Set it",
+                "signals[0].name=x,signals[0].at-least=0.5,signals[0].opens=true | mine.signals[0].opens | false without in-a-row | Set it",
                 "settings.window=0s | mine.settings.window | is out of range | Set it to a value in this range",
             })
     void namesWhatCannotBeUsed(String properties, String place, String problem, String advice) {

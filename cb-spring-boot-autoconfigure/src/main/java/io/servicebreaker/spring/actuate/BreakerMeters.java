@@ -13,6 +13,7 @@ import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.CallListenerFactory;
 import io.servicebreaker.spring.ProviderKnowledge;
+import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
     private static final int OPEN = 2;
 
     private final Breakers breakers;
+    private final ServiceSignals signals;
     private final TimeSource time;
     private final Events events;
     private final InternalFaults faults;
@@ -39,9 +41,15 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
     private final TransitionMeters transitions = new TransitionMeters();
 
     BreakerMeters(
-            Breakers breakers, TimeSource time, Events events, InternalFaults faults, ProviderKnowledge knowledge) {
+            Breakers breakers,
+            ServiceSignals signals,
+            TimeSource time,
+            Events events,
+            InternalFaults faults,
+            ProviderKnowledge knowledge) {
         this.knowledge = knowledge;
         this.breakers = breakers;
+        this.signals = signals;
         this.time = time;
         this.events = events;
         this.faults = faults;
@@ -70,7 +78,7 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
     }
 
     private void bindOverall(MeterRegistry registry) {
-        Gauge.builder(MeterNames.SYSTEM_HEALTH, breakers, BreakerMeters::systemHealth)
+        Gauge.builder(MeterNames.SYSTEM_HEALTH, breakers, this::systemHealth)
                 .description("Mean health of the services, 0 to 1")
                 .register(registry);
         FunctionCounter.builder(MeterNames.INTERNAL_FAULTS, faults, InternalFaults::count)
@@ -117,8 +125,8 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
         };
     }
 
-    private static double systemHealth(Breakers breakers) {
-        return HealthScore.of(breakers.all().stream().map(Breaker::snapshot).toList());
+    private double systemHealth(Breakers breakers) {
+        return HealthScore.of(breakers.all().stream().map(Breaker::snapshot).toList(), signals);
     }
 
     private double secondsInState(Breaker breaker) {

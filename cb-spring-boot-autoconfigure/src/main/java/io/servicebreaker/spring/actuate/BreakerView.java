@@ -3,6 +3,7 @@ package io.servicebreaker.spring.actuate;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.ScopedBreakers;
+import io.servicebreaker.provider.HealthSignals;
 import io.servicebreaker.spring.ConfiguredService;
 import io.servicebreaker.spring.ProviderKnowledge;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param slowCallRate likewise
  * @param reason why it is in its state, for people
  * @param healthScore see {@link HealthScore}
+ * @param signals what else tells how well the service does
  * @param models the models that were called
  * @param credentials the credentials that calls named
  * @param quota what is left of the provider's rate limits, absent while nothing is known
@@ -46,6 +48,7 @@ record BreakerView(
         String reason,
         @Nullable Duration retryAfter,
         double healthScore,
+        List<SignalView> signals,
         Map<String, ScopeView> models,
         Map<String, ScopeView> credentials,
         @Nullable List<QuotaView> quota,
@@ -56,6 +59,7 @@ record BreakerView(
 
     static BreakerView of(
             BreakerSnapshot breaker,
+            HealthSignals signals,
             ScopedBreakers scopes,
             ConfiguredService service,
             ProviderKnowledge knowledge,
@@ -77,7 +81,8 @@ record BreakerView(
                 breaker.since(),
                 breaker.reason().sentence(),
                 breaker.retryAfter(),
-                rounded(HealthScore.of(breaker)),
+                rounded(HealthScore.of(breaker, signals)),
+                SignalView.of(signals),
                 ScopeView.of(scopes.models(), knowledge.tokens(breaker.service())),
                 ScopeView.of(scopes.credentials()),
                 QuotaView.of(knowledge.limits(breaker.service()), now),

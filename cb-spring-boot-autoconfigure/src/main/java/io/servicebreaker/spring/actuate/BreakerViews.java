@@ -5,6 +5,7 @@ import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
+import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.spring.actuate.OverviewView.Mode;
 import io.servicebreaker.spring.actuate.OverviewView.SystemView;
 import io.servicebreaker.time.TimeSource;
@@ -20,14 +21,21 @@ final class BreakerViews {
 
     private final Breakers breakers;
     private final ConfiguredServices services;
+    private final ServiceSignals signals;
     private final ProviderKnowledge knowledge;
     private final TimeSource time;
     private final Instant started;
 
-    BreakerViews(Breakers breakers, ConfiguredServices services, ProviderKnowledge knowledge, TimeSource time) {
+    BreakerViews(
+            Breakers breakers,
+            ConfiguredServices services,
+            ServiceSignals signals,
+            ProviderKnowledge knowledge,
+            TimeSource time) {
         this.knowledge = knowledge;
         this.breakers = breakers;
         this.services = services;
+        this.signals = signals;
         this.time = time;
         this.started = time.now();
     }
@@ -43,12 +51,13 @@ final class BreakerViews {
     private SystemView system(List<BreakerSnapshot> snapshots) {
         Map<String, Double> factors = new LinkedHashMap<>();
         for (BreakerSnapshot seen : snapshots) {
-            double score = BreakerView.rounded(HealthScore.of(seen));
+            double score = BreakerView.rounded(HealthScore.of(seen, signals.of(seen.service())));
             if (score < 1) {
                 factors.put(seen.service(), score);
             }
         }
-        return new SystemView(BreakerView.rounded(HealthScore.of(snapshots)), Mode.NORMAL, 0, 0, started, factors);
+        return new SystemView(
+                BreakerView.rounded(HealthScore.of(snapshots, signals)), Mode.NORMAL, 0, 0, started, factors);
     }
 
     /** The breaker with its explanation. */
@@ -58,8 +67,15 @@ final class BreakerViews {
     }
 
     private BreakerView view(BreakerSnapshot seen, @Nullable WhyView why) {
+        String name = seen.service();
         return BreakerView.of(
-                seen, breakers.scopes(seen.service()), services.service(seen.service()), knowledge, time.now(), why);
+                seen,
+                signals.of(name),
+                breakers.scopes(name),
+                services.service(name),
+                knowledge,
+                time.now(),
+                why);
     }
 
     Optional<Breaker> find(String service) {

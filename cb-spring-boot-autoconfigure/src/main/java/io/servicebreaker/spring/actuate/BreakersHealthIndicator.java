@@ -3,6 +3,7 @@ package io.servicebreaker.spring.actuate;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.spring.ServiceSignals;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -15,10 +16,12 @@ import org.springframework.boot.health.contributor.Health;
 final class BreakersHealthIndicator extends AbstractHealthIndicator {
 
     private final Breakers breakers;
+    private final ServiceSignals signals;
 
-    BreakersHealthIndicator(Breakers breakers) {
+    BreakersHealthIndicator(Breakers breakers, ServiceSignals signals) {
         super("The breakers cannot be read");
         this.breakers = breakers;
+        this.signals = signals;
     }
 
     @Override
@@ -29,12 +32,12 @@ final class BreakersHealthIndicator extends AbstractHealthIndicator {
         }
     }
 
-    private static Map<String, Object> detail(BreakerSnapshot seen) {
+    private Map<String, Object> detail(BreakerSnapshot seen) {
         Map<String, Object> detail = new LinkedHashMap<>();
         detail.put("state", seen.state().name());
         detail.put("since", seen.since().toString());
         detail.put("reason", seen.reason().sentence());
-        detail.put("healthScore", BreakerView.rounded(HealthScore.of(seen)));
+        detail.put("healthScore", BreakerView.rounded(HealthScore.of(seen, signals.of(seen.service()))));
         if (seen.retryAfter() != null) {
             detail.put("retryAfter", seen.retryAfter().toString());
         }

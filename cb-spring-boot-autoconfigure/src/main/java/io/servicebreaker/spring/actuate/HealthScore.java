@@ -2,11 +2,13 @@ package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
+import io.servicebreaker.provider.HealthSignals;
+import io.servicebreaker.spring.ServiceSignals;
 import java.util.Collection;
 
 /**
  * How well a service does, from 0 to 1: the share of its calls that did not fail, 0 while its breaker is open, and a
- * half while it is probed. A service that is too little known to judge counts as well.
+ * half while it is probed, and less where a health signal of the service looks bad. A service that is too little known to judge counts as well.
  */
 final class HealthScore {
 
@@ -25,8 +27,15 @@ final class HealthScore {
         };
     }
 
+    static double of(BreakerSnapshot breaker, HealthSignals signals) {
+        return of(breaker) * signals.health();
+    }
+
     /** The mean over all services. */
-    static double of(Collection<BreakerSnapshot> breakers) {
-        return breakers.stream().mapToDouble(HealthScore::of).average().orElse(WELL);
+    static double of(Collection<BreakerSnapshot> breakers, ServiceSignals signals) {
+        return breakers.stream()
+                .mapToDouble(breaker -> of(breaker, signals.of(breaker.service())))
+                .average()
+                .orElse(WELL);
     }
 }

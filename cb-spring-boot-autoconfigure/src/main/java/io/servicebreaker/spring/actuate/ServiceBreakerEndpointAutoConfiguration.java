@@ -5,6 +5,7 @@ import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ import org.springframework.core.env.Environment;
             "io.github.resilience4j.springboot3.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration"
         })
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
-@ConditionalOnBean({Breakers.class, ConfiguredServices.class})
+@ConditionalOnBean({Breakers.class, ConfiguredServices.class, ServiceSignals.class})
 public final class ServiceBreakerEndpointAutoConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(ServiceBreakerEndpointAutoConfiguration.class);
@@ -39,11 +40,12 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             Breakers breakers,
             ConfiguredServices services,
             ProviderKnowledge knowledge,
+            ServiceSignals signals,
             TimeSource time,
             Events events,
             ApplicationEventPublisher publisher) {
         return new CircuitBreakersEndpoint(
-                new BreakerViews(breakers, services, knowledge, time),
+                new BreakerViews(breakers, services, signals, knowledge, time),
                 listeningTo(events),
                 new OperatorCommands(publisher));
     }
@@ -56,11 +58,12 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             Breakers breakers,
             ConfiguredServices services,
             ProviderKnowledge knowledge,
+            ServiceSignals signals,
             TimeSource time,
             Events events,
             ApplicationEventPublisher publisher) {
         return new ServiceBreakersEndpoint(
-                new BreakerViews(breakers, services, knowledge, time),
+                new BreakerViews(breakers, services, signals, knowledge, time),
                 listeningTo(events),
                 new OperatorCommands(publisher));
     }

@@ -2,6 +2,7 @@ package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.spring.ServiceSignals;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -13,13 +14,13 @@ import org.springframework.context.annotation.Bean;
 /** The health contributor {@code serviceBreakers}. */
 @AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
-@ConditionalOnBean(Breakers.class)
+@ConditionalOnBean({Breakers.class, ServiceSignals.class})
 public final class ServiceBreakerHealthAutoConfiguration {
 
     @Bean
     @ConditionalOnEnabledHealthIndicator("service-breakers")
     @ConditionalOnMissingBean(name = {"serviceBreakersHealthIndicator", "serviceBreakersHealthContributor"})
-    HealthIndicator serviceBreakersHealthIndicator(Breakers breakers) {
-        return new BreakersHealthIndicator(breakers);
+    HealthIndicator serviceBreakersHealthIndicator(Breakers breakers, ServiceSignals signals) {
+        return new BreakersHealthIndicator(breakers, signals);
     }
 }

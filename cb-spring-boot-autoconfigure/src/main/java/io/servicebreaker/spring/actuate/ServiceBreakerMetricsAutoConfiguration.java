@@ -6,6 +6,7 @@ import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.time.TimeSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -15,12 +16,17 @@ import org.springframework.context.annotation.Bean;
 /** The meters, for whatever registries the application has. */
 @AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
 @ConditionalOnClass(MeterBinder.class)
-@ConditionalOnBean(Breakers.class)
+@ConditionalOnBean({Breakers.class, ServiceSignals.class})
 public final class ServiceBreakerMetricsAutoConfiguration {
 
     @Bean
     BreakerMeters serviceBreakerMeters(
-            Breakers breakers, TimeSource time, Events events, InternalFaults faults, ProviderKnowledge knowledge) {
-        return new BreakerMeters(breakers, time, events, faults, knowledge);
+            Breakers breakers,
+            ServiceSignals signals,
+            TimeSource time,
+            Events events,
+            InternalFaults faults,
+            ProviderKnowledge knowledge) {
+        return new BreakerMeters(breakers, signals, time, events, faults, knowledge);
     }
 }

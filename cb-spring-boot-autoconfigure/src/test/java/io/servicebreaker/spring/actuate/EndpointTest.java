@@ -94,6 +94,27 @@ class EndpointTest {
     }
 
     @Test
+    void showsTheHealthSignalsOfAService() {
+        for (int i = 0; i < 50; i++) {
+            orchestrator.begin(CallRequest.to("cache")).missed();
+        }
+
+        JsonNode cache = http.get("/cache").json();
+        JsonNode hits = cache.path("signals").get(1);
+
+        assertThat(cache.path("signals").get(0).path("name").asString()).isEqualTo("storage");
+        assertThat(hits.path("name").asString()).isEqualTo("hits");
+        assertThat(hits.path("value").asDouble()).isZero();
+        assertThat(hits.path("threshold").asDouble()).isEqualTo(0.3);
+        assertThat(hits.path("observations").asInt()).isEqualTo(50);
+        assertThat(hits.path("tripped").asBoolean()).isTrue();
+        assertThat(cache.path("healthScore").asDouble()).isEqualTo(0.5);
+        assertThat(cache.path("state").asString()).isEqualTo("CLOSED");
+        assertThat(http.get("").json().path("system").path("health").asDouble()).isEqualTo(0.75);
+        assertThat(http.get("/openai").json().path("signals")).isEmpty();
+    }
+
+    @Test
     void showsAllFieldsOfABreaker() {
         fail(2);
         orchestrator.begin(CallRequest.to("openai")).succeeded();
