@@ -57,13 +57,8 @@ class AskController {
     }
 
     private void keep(Inquiry inquiry, Answer answer) {
-        if (answer.by().equals(LAST_CHOICE)) {
-            return;
-        }
-        try {
+        if (!answer.by().equals(LAST_CHOICE)) {
             cache.keep(inquiry, answer);
-        } catch (CallRejectedException refused) {
-            // What is not kept will be asked again: a refusing cache does not spoil an answer, nor the way to it.
         }
     }
 

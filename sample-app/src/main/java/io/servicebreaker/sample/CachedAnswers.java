@@ -5,9 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.servicebreaker.annotation.ServiceBreaker;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** Last rung: what was answered before. A miss is an answer with nothing in it, not a failure. */
+/** Last rung: what was answered before. A miss is no failure, and a cache that is not to be called has nothing. */
 @Component
 class CachedAnswers {
 
@@ -19,9 +20,9 @@ class CachedAnswers {
             .build();
 
     @ServiceBreaker(value = "cache", operation = "get")
-    public Answer answer(Inquiry inquiry) {
-        String text = texts.getIfPresent(key(inquiry.question()));
-        return inquiry.answered("cache", text == null ? "" : text);
+    public Optional<Answer> answer(Inquiry inquiry) {
+        return Optional.ofNullable(texts.getIfPresent(key(inquiry.question())))
+                .map(text -> inquiry.answered("cache", text));
     }
 
     @ServiceBreaker(value = "cache", operation = "put")

@@ -25,6 +25,6 @@ class PerplexityAnswers {
 
     public Answer next(Inquiry inquiry, Exception why) {
         inquiry.missed("perplexity", why);
-        return cache.answer(inquiry);
+        return cache.answer(inquiry).orElseGet(() -> inquiry.answered("cache", ""));
     }
 }

@@ -109,6 +109,18 @@ class ResearchAssistantTest {
     }
 
     @Test
+    void takesACacheThatIsNotToBeCalledForAnEmptyOne() throws Exception {
+        ask("What is a breaker?");
+        PROVIDERS.forEach(this::overload);
+        breakers.breaker("cache").forceOpen("maintenance", null);
+
+        HttpResponse<String> response = ask("What is a breaker?");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(outcomes(json.readTree(response.body()))).last().isEqualTo("cache miss");
+    }
+
+    @Test
     void answersWithAProblemWhenNobodyCould() throws Exception {
         PROVIDERS.forEach(this::overload);
 

@@ -40,7 +40,7 @@ final class GuardedFlux<T> extends FluxOperator<T, T> {
             return;
         }
         boolean timed = call != null && rules.waiting().isLimited();
-        new GuardedFluxSubscriber<>(actual, call, rules.elements(), first)
+        new GuardedFluxSubscriber<>(actual, call, method, rules.elements(), first)
                 .subscribeTo(timed ? new TimedFlux<>(source, rules) : source);
     }
 }

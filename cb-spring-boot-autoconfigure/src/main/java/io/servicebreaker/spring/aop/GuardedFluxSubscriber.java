@@ -12,13 +12,19 @@ import reactor.core.CoreSubscriber;
 final class GuardedFluxSubscriber<T> extends GuardedSubscriber<T> {
 
     private final @Nullable OngoingCall call;
+    private final GuardedMethod method;
     private final Elements elements;
     private final FirstContent first;
 
     GuardedFluxSubscriber(
-            CoreSubscriber<? super T> actual, @Nullable OngoingCall call, Elements elements, FirstContent first) {
+            CoreSubscriber<? super T> actual,
+            @Nullable OngoingCall call,
+            GuardedMethod method,
+            Elements elements,
+            FirstContent first) {
         super(actual, call);
         this.call = call;
+        this.method = method;
         this.elements = elements;
         this.first = first;
     }
@@ -55,7 +61,7 @@ final class GuardedFluxSubscriber<T> extends GuardedSubscriber<T> {
     @Override
     public void onComplete() {
         if (call != null) {
-            call.succeeded();
+            method.ended(call, first.isEmitted());
         }
         actual.onComplete();
     }

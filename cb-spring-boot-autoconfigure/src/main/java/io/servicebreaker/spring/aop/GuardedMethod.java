@@ -22,6 +22,8 @@ abstract class GuardedMethod {
     private final RequestSource requests;
     private final @Nullable Acceptance acceptance;
     private final @Nullable Fallback fallback;
+    private final boolean looksUp;
+    private final @Nullable EmptyAnswer emptyAnswer;
 
     GuardedMethod(Parts parts) {
         this.orchestrator = parts.orchestrator;
@@ -29,6 +31,8 @@ abstract class GuardedMethod {
         this.requests = parts.requests;
         this.acceptance = parts.acceptance;
         this.fallback = parts.fallback;
+        this.looksUp = parts.looksUp;
+        this.emptyAnswer = parts.emptyAnswer;
     }
 
     /** Makes the call. */
@@ -67,11 +71,22 @@ abstract class GuardedMethod {
         UnacceptableResultException objection =
                 acceptance == null ? null : acceptance.objection(invocation.getArguments(), result);
         if (objection == null) {
-            call.succeeded();
+            ended(call, !EmptyAnswer.isEmpty(result));
         } else {
             call.failed(objection);
         }
         return objection;
+    }
+
+    /** Ends a call that gave an answer, which may have been empty. */
+    final void ended(OngoingCall call, boolean found) {
+        if (!looksUp) {
+            call.succeeded();
+        } else if (found) {
+            call.hit();
+        } else {
+            call.missed();
+        }
     }
 
     /** Ends a call that failed. A cancellation says nothing about the service, whatever is configured. */
@@ -87,16 +102,23 @@ abstract class GuardedMethod {
         return fallback != null;
     }
 
-    final boolean canAnswer(Throwable failure) {
-        return fallback != null && fallback.answers(failure);
+    final boolean hasOtherAnswer() {
+        return fallback != null || emptyAnswer != null;
     }
 
-    /** What the fallback answers; without one the failure is thrown. */
+    final boolean canAnswer(Throwable failure) {
+        return fallback == null ? emptyAnswer != null && emptyAnswer.answers(failure) : fallback.answers(failure);
+    }
+
+    /** What the fallback answers, or the empty answer; without either the failure is thrown. */
     final @Nullable Object answerInstead(MethodInvocation invocation, Throwable failure) throws Throwable {
-        if (fallback == null) {
+        if (fallback != null) {
+            return fallback.answer(invocation, failure);
+        }
+        if (emptyAnswer == null) {
             throw failure;
         }
-        return fallback.answer(invocation, failure);
+        return emptyAnswer.value();
     }
 
     final void fault(Throwable e) {
@@ -109,11 +131,15 @@ abstract class GuardedMethod {
      * @param requests what to ask for
      * @param acceptance who judges answers, if anybody
      * @param fallback who answers instead, if anybody
+     * @param looksUp whether an empty answer is a miss
+     * @param emptyAnswer what is answered instead of a refusal if nobody else does, or null
      */
     record Parts(
             CallOrchestrator orchestrator,
             InternalFaults faults,
             RequestSource requests,
             @Nullable Acceptance acceptance,
-            @Nullable Fallback fallback) {}
+            @Nullable Fallback fallback,
+            boolean looksUp,
+            @Nullable EmptyAnswer emptyAnswer) {}
 }

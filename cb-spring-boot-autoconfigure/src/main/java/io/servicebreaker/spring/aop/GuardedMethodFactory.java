@@ -4,12 +4,12 @@ import io.servicebreaker.annotation.ServiceBreaker;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.provider.Misses;
 import io.servicebreaker.spring.NearestName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.KotlinDetector;
 
 /** Turns a declaration into a plan, or into problems. */
 final class GuardedMethodFactory {
@@ -59,6 +59,22 @@ final class GuardedMethodFactory {
         if (problems.size() > before) {
             return null;
         }
+        tell(declaration, owner);
+        String service = declaration.annotation().value();
+        Misses misses = services.misses(service);
+        TypedMethod method = new TypedMethod(declaration.method(), owner.userClass());
+        GuardedMethod.Parts parts = new GuardedMethod.Parts(
+                orchestrator,
+                faults,
+                requests,
+                acceptance,
+                fallback,
+                misses.whenEmpty() && !method.answersNothing(),
+                misses.whenRefused() ? EmptyAnswer.of(service, kind, method) : null);
+        return guarded(kind, method.isSuspending(), parts, services.streams(service));
+    }
+
+    private void tell(Declaration declaration, Owner owner) {
         if (log.isDebugEnabled()) {
             log.debug(
                     "Guarding {}: service '{}', operation '{}', fallbacks {}",
@@ -67,10 +83,6 @@ final class GuardedMethodFactory {
                     declaration.operation(),
                     ladder.describe(declaration, owner));
         }
-        boolean suspending = KotlinDetector.isSuspendingFunction(declaration.method());
-        StreamRules streams = services.streams(declaration.annotation().value());
-        GuardedMethod.Parts parts = new GuardedMethod.Parts(orchestrator, faults, requests, acceptance, fallback);
-        return guarded(kind, suspending, parts, streams);
     }
 
     private static GuardedMethod guarded(

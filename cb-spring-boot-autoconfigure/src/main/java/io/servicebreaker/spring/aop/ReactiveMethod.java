@@ -55,14 +55,14 @@ class ReactiveMethod extends GuardedMethod {
 
     private <T> Mono<T> mono(Mono<T> source, MethodInvocation invocation) {
         GuardedMono<T> guarded = new GuardedMono<>(source, this, invocation);
-        return hasFallback()
+        return hasOtherAnswer()
                 ? guarded.onErrorResume(this::canAnswer, e -> Mono.from(publisherInstead(invocation, e)))
                 : guarded;
     }
 
     /** What was emitted cannot be taken back: after the first content an error is the caller's to see. */
     private <T> Flux<T> flux(Flux<T> source, MethodInvocation invocation) {
-        if (!hasFallback()) {
+        if (!hasOtherAnswer()) {
             return new GuardedFlux<>(source, this, invocation, rules, new FirstContent());
         }
         return Flux.defer(() -> {

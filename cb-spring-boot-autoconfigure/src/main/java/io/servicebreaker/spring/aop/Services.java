@@ -1,9 +1,11 @@
 package io.servicebreaker.spring.aop;
 
+import io.servicebreaker.provider.Misses;
 import io.servicebreaker.provider.StreamSettings;
 import io.servicebreaker.spring.ConfiguredService;
 import io.servicebreaker.spring.ConfiguredServices;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the plans of methods have to know of the services that they call. */
@@ -33,14 +35,20 @@ final class Services {
         return new StreamRules(service, waiting(service), elements);
     }
 
+    /** What having no answer means with the service. */
+    Misses misses(String service) {
+        return find(service).map(known -> known.provider().misses()).orElse(Misses.NONE);
+    }
+
     private StreamSettings waiting(String service) {
-        if (configured == null) {
-            return StreamSettings.UNLIMITED;
-        }
-        return configured.all().stream()
-                .filter(known -> known.name().equals(service))
-                .findFirst()
-                .map(ConfiguredService::streams)
-                .orElse(StreamSettings.UNLIMITED);
+        return find(service).map(ConfiguredService::streams).orElse(StreamSettings.UNLIMITED);
+    }
+
+    private Optional<ConfiguredService> find(String service) {
+        return configured == null
+                ? Optional.empty()
+                : configured.all().stream()
+                        .filter(known -> known.name().equals(service))
+                        .findFirst();
     }
 }

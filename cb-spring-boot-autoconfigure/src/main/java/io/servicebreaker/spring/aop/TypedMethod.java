@@ -53,6 +53,18 @@ record TypedMethod(Method method, Class<?> type) {
         return returned().resolve(Object.class);
     }
 
+    /** What it answers in the end, {@link Object} if that can be anything: {@code void} and its likes are nothing. */
+    Class<?> answeredClass() {
+        ResolvableType returned = returned();
+        return returned.hasGenerics() ? returned.getGeneric(0).resolve(Object.class) : returnedClass();
+    }
+
+    /** Whether there is no answer but that it has ended. */
+    boolean answersNothing() {
+        Class<?> type = answeredClass();
+        return type == void.class || type == Void.class || type.getName().equals("kotlin.Unit");
+    }
+
     /** Whether callers of the other one can take what it returns. */
     boolean returnsWhat(TypedMethod other) {
         ResolvableType wanted = other.returned();

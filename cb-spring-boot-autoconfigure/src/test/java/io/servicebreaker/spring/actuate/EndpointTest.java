@@ -95,6 +95,7 @@ class EndpointTest {
 
     @Test
     void showsTheHealthSignalsOfAService() {
+        events.flush(); // the reset before it would take what it looks for
         for (int i = 0; i < 50; i++) {
             orchestrator.begin(CallRequest.to("cache")).missed();
         }
