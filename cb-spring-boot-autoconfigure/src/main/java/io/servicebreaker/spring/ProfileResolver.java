@@ -80,8 +80,8 @@ final class ProfileResolver {
                     "names a profile in a profile",
                     "Use " + path + "like.");
         }
-        ProviderProfile resolved =
-                like.extended(id, settings(), like.limitSettings(), rules(), effects(), limits()).with(signals(), misses());
+        ProviderProfile resolved = like.extended(id, settings(), like.limitSettings(), rules(), effects(), limits())
+                .with(signals(), misses());
         checkSignals(resolved);
         return resolved;
     }

@@ -110,8 +110,8 @@ public final class ServiceBreakerAutoConfiguration {
             ProviderKnowledge knowledge,
             ObjectProvider<ErrorReader> readers,
             ObjectProvider<CallListenerFactory> listeners) {
-        Guards guards = new Guards(
-                breakers, signals, time, readers.orderedStream().toList(), knowledge, faults);
+        Guards guards =
+                new Guards(breakers, signals, time, readers.orderedStream().toList(), knowledge, faults);
         Map<String, Guard> byService = new LinkedHashMap<>();
         for (ConfiguredService service : services.all()) {
             List<CallListener> all = new ArrayList<>(knowledge.listeners(service.name()));

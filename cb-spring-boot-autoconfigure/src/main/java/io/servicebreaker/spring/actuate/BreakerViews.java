@@ -69,13 +69,7 @@ final class BreakerViews {
     private BreakerView view(BreakerSnapshot seen, @Nullable WhyView why) {
         String name = seen.service();
         return BreakerView.of(
-                seen,
-                signals.of(name),
-                breakers.scopes(name),
-                services.service(name),
-                knowledge,
-                time.now(),
-                why);
+                seen, signals.of(name), breakers.scopes(name), services.service(name), knowledge, time.now(), why);
     }
 
     Optional<Breaker> find(String service) {

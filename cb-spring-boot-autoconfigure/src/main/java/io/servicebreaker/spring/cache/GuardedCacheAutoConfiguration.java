@@ -1,0 +1,21 @@
+package io.servicebreaker.spring.cache;
+
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.spring.ConfiguredServices;
+import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** Lets the application guard its caches. */
+@AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
+@ConditionalOnBean({CallOrchestrator.class, ConfiguredServices.class})
+public final class GuardedCacheAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    GuardedCaches guardedCaches(CallOrchestrator orchestrator, ConfiguredServices services) {
+        return new GuardedCaches(orchestrator, services);
+    }
+}
