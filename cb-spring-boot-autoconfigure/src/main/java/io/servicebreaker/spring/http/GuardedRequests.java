@@ -1,0 +1,89 @@
+package io.servicebreaker.spring.http;
+
+import io.servicebreaker.call.CurrentCall;
+import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.spring.AnswerReader;
+import io.servicebreaker.spring.ErrorReport;
+import io.servicebreaker.spring.Exchange;
+import io.servicebreaker.spring.RequestModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequestExecution;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpResponse;
+
+/**
+ * Guards the requests of a {@code RestClient} or {@code RestTemplate} whose address belongs to a service, and reports
+ * those inside a guarded call to it. A bean, and part of the builders that Spring Boot offers; a client that is built in
+ * another way takes it as its last interceptor. Safe for use by many threads.
+ *
+ * <p>A refused request is not sent and fails with {@link io.servicebreaker.call.CallRejectedException}.
+ */
+public final class GuardedRequests implements ClientHttpRequestInterceptor {
+
+    private final HttpExchanges exchanges;
+
+    GuardedRequests(HttpExchanges exchanges) {
+        this.exchanges = exchanges;
+    }
+
+    @Override
+    public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+            throws IOException {
+        Exchange exchange = exchanges.begin(request.getURI(), CurrentCall.get(), () -> modelOf(request, body));
+        if (exchange == null) {
+            return execution.execute(request, body);
+        }
+        OngoingCall around = CurrentCall.enter(exchange.call());
+        try {
+            return answered(exchange, request, execution.execute(request, body));
+        } catch (Throwable e) {
+            exchange.failed(e);
+            throw e;
+        } finally {
+            CurrentCall.leave(around);
+        }
+    }
+
+    private static String modelOf(HttpRequest request, byte[] body) {
+        String type = request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.toLowerCase(Locale.ROOT).contains("json") ? RequestModel.in(body) : "";
+    }
+
+    private ClientHttpResponse answered(Exchange exchange, HttpRequest request, ClientHttpResponse response)
+            throws IOException {
+        int status = response.getStatusCode().value();
+        return status < 400
+                ? readAlong(exchanges.began(exchange, status, response.getHeaders()), request, response)
+                : refused(exchange, status, response);
+    }
+
+    private ClientHttpResponse refused(Exchange exchange, int status, ClientHttpResponse response) throws IOException {
+        InputStream body = response.getBody();
+        PeekedStream peeked = PeekedStream.of(body, ErrorReport.LONGEST_BODY);
+        exchanges.refused(exchange, status, response.getHeaders(), peeked.beginning());
+        return new AttendedResponse(response, peeked, response::close);
+    }
+
+    private static ClientHttpResponse readAlong(AnswerReader reader, HttpRequest request, ClientHttpResponse response)
+            throws IOException {
+        HttpHeaders headers = response.getHeaders();
+        boolean asWritten = headers.getFirst(HttpHeaders.CONTENT_ENCODING) == null;
+        long length = asWritten ? headers.getContentLength() : -1;
+        if (length == 0
+                || request.getMethod().equals(HttpMethod.HEAD)
+                || response.getStatusCode().value() == 204) {
+            reader.completed();
+            return response;
+        }
+        InputStream body = new ReadAlongStream(response.getBody(), reader, length);
+        return new AttendedResponse(response, body, () -> {
+            reader.closed();
+            response.close();
+        });
+    }
+}

@@ -1,0 +1,100 @@
+package io.servicebreaker.spring.http;
+
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.spring.Exchanges;
+import io.servicebreaker.spring.ReportedHeaders;
+import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.restclient.RestClientCustomizer;
+import org.springframework.boot.restclient.RestTemplateCustomizer;
+import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.util.function.SingletonSupplier;
+
+/** Guards what the HTTP clients send that are made with the builders of Spring Boot. */
+@AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "service-breaker.enabled", matchIfMissing = true)
+public final class HttpClientAutoConfiguration {
+
+    private static HttpExchanges exchanges(
+            ObjectProvider<Exchanges> exchanges, ObjectProvider<ReportedHeaders> reported, InternalFaults faults) {
+        return new HttpExchanges(
+                SingletonSupplier.of(exchanges::getObject),
+                SingletonSupplier.of(() -> reported.getIfAvailable(() -> ReportedHeaders.USUAL)),
+                faults);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.http.client.ClientHttpRequestInterceptor")
+    static class Requests {
+
+        @Bean
+        @ConditionalOnMissingBean
+        GuardedRequests serviceBreakerRequests(
+                ObjectProvider<Exchanges> exchanges, ObjectProvider<ReportedHeaders> reported, InternalFaults faults) {
+            return new GuardedRequests(exchanges(exchanges, reported, faults));
+        }
+    }
+
+    /** The last of the interceptors is the one nearest to the network, which sees each attempt of those before. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(
+            name = {
+                "org.springframework.boot.restclient.RestClientCustomizer",
+                "org.springframework.http.client.ClientHttpRequestInterceptor",
+                "org.springframework.web.client.RestClient"
+            })
+    static class RestClients {
+
+        @Bean
+        @Order(Ordered.LOWEST_PRECEDENCE)
+        RestClientCustomizer serviceBreakerRestClients(GuardedRequests requests) {
+            return builder -> builder.requestInterceptor(requests);
+        }
+
+        @Bean
+        @Order(Ordered.LOWEST_PRECEDENCE)
+        RestTemplateCustomizer serviceBreakerRestTemplates(GuardedRequests requests) {
+            return template -> template.getInterceptors().add(requests);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(
+            name = {
+                "org.springframework.web.reactive.function.client.ExchangeFilterFunction",
+                "reactor.core.publisher.Mono"
+            })
+    static class ReactiveExchanges {
+
+        @Bean
+        @ConditionalOnMissingBean
+        GuardedExchanges serviceBreakerReactiveExchanges(
+                ObjectProvider<Exchanges> exchanges, ObjectProvider<ReportedHeaders> reported, InternalFaults faults) {
+            return new GuardedExchanges(exchanges(exchanges, reported, faults));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(
+            name = {
+                "org.springframework.boot.webclient.WebClientCustomizer",
+                "org.springframework.web.reactive.function.client.ExchangeFilterFunction",
+                "reactor.core.publisher.Mono"
+            })
+    static class WebClients {
+
+        @Bean
+        @Order(Ordered.LOWEST_PRECEDENCE)
+        WebClientCustomizer serviceBreakerWebClients(GuardedExchanges exchanges) {
+            return builder -> builder.filter(exchanges);
+        }
+    }
+}
