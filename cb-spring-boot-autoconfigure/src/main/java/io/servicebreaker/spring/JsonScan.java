@@ -139,6 +139,11 @@ final class JsonScan {
         }
     }
 
+    /** Whether a text has begun and its last brace is missing, as far as can be known. */
+    boolean isOpen() {
+        return begun && !lost && !closed;
+    }
+
     /** Whether the text has come to its last brace. */
     boolean closed() {
         return closed;

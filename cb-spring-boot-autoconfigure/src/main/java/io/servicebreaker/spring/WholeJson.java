@@ -6,6 +6,7 @@ import io.servicebreaker.call.CallReport;
 final class WholeJson implements AnswerFormat {
 
     private final JsonScan scan = new JsonScan();
+    private boolean cut;
 
     @Override
     public void read(byte[] bytes, int from, int to) {
@@ -16,6 +17,7 @@ final class WholeJson implements AnswerFormat {
 
     @Override
     public void end() {
+        cut = scan.isOpen();
         scan.finish();
     }
 
@@ -24,10 +26,9 @@ final class WholeJson implements AnswerFormat {
         return scan.closed();
     }
 
-    /** Whoever parses it will say so. */
     @Override
     public boolean wasCut() {
-        return false;
+        return cut;
     }
 
     @Override

@@ -46,6 +46,9 @@ class AbsentLibrariesTest {
                 "tools.jackson",
                 "com.fasterxml.jackson",
                 "com.openai",
+                "okhttp3",
+                "org.springframework.ai",
+                "org.springframework.ai.openai",
                 "dev.langchain4j",
                 "jakarta"
             })

@@ -1,0 +1,126 @@
+package io.servicebreaker.spring.ai;
+
+import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CurrentCall;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.spring.AnswerReader;
+import io.servicebreaker.spring.AnswerStream;
+import io.servicebreaker.spring.AskedModel;
+import io.servicebreaker.spring.ErrorReport;
+import io.servicebreaker.spring.Exchange;
+import io.servicebreaker.spring.Exchanges;
+import io.servicebreaker.spring.ReportedHeaders;
+import java.io.IOException;
+import java.util.Objects;
+import okhttp3.Headers;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.Okio;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes each request that Spring AI sends to OpenAI an exchange, the repeated ones too. A request whose answer is to be
+ * streamed comes on another thread than its call: it is seen if {@link ChatAdvisor} has given it the number of the call,
+ * and left alone otherwise, since it may be part of a call that is not known here.
+ */
+final class AttemptInterceptor implements Interceptor {
+
+    private final Exchanges exchanges;
+    private final CarriedCalls carried;
+    private final ReportedHeaders reported;
+    private final InternalFaults faults;
+
+    AttemptInterceptor(Exchanges exchanges, CarriedCalls carried, ReportedHeaders reported, InternalFaults faults) {
+        this.exchanges = exchanges;
+        this.carried = carried;
+        this.reported = reported;
+        this.faults = faults;
+    }
+
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+        String number = chain.request().header(CarriedCalls.HEADER);
+        if (number != null) {
+            Request request = chain.request()
+                    .newBuilder()
+                    .removeHeader(CarriedCalls.HEADER)
+                    .build();
+            OngoingCall call = carried.get(number);
+            return call == null ? chain.proceed(request) : streamed(chain, request, call);
+        }
+        return isStreamed(chain.request())
+                ? chain.proceed(chain.request())
+                : proceed(chain, chain.request(), CurrentCall.get());
+    }
+
+    /** On a thread of the HTTP client, which takes nothing but an {@link IOException}. */
+    private Response streamed(Chain chain, Request request, OngoingCall call) throws IOException {
+        try {
+            return proceed(chain, request, call);
+        } catch (CallRejectedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static boolean isStreamed(Request request) {
+        return "text/event-stream".equals(request.header("Accept"));
+    }
+
+    private Response proceed(Chain chain, Request request, @Nullable OngoingCall around) throws IOException {
+        Exchange exchange = exchanges.begin(request.url().uri(), around, () -> model(request));
+        if (exchange == null) {
+            return chain.proceed(request);
+        }
+        Response response;
+        try {
+            response = chain.proceed(request);
+        } catch (Throwable e) {
+            exchange.failed(e);
+            throw e;
+        }
+        return heard(response, exchange);
+    }
+
+    private Response heard(Response response, Exchange exchange) throws IOException {
+        if (response.code() >= 400) {
+            byte[] body = response.peekBody(ErrorReport.LONGEST_BODY).bytes();
+            Headers headers = response.headers();
+            exchange.refused(ErrorReport.of(response.code(), headers.names(), headers::get, body, reported)
+                    .orElse(CallReport.EMPTY));
+            return exchanges.isRepeatable(exchange)
+                    ? response
+                    : response.newBuilder().header("X-Should-Retry", "false").build(); // the SDK would wait for nothing
+        }
+        exchange.began(reported.addTo(
+                CallReport.ofStatus(response.code()), response.headers().names(), response.headers()::get));
+        return withReader(response, AnswerReader.of(exchange, response.header("Content-Type"), faults));
+    }
+
+    private static Response withReader(Response response, AnswerReader reader) {
+        ResponseBody body = Objects.requireNonNull(response.body()); // an interceptor's responses have one
+        AnswerStream stream = new AnswerStream(body.byteStream(), reader);
+        ResponseBody heard =
+                ResponseBody.create(Okio.buffer(Okio.source(stream)), body.contentType(), body.contentLength());
+        return response.newBuilder().body(heard).build();
+    }
+
+    private static String model(Request request) {
+        RequestBody body = request.body();
+        if (body == null || body.isOneShot()) {
+            return "";
+        }
+        Buffer json = new Buffer();
+        try {
+            body.writeTo(json);
+        } catch (IOException e) {
+            return "";
+        }
+        return AskedModel.in(json.readByteArray());
+    }
+}

@@ -1,0 +1,72 @@
+package io.servicebreaker.spring.ai;
+
+import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.Usage;
+import org.jspecify.annotations.Nullable;
+import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.metadata.ChatResponseMetadata;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+
+/** What an answer of Spring AI says about the call. */
+final class ChatReport {
+
+    private ChatReport() {}
+
+    static CallReport of(ChatClientResponse answer) {
+        ChatResponse response = answer.chatResponse();
+        if (response == null) {
+            return CallReport.EMPTY;
+        }
+        ChatResponseMetadata metadata = response.getMetadata();
+        CallReport report = CallReport.EMPTY;
+        if (metadata.getModel() != null && !metadata.getModel().isEmpty()) {
+            report = report.model(metadata.getModel());
+        }
+        Usage usage = usage(metadata.getUsage());
+        return usage == null ? report : report.usage(usage);
+    }
+
+    /** All pieces of a stream but the last say that nothing was used. */
+    static @Nullable Usage usage(org.springframework.ai.chat.metadata.@Nullable Usage told) {
+        if (told == null) {
+            return null;
+        }
+        int input = atLeastZero(told.getPromptTokens());
+        int output = atLeastZero(told.getCompletionTokens());
+        int cached = Math.min(input, atLeastZero(told.getCacheReadInputTokens()));
+        return input + output == 0 ? null : new Usage(input, output, cached);
+    }
+
+    private static int atLeastZero(@Nullable Number tokens) {
+        return tokens == null ? 0 : Math.max(0, tokens.intValue());
+    }
+
+    /** Whether there is anything in it that a user would see, or a tool that is to be called. */
+    static boolean hasContent(ChatClientResponse piece) {
+        ChatResponse response = piece.chatResponse();
+        return response != null && hasContent(response);
+    }
+
+    static boolean hasContent(ChatResponse piece) {
+        return piece.getResults().stream().anyMatch(ChatReport::hasContent);
+    }
+
+    private static boolean hasContent(Generation generation) {
+        String text = generation.getOutput().getText();
+        return (text != null && !text.isEmpty())
+                || generation.getOutput().hasToolCalls()
+                || !generation.getOutput().getMedia().isEmpty();
+    }
+
+    /** Whether the model says in it why it stops. */
+    static boolean isFinished(ChatClientResponse piece) {
+        ChatResponse response = piece.chatResponse();
+        return response != null && response.getResults().stream().anyMatch(ChatReport::isFinished);
+    }
+
+    private static boolean isFinished(Generation generation) {
+        String reason = generation.getMetadata().getFinishReason();
+        return reason != null && !reason.isEmpty() && !reason.startsWith("_");
+    }
+}

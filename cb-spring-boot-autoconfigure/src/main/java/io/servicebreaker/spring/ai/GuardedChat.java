@@ -1,0 +1,34 @@
+package io.servicebreaker.spring.ai;
+
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.CallOrchestrator;
+import org.springframework.ai.chat.client.advisor.api.Advisor;
+
+/**
+ * Makes advisors that guard what a {@code ChatClient} does, to be given to {@code defaultAdvisors}. A bean. Safe for use
+ * by many threads.
+ */
+public final class GuardedChat {
+
+    private final CallOrchestrator orchestrator;
+    private final Breakers breakers;
+    private final CarriedCalls carried;
+
+    GuardedChat(CallOrchestrator orchestrator, Breakers breakers, CarriedCalls carried) {
+        this.orchestrator = orchestrator;
+        this.breakers = breakers;
+        this.carried = carried;
+    }
+
+    /**
+     * An advisor that makes each question to the model a call of the service, with the model that is asked for, unless it
+     * is part of a guarded call of that service. A streamed answer that ends without saying why is a failure. It stands
+     * next to the model, so that each turn of a conversation with tools is a call of its own.
+     *
+     * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
+     */
+    public Advisor advisor(String service) {
+        breakers.breaker(service);
+        return new ChatAdvisor(service, orchestrator, carried);
+    }
+}

@@ -1,0 +1,66 @@
+package io.servicebreaker.spring.ai;
+
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.provider.ErrorReader;
+import io.servicebreaker.provider.StreamContent;
+import io.servicebreaker.spring.Exchanges;
+import io.servicebreaker.spring.ReportedHeaders;
+import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import org.springframework.ai.openai.http.okhttp.OpenAiHttpClientBuilderCustomizer;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Guards the models of Spring AI, as far as its modules are there. */
+@AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
+@ConditionalOnClass(name = "org.springframework.ai.chat.model.ChatModel")
+@ConditionalOnBooleanProperty(name = "service-breaker.enabled", matchIfMissing = true)
+public final class SpringAiAutoConfiguration {
+
+    @Bean
+    ErrorReader springAiErrorReader() {
+        return new AiErrorReader();
+    }
+
+    @Bean
+    CarriedCalls serviceBreakerCarriedCalls() {
+        return new CarriedCalls();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(
+            name = {"org.springframework.ai.chat.client.advisor.api.CallAdvisor", "reactor.core.publisher.Flux"})
+    static class Chat {
+
+        @Bean
+        GuardedChat guardedChat(CallOrchestrator orchestrator, Breakers breakers, CarriedCalls carried) {
+            return new GuardedChat(orchestrator, breakers, carried);
+        }
+
+        @Bean
+        StreamContent chatStreamContent() {
+            return new ChatContent();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(
+            name = {"org.springframework.ai.openai.http.okhttp.OpenAiHttpClientBuilderCustomizer", "okhttp3.Interceptor"
+            })
+    static class OpenAi {
+
+        @Bean
+        OpenAiHttpClientBuilderCustomizer guardedOpenAiHttpClient(
+                Exchanges exchanges, CarriedCalls carried, ReportedHeaders reported, InternalFaults faults) {
+            AttemptInterceptor interceptor = new AttemptInterceptor(exchanges, carried, reported, faults);
+            return builder -> {
+                builder.interceptor(interceptor);
+                carried.takeOff();
+            };
+        }
+    }
+}
