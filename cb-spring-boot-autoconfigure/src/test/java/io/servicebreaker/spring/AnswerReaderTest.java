@@ -196,6 +196,13 @@ class AnswerReaderTest {
     }
 
     @Test
+    void aJsonTextThatEndsBeforeItsLastBraceIsAFailure() {
+        whole(JSON, CHAT.substring(0, CHAT.length() / 2));
+
+        assertThat(exchange.verdict()).isEqualTo("FAILURE CONNECTION");
+    }
+
+    @Test
     void aBodyThatBreaksOffIsAFailure() {
         AnswerReader reader = exchange.reader(JSON);
 

@@ -23,8 +23,10 @@ class ChatContentTest {
                 .build();
 
         assertThat(content.isContent(saying("Par"))).isTrue();
-        assertThat(content.isContent(new ChatClientResponse(saying("Par"), Map.of()))).isTrue();
-        assertThat(content.isContent(new ChatResponse(List.of(new Generation(tool))))).isTrue();
+        assertThat(content.isContent(new ChatClientResponse(saying("Par"), Map.of())))
+                .isTrue();
+        assertThat(content.isContent(new ChatResponse(List.of(new Generation(tool)))))
+                .isTrue();
     }
 
     @Test
