@@ -7,11 +7,11 @@ import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.AnswerReader;
 import io.servicebreaker.spring.AnswerStream;
-import io.servicebreaker.spring.AskedModel;
 import io.servicebreaker.spring.ErrorReport;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.Exchanges;
 import io.servicebreaker.spring.ReportedHeaders;
+import io.servicebreaker.spring.RequestModel;
 import java.io.IOException;
 import java.util.Objects;
 import okhttp3.Headers;
@@ -121,6 +121,6 @@ final class AttemptInterceptor implements Interceptor {
         } catch (IOException e) {
             return "";
         }
-        return AskedModel.in(json.readByteArray());
+        return RequestModel.in(json.readByteArray());
     }
 }

@@ -6,9 +6,9 @@ import dev.langchain4j.http.client.SuccessfulHttpResponse;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.spring.AnswerReader;
-import io.servicebreaker.spring.AskedModel;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.ReportedHeaders;
+import io.servicebreaker.spring.RequestModel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ record Hearing(ReportedHeaders reported, InternalFaults faults) {
     /** The model that a request asks for, or empty. */
     static String model(HttpRequest request) {
         String body = request.body();
-        return body == null ? "" : AskedModel.in(body.getBytes(StandardCharsets.UTF_8));
+        return body == null ? "" : RequestModel.in(body.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The head of an answer has arrived. Returns who is to read the rest, or null if we are broken. */

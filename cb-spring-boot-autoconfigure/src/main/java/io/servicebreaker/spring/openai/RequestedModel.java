@@ -2,7 +2,7 @@ package io.servicebreaker.spring.openai;
 
 import com.openai.core.http.HttpRequest;
 import com.openai.core.http.HttpRequestBody;
-import io.servicebreaker.spring.AskedModel;
+import io.servicebreaker.spring.RequestModel;
 import java.io.ByteArrayOutputStream;
 
 /** The model that a request asks for. */
@@ -18,6 +18,6 @@ final class RequestedModel {
         }
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         body.writeTo(json);
-        return AskedModel.in(json.toByteArray());
+        return RequestModel.in(json.toByteArray());
     }
 }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AskedModelTest {
+class RequestModelTest {
 
     @ParameterizedTest
     @CsvSource(
@@ -24,6 +24,6 @@ class AskedModelTest {
                 "`` | ``"
             })
     void isReadFromTheTopOfTheBody(String body, String model) {
-        assertThat(AskedModel.in(body.getBytes(StandardCharsets.UTF_8))).isEqualTo(model);
+        assertThat(RequestModel.in(body.getBytes(StandardCharsets.UTF_8))).isEqualTo(model);
     }
 }
