@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
             "service-breaker.services.openai.failure-threshold=3",
             "resilience4j.circuitbreaker.instances.theirs.sliding-window-size=10",
             "management.endpoint.health.show-details=always",
+            "management.health.redis.enabled=false", // it has another test's client on the class path, and no server
             "management.endpoints.web.exposure.include=*"
         })
 @ExtendWith(OutputCaptureExtension.class)
