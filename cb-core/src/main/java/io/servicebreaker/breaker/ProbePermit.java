@@ -57,7 +57,9 @@ final class ProbePermit implements Permit {
     /** A probe whose first attempt failed has failed: whether a retry helps, the next one will show. */
     @Override
     public void attempted(Outcome outcome, long now) {
-        finish(outcome, 0, now);
+        if (breaker.scope().heard(outcome).kind() != Outcome.Kind.NOT_RUN) {
+            finish(outcome, 0, now);
+        }
     }
 
     @Override

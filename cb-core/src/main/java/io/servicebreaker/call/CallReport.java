@@ -19,6 +19,7 @@ public final class CallReport {
     public static final CallReport EMPTY = new CallReport(0, Map.of(), null, null, null, null, null);
 
     private static final int LONGEST_MESSAGE = 1024;
+    private static final int MOST_DIGITS = 1000;
 
     private final int status;
     private final Map<String, String> headers;
@@ -81,8 +82,15 @@ public final class CallReport {
         return new CallReport(status, headers, code, model, tokens, cost, message);
     }
 
-    /** This report with the price that the provider named, in the configured currency. */
+    /**
+     * This report with the price that the provider named, in the configured currency.
+     *
+     * @param price with at most 1,000 digits after the point or zeros before it: sums of others would fill the memory
+     */
     public CallReport cost(BigDecimal price) {
+        if (Math.abs((long) price.scale()) > MOST_DIGITS) {
+            throw new IllegalArgumentException("not a price: its scale is " + price.scale());
+        }
         return new CallReport(status, headers, code, model, usage, price, message);
     }
 
@@ -108,7 +116,7 @@ public final class CallReport {
         boolean answersItself = status != 0;
         return new CallReport(
                 answersItself ? status : earlier.status,
-                headers.isEmpty() ? earlier.headers : headers,
+                answersItself || !headers.isEmpty() ? headers : earlier.headers,
                 answersItself || code != null ? code : earlier.code,
                 model != null ? model : earlier.model,
                 sum(usage, earlier.usage, Usage::plus),
@@ -126,6 +134,16 @@ public final class CallReport {
                 usage != null ? usage : weaker.usage,
                 cost != null ? cost : weaker.cost,
                 message != null ? message : weaker.message);
+    }
+
+    /** What it says of the calls made so far, but not of the last answer. */
+    CallReport withoutAnswer() {
+        return new CallReport(0, Map.of(), null, model, usage, cost, null);
+    }
+
+    /** Whether it says nothing but how the answer turned out. */
+    boolean isMereVerdict() {
+        return headers.isEmpty() && model == null && usage == null && cost == null;
     }
 
     /** What it says beside how the answer turned out. */

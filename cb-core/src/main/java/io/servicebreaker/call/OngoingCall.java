@@ -16,8 +16,8 @@ public final class OngoingCall implements AutoCloseable, Asked {
     private static final AtomicReferenceFieldUpdater<OngoingCall, Heard> HEARD =
             AtomicReferenceFieldUpdater.newUpdater(OngoingCall.class, Heard.class, "heard");
 
-    private static final Heard NOTHING = new Heard(CallReport.EMPTY, false);
-    private static final Heard ENDED = new Heard(CallReport.EMPTY, false);
+    private static final Heard NOTHING = new Heard(CallReport.EMPTY, null);
+    private static final Heard ENDED = new Heard(CallReport.EMPTY, null);
 
     /** Start of a call at which the clock failed: later than any end, so that it took no time that we know of. */
     static final long UNKNOWN_START = Long.MAX_VALUE;
@@ -36,8 +36,8 @@ public final class OngoingCall implements AutoCloseable, Asked {
      */
     private long timing;
 
-    /** What the attempts within the call have told; {@link #ENDED} afterwards. One field, as above. */
-    private volatile Heard heard = NOTHING;
+    /** What the attempts within the call have told, null for nothing; {@link #ENDED} afterwards. One field, as above. */
+    private volatile @Nullable Heard heard;
 
     OngoingCall(CallOrchestrator orchestrator, Guard guard, CallRequest request, Permit permits, long startedNanos) {
         this.orchestrator = orchestrator;
@@ -64,28 +64,48 @@ public final class OngoingCall implements AutoCloseable, Asked {
      * not counted again.
      *
      * @param answer an HTTP status of 400 and above is a failure
+     * @return false if the call has ended, so that nobody has heard of it
      */
-    public void attempted(CallReport answer) {
-        if (answer.status().orElse(0) < 400) {
-            remember(before -> before.then(answer, false));
-        } else {
-            failedAttempt(answer, judged(classifier -> classifier.attempted(request, null, answer)));
+    public boolean attempted(CallReport answer) {
+        Heard before = heard;
+        if (before == ENDED) {
+            return false;
         }
+        if (answer.status().orElse(0) >= 400) {
+            Outcome outcome = judged(classifier -> classifier.attempted(request, null, answer));
+            return failedAttempt(told -> answer.after(told), outcome);
+        }
+        boolean saysNothing = before == null && answer.isMereVerdict();
+        return saysNothing || remember(told -> new Heard(answer.after(told.report), null));
     }
 
-    /** An attempt within the call, maybe not the last, has got no answer; as {@link #attempted(CallReport)} otherwise. */
-    public void attempted(Throwable error) {
-        failedAttempt(CallReport.EMPTY, judged(classifier -> classifier.attempted(request, error, null)));
+    /**
+     * An attempt within the call, maybe not the last, has got no answer; as {@link #attempted(CallReport)} otherwise.
+     *
+     * @return false if the call has ended, so that nobody has heard of it
+     */
+    public boolean attempted(Throwable error) {
+        if (isOver()) {
+            return false;
+        }
+        Outcome outcome = judged(classifier -> classifier.attempted(request, error, null));
+        return failedAttempt(CallReport::withoutAnswer, outcome);
     }
 
     /** Something has become known that is no verdict, such as the tokens used, which a stream tells at its end. */
     public void told(CallReport report) {
-        remember(before -> before.then(report, before.counted));
+        remember(before -> new Heard(report.after(before.report), before.failure));
+    }
+
+    /** Whether the call has ended. */
+    public boolean isOver() {
+        return heard == ENDED;
     }
 
     /** What has become known of the call so far. */
     public CallReport told() {
-        return heard.report;
+        Heard now = heard;
+        return now == null ? CallReport.EMPTY : now.report;
     }
 
     /** The call gave an answer. */
@@ -123,7 +143,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
         Heard last = claim();
         if (last != ENDED) {
             Outcome outcome = timing < 0 ? Outcome.CANCELLED_WHILE_ANSWERING : Outcome.CANCELLED;
-            end(last.addedTo(outcome), false, orchestrator.now());
+            end(last.addedTo(outcome), null, orchestrator.now());
         }
     }
 
@@ -173,7 +193,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
             orchestrator.faults().record("classifier", e);
             outcome = success;
         }
-        end(last.addedTo(outcome), last.counted, now);
+        end(last.addedTo(outcome), last.failure, now);
     }
 
     private void threw(Throwable error, @Nullable CallReport report) {
@@ -182,8 +202,12 @@ public final class OngoingCall implements AutoCloseable, Asked {
             return;
         }
         long now = orchestrator.now();
-        Outcome outcome = judged(classifier -> classifier.failed(request, error, last.knownOf(report)));
-        end(outcome == null ? UNJUDGED : remarked(outcome), last.counted, now);
+        CallReport known = last.knownOf(report);
+        Outcome failure = last.failure;
+        Outcome outcome = judged(classifier -> failure == null
+                ? classifier.failed(request, error, known)
+                : classifier.failedAfter(request, error, known, failure));
+        end(outcome == null ? UNJUDGED : remarked(outcome), failure, now);
     }
 
     /** Also who is interrupted in the middle of an answer pays for what came. */
@@ -202,39 +226,55 @@ public final class OngoingCall implements AutoCloseable, Asked {
         }
     }
 
-    private void failedAttempt(CallReport answer, @Nullable Outcome outcome) {
-        boolean counts = outcome != null && outcome.kind() == Outcome.Kind.FAILURE;
+    private boolean failedAttempt(UnaryOperator<CallReport> told, @Nullable Outcome outcome) {
         long now = orchestrator.now();
-        if (!remember(before -> before.then(answer, counts))
-                || outcome == null
-                || now == CallOrchestrator.UNKNOWN_TIME) {
-            return;
+        boolean matters = outcome != null
+                && now != CallOrchestrator.UNKNOWN_TIME
+                && (outcome.kind() == Outcome.Kind.FAILURE || outcome.cooldown() != null);
+        Outcome failure = matters ? outcome : null;
+        boolean heardOf = remember(before -> new Heard(told.apply(before.report), failure));
+        if (heardOf && failure != null) {
+            orchestrator.attempted(permits, failure, now);
         }
-        if (counts || outcome.cooldown() != null) {
-            orchestrator.attempted(permits, outcome, now);
-        }
+        return heardOf;
     }
 
     /** Whether the call has not ended. */
     private boolean remember(UnaryOperator<Heard> more) {
-        Heard before;
-        do {
-            before = heard;
-        } while (before != ENDED && !HEARD.compareAndSet(this, before, more.apply(before)));
-        return before != ENDED;
+        while (true) {
+            Heard before = heard;
+            if (before == ENDED) {
+                return false;
+            }
+            Heard after;
+            try {
+                after = more.apply(before == null ? NOTHING : before);
+            } catch (RuntimeException | Error e) {
+                orchestrator.faults().record("report of an attempt", e);
+                return true;
+            }
+            if (HEARD.compareAndSet(this, before, after)) {
+                return true;
+            }
+        }
     }
 
     private Heard claim() {
-        return HEARD.getAndSet(this, ENDED);
+        Heard last = HEARD.getAndSet(this, ENDED);
+        return last == null ? NOTHING : last;
     }
 
-    /** A result that nobody can date belongs into no window. */
-    private void end(Outcome outcome, boolean counted, long now) {
+    /**
+     * A result that nobody can date belongs into no window.
+     *
+     * @param lastAttempt a failed attempt that the gates know of, if it was the last
+     */
+    private void end(Outcome outcome, @Nullable Outcome lastAttempt, long now) {
         if (now == CallOrchestrator.UNKNOWN_TIME) {
             orchestrator.end(this, UNJUDGED, false, 0, 0);
         } else {
-            boolean again = counted && outcome.kind() == Outcome.Kind.FAILURE && outcome.alarm() == null;
-            orchestrator.end(this, outcome, again, durationUntil(now), now);
+            boolean counted = lastAttempt != null && outcome.saysNoMoreThan(lastAttempt);
+            orchestrator.end(this, outcome, counted, durationUntil(now), now);
         }
     }
 
@@ -246,16 +286,12 @@ public final class OngoingCall implements AutoCloseable, Asked {
     private static final class Heard {
 
         private final CallReport report;
-        /** Whether the last attempt failed and the gates know. */
-        private final boolean counted;
+        /** What the gates know of the last attempt, if it failed. */
+        private final @Nullable Outcome failure;
 
-        Heard(CallReport report, boolean counted) {
+        Heard(CallReport report, @Nullable Outcome failure) {
             this.report = report;
-            this.counted = counted;
-        }
-
-        Heard then(CallReport next, boolean nextCounted) {
-            return new Heard(next.after(report), nextCounted);
+            this.failure = failure;
         }
 
         /** An attempt that failed before is no part of an answer, but what it used is. */

@@ -140,6 +140,15 @@ public record Outcome(
         return durationNanos > slowNanos && remark != Remark.IN_TIME;
     }
 
+    /**
+     * Whether whoever knows how the last attempt within the call failed learns nothing from this end of the call. A failure
+     * of the service was one of the model too.
+     */
+    boolean saysNoMoreThan(Outcome lastAttempt) {
+        boolean sameKind = kind == lastAttempt.kind && kind != Kind.SUCCESS;
+        return sameKind && alarm == null && (scope == lastAttempt.scope || lastAttempt.scope == RejectionScope.SERVICE);
+    }
+
     /** What is left to say at the end of a call whose last attempt has been counted. */
     Outcome alreadyCounted() {
         return new Outcome(Kind.IGNORED, cause, scope, null, report, Remark.ALREADY_COUNTED);

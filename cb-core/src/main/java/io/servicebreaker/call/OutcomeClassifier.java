@@ -24,13 +24,25 @@ public interface OutcomeClassifier {
      */
     Outcome failed(CallRequest request, Throwable error, @Nullable CallReport report);
 
+    /**
+     * Judges a call that threw after an attempt of which the gates know: what that attempt remembered, such as a growing
+     * wait, is not remembered again.
+     *
+     * @param report what is known of the call beyond the error, if anything
+     * @param lastAttempt what {@link #attempted} said of the last attempt
+     */
+    default Outcome failedAfter(
+            CallRequest request, Throwable error, @Nullable CallReport report, Outcome lastAttempt) {
+        return failed(request, error, report);
+    }
+
     /** Whether the same call may succeed a moment later. Judges without counting anything. */
     default boolean isRetryable(Throwable error) {
         return false;
     }
 
     /**
-     * Judges a failed attempt within a call that goes on. Remembers nothing of it, since the end will be judged too.
+     * Judges a failed attempt within a call that goes on. What does not count and names no wait is judged by the end alone.
      *
      * @param error what was thrown, or null if there was an answer
      * @param report what the answer told us, if there was one

@@ -58,6 +58,11 @@ public final class ModelTimes implements OutcomeClassifier {
     }
 
     @Override
+    public Outcome failedAfter(CallRequest request, Throwable error, @Nullable CallReport report, Outcome lastAttempt) {
+        return others.failedAfter(request, error, report, lastAttempt);
+    }
+
+    @Override
     public boolean isRetryable(Throwable error) {
         return others.isRetryable(error);
     }

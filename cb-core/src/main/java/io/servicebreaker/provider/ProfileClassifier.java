@@ -118,7 +118,21 @@ public final class ProfileClassifier implements OutcomeClassifier {
     }
 
     @Override
+    public Outcome failedAfter(CallRequest request, Throwable error, @Nullable CallReport report, Outcome lastAttempt) {
+        CallReport read = read(error);
+        if (read == null && saysNothing(ErrorTypes.cause(error))) {
+            return Outcome.ignored(ErrorTypes.cause(error)).with(null, withoutMessage(report)); // given up after it
+        }
+        CallReport known = both(report, read);
+        return judged(request, new Evidence(error, known), known, signals, lastAttempt.cooldown());
+    }
+
+    /** Where types of exceptions decide, an answer without one is left to the end of the call, which may have one. */
+    @Override
     public Outcome attempted(CallRequest request, @Nullable Throwable error, @Nullable CallReport report) {
+        if (error == null && !exceptions.equals(ExceptionRules.NONE)) {
+            return Outcome.ignored(FailureCause.UNKNOWN);
+        }
         CallReport known = error == null ? report : both(report, read(error));
         return judged(request, new Evidence(error, known), known, HealthSignals.NONE);
     }
@@ -142,12 +156,26 @@ public final class ProfileClassifier implements OutcomeClassifier {
 
     private Outcome judged(
             CallRequest request, Evidence evidence, @Nullable CallReport report, HealthSignals learning) {
+        return judged(request, evidence, report, learning, null);
+    }
+
+    /**
+     * Judges a failure.
+     *
+     * @param known the wait that was found for it before, if it was judged before
+     */
+    private Outcome judged(
+            CallRequest request,
+            Evidence evidence,
+            @Nullable CallReport report,
+            HealthSignals learning,
+            @Nullable Cooldown known) {
         Throwable error = evidence.error();
         Optional<Boolean> byConfiguration = error == null ? Optional.empty() : exceptions.judge(error);
         boolean ignored = error != null && exceptions.ignores(error);
         FailureRule rule = rule(evidence);
         FailureCause named = named(rule, evidence);
-        Optional<Cooldown> asked = asked(report, evidence, named);
+        Optional<Cooldown> asked = known == null ? asked(report, evidence, named) : Optional.of(known);
         FailureCause cause = isQuotaOfADay(named, asked) ? FailureCause.QUOTA : named;
         // Whatever the configuration says about exceptions: the service did not cause these.
         Optional<Boolean> configured = saysNothing(cause) ? Optional.of(false) : byConfiguration;
@@ -159,11 +187,15 @@ public final class ProfileClassifier implements OutcomeClassifier {
                 ? counted(request, cause, rule, scope, learning)
                 : Outcome.ignored(cause).of(scope);
         boolean failed = outcome.kind() == Outcome.Kind.FAILURE;
-        Cooldown cooldown = holds ? held(request, cause, asked) : failed ? asked.orElse(null) : null;
-        if (effect.escalates() && !ignored) {
+        Cooldown cooldown = holds ? held(request, cause, asked, known) : failed ? asked.orElse(null) : null;
+        if (effect.escalates() && !ignored && known == null) {
             escalate(request, cause);
         }
-        return outcome.with(cooldown, report == null ? null : report.withoutMessage());
+        return outcome.with(cooldown, withoutMessage(report));
+    }
+
+    private static @Nullable CallReport withoutMessage(@Nullable CallReport report) {
+        return report == null ? null : report.withoutMessage();
     }
 
     /**
@@ -205,7 +237,10 @@ public final class ProfileClassifier implements OutcomeClassifier {
                 : effect;
     }
 
-    private Cooldown held(CallRequest request, FailureCause cause, Optional<Cooldown> asked) {
+    private Cooldown held(CallRequest request, FailureCause cause, Optional<Cooldown> asked, @Nullable Cooldown known) {
+        if (known != null) {
+            return known;
+        }
         return switch (cause) {
             case QUOTA -> longer(asked, new Cooldown(cooldowns.quotaExceededCooldown(), "quota-exceeded-cooldown"));
             case AUTHENTICATION ->

@@ -7,9 +7,12 @@ import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.provider.Classifiers;
+import io.servicebreaker.provider.ExceptionRules;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -215,6 +218,111 @@ class AttemptsTest {
             assertThat(outcome.cause()).isEqualTo(FailureCause.RATE_LIMIT);
             assertThat(outcome.cooldown()).isEqualTo(new Cooldown(Duration.ofMillis(1500), "retry-after-ms"));
         });
+    }
+
+    @Test
+    void anAttemptThatSaysNothingOfTheServiceDoesNotEndItsProbe() {
+        openAndWait();
+        OngoingCall probe = calls.begin(CallFixture.REQUEST.model("gpt-5"));
+
+        probe.attempted(CallReport.ofStatus(503).message("The model is currently overloaded"));
+        assertThat(breaker.snapshot().probesUnderWay()).isEqualTo(1);
+        probe.succeeded();
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void anAttemptWithoutAnAnswerPutsTheOneBeforeOutOfMind() {
+        OngoingCall call = calls.begin(CallFixture.REQUEST);
+        call.attempted(CallReport.ofStatus(404));
+        call.attempted(new IOException("reset"));
+
+        call.failed(new IllegalStateException("the client gave up"));
+
+        assertThat(breaker.snapshot().failedCalls()).isEqualTo(1);
+        assertThat(fixture.outcomes())
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.cause()).isNotEqualTo(FailureCause.BAD_REQUEST));
+    }
+
+    @Test
+    void headersOfAnEarlierAnswerAreNotThoseOfALaterOne() {
+        OngoingCall call = calls.begin(CallFixture.REQUEST);
+        call.attempted(CallReport.ofStatus(429).header("x-ratelimit-remaining-requests", "0"));
+        call.attempted(CallReport.ofStatus(200));
+
+        call.succeeded();
+
+        assertThat(onlyReport().header("x-ratelimit-remaining-requests")).isEmpty();
+    }
+
+    @Test
+    void aCallerWhoGivesUpAfterAFailedAttemptHasGivenUp() {
+        OngoingCall call = calls.begin(CallFixture.REQUEST);
+        call.attempted(UNAVAILABLE);
+
+        call.failed(new InterruptedException());
+
+        assertThat(fixture.outcomes())
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.cause()).isEqualTo(FailureCause.CANCELLED));
+        assertThat(breaker.snapshot().failedCalls()).isEqualTo(1);
+    }
+
+    @Test
+    void aWaitBeginsWithTheAttemptThatWasToldOfIt() {
+        OngoingCall call = calls.begin(CallFixture.REQUEST);
+        call.attempted(CallReport.ofStatus(429).header("retry-after", "20"));
+        fixture.time.advance(Duration.ofSeconds(19));
+        call.failed(new IllegalStateException("the client gave up"));
+
+        fixture.time.advance(Duration.ofSeconds(1));
+
+        assertThat(calls.begin(CallFixture.REQUEST)).isNotNull();
+    }
+
+    @Test
+    void aThrottledCallThatNamesNoTimeLengthensTheWaitOnce() {
+        OngoingCall call = calls.begin(CallFixture.REQUEST);
+        call.attempted(CallReport.ofStatus(429));
+        fixture.time.advance(Duration.ofMillis(1500));
+
+        call.failed(new IllegalStateException("the client gave up"));
+
+        assertThat(calls.begin(CallFixture.REQUEST)).isNotNull();
+    }
+
+    @Test
+    void whereTypesOfExceptionsDecideOnlyTheEndOfACallCounts() {
+        OutcomeClassifier forgiving = Classifiers.generic(
+                CallFixture.TIMEOUT,
+                new ExceptionRules(List.of(IllegalStateException.class), List.of()),
+                List.of(),
+                fixture.time);
+        CallOrchestrator forgivingCalls = fixture.guardedBy(new Guard(List.of(breaker), forgiving, fixture.listener));
+
+        for (int i = 0; i < 3; i++) {
+            OngoingCall call = forgivingCalls.begin(CallFixture.REQUEST);
+            call.attempted(UNAVAILABLE);
+            call.failed(new IllegalStateException("which is to be ignored"));
+        }
+
+        assertThat(breaker.snapshot().failedCalls()).isZero();
+    }
+
+    @Test
+    void saysWhetherAnybodyHeardOfAnAttempt() {
+        OngoingCall call = calls.begin(CallFixture.REQUEST);
+        assertThat(call.attempted(UNAVAILABLE)).isTrue();
+        assertThat(call.isOver()).isFalse();
+
+        call.succeeded();
+
+        assertThat(call.isOver()).isTrue();
+        assertThat(call.attempted(UNAVAILABLE)).isFalse();
+        assertThat(call.attempted(new IOException("reset"))).isFalse();
+        assertThat(call.attempted(CallReport.ofStatus(200))).isFalse();
     }
 
     @Test

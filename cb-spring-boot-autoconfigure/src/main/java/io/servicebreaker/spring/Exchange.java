@@ -2,6 +2,7 @@ package io.servicebreaker.spring;
 
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.OngoingCall;
+import java.util.function.Consumer;
 
 /**
  * One exchange of a client with a service, which reports what becomes of it. Its methods never throw. Safe for use by
@@ -11,10 +12,12 @@ public final class Exchange {
 
     private final OngoingCall call;
     private final boolean own;
+    private final Exchanges exchanges;
 
-    Exchange(OngoingCall call, boolean own) {
+    Exchange(OngoingCall call, boolean own, Exchanges exchanges) {
         this.call = call;
         this.own = own;
+        this.exchanges = exchanges;
     }
 
     /** The call that it is, or is an attempt of; current while the client works on it. */
@@ -54,8 +57,8 @@ public final class Exchange {
     public void refused(CallReport error) {
         if (own) {
             call.succeeded(error);
-        } else {
-            call.attempted(error);
+        } else if (!call.attempted(error)) {
+            afterwards(later -> later.succeeded(error));
         }
     }
 
@@ -63,8 +66,15 @@ public final class Exchange {
     public void failed(Throwable error) {
         if (own) {
             call.failed(error);
-        } else {
-            call.attempted(error);
+        } else if (!call.attempted(error)) {
+            afterwards(later -> later.failed(error));
+        }
+    }
+
+    private void afterwards(Consumer<OngoingCall> verdict) {
+        OngoingCall later = exchanges.afterwards(call.request());
+        if (later != null) {
+            verdict.accept(later);
         }
     }
 

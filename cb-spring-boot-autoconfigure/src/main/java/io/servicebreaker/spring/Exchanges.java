@@ -60,11 +60,27 @@ public final class Exchanges {
      */
     public Exchange begin(String service, @Nullable OngoingCall around, Supplier<String> model) {
         OngoingCall own = around != null && around.request().service().equals(service) ? around : null;
-        if (own != null && !isRefused(own.request())) {
-            return new Exchange(own, false);
+        if (own != null && !own.isOver() && !isRefused(own.request())) {
+            return new Exchange(own, false, this);
         }
         CallRequest request = own == null ? requestTo(service, model) : own.request();
-        return new Exchange(orchestrator.begin(request), true);
+        return new Exchange(orchestrator.begin(request), true, this);
+    }
+
+    /**
+     * The call that an attempt belongs to once its own has ended, as that of a method which returned while its client went
+     * on: one of its own, as long as the service works; null if it does not, since late results decide nothing.
+     */
+    @Nullable
+    OngoingCall afterwards(CallRequest request) {
+        if (breakers.breaker(request.service()).state() != BreakerState.CLOSED || isRefused(request)) {
+            return null;
+        }
+        try {
+            return orchestrator.begin(request);
+        } catch (CallRejectedException e) {
+            return null;
+        }
     }
 
     /** Whether it makes sense that the client tries again: whether no breaker of the call has opened. */

@@ -185,6 +185,48 @@ class ExchangesTest {
     }
 
     @Test
+    void anExchangeThatOutlivesItsCallCountsAsOneOfItsOwn() {
+        run(world -> {
+            OngoingCall call = world.call("openai");
+            Exchange exchange = world.begin(OPENAI, call);
+            call.succeeded(); // a method that hands over to its client's threads returns at once
+
+            exchange.refused(DOWN);
+
+            assertThat(world.breaker("openai").snapshot().failedCalls()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void anExchangeThatBeginsAfterTheCallAroundHasEndedIsACallOfItsOwn() {
+        run(world -> {
+            OngoingCall call = world.call("openai");
+            call.succeeded();
+
+            Exchange exchange = world.begin(OPENAI, call);
+            exchange.refused(DOWN);
+
+            assertThat(exchange.call()).isNotSameAs(call);
+            assertThat(world.breaker("openai").snapshot().failedCalls()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void whatOutlivesItsCallDecidesNothingOnceTheServiceIsClosedOff() {
+        run(world -> {
+            OngoingCall call = world.call("openai");
+            Exchange exchange = world.begin(OPENAI, call);
+            call.succeeded();
+            world.breaker("openai").forceOpen("a test wants it", null);
+
+            exchange.refused(DOWN);
+
+            assertThat(world.breaker("openai").snapshot().notPermittedCalls()).isZero();
+            assertThat(world.breaker("openai").snapshot().failedCalls()).isZero();
+        });
+    }
+
+    @Test
     void anAnswerThatBreaksOffIsAFailure() {
         run(world -> {
             Exchange exchange = world.begin(OPENAI, null);

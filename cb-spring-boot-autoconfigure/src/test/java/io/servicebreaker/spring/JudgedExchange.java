@@ -1,6 +1,7 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallListener;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallReport;
@@ -40,7 +41,9 @@ final class JudgedExchange implements CallListener {
                 OPENAI, BreakerSettings.defaults(), CooldownSettings.DEFAULTS, ExceptionRules.NONE, List.of(), time);
         Guard guard = new Guard(List.of((request, now) -> new CountingPermit()), classifier, this);
         CallOrchestrator orchestrator = new CallOrchestrator(Map.of("openai", guard), time, EVENTS, faults, false);
-        this.exchange = new Exchange(orchestrator.begin(CallRequest.to("openai")), true);
+        Breakers breakers = new Breakers(Map.of("openai", BreakerSettings.defaults()), time, EVENTS, 1);
+        Endpoints none = Endpoints.of(new ConfiguredServices(List.of()));
+        this.exchange = new Exchanges(orchestrator, breakers, none, faults).begin("openai", null, () -> "");
     }
 
     AnswerReader reader(String contentType) {

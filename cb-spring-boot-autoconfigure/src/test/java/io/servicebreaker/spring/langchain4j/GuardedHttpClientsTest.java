@@ -154,14 +154,16 @@ class GuardedHttpClientsTest {
     }
 
     @Test
-    void aStreamIsAnAttemptOfTheCallAroundIt() throws Throwable {
+    void aStreamThatOutlivesTheCallAroundItCountsAsACallOfItsOwn() throws Throwable {
         run(
                 world -> {
                     CompletableFuture<ChatResponse> answer = world.call(() -> stream(world));
 
                     assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
                             .hasCauseInstanceOf(RateLimitException.class);
-                    assertThat(world.bean(CallLog.class).ended()).hasSize(1);
+                    assertThat(world.bean(CallLog.class).ended())
+                            .extracting(ended -> ended.outcome().cause())
+                            .containsExactly(null, FailureCause.RATE_LIMIT);
                 },
                 Reply.rateLimited("30"));
     }
