@@ -65,7 +65,7 @@ abstract class FaultsThroughClient {
             MALFORMED,         FAILURE, CONNECTION
             """)
     void isUnderstood(Fault fault, Outcome.Kind kind, FailureCause cause) throws Exception {
-        assertOutcome(fault, this::ask, kind, cause);
+        assertOutcome("openai", fault, this::ask, kind, cause);
     }
 
     @ParameterizedTest
@@ -81,23 +81,25 @@ abstract class FaultsThroughClient {
             STREAM_ERROR_BILLED, FAILURE, SERVER_ERROR
             """)
     void isUnderstoodInAStream(Fault fault, Outcome.Kind kind, FailureCause cause) throws Exception {
-        assertOutcome(fault, this::stream, kind, cause);
+        assertOutcome("openai", fault, this::stream, kind, cause);
     }
 
     /** For clients that do not wait for ever for the next piece. */
     final void assertThatAStreamThatStallsIsATimeout() throws Exception {
-        assertOutcome(Fault.STREAM_STALL, this::stream, Outcome.Kind.FAILURE, FailureCause.TIMEOUT);
+        assertOutcome("openai", Fault.STREAM_STALL, this::stream, Outcome.Kind.FAILURE, FailureCause.TIMEOUT);
     }
 
-    private void assertOutcome(Fault fault, Client client, Outcome.Kind kind, FailureCause cause) throws Exception {
+    /** Looks at what the breaker of a provider makes of a fault that a client runs into. */
+    final void assertOutcome(String provider, Fault fault, Client client, Outcome.Kind kind, FailureCause cause)
+            throws Exception {
         BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
         try (RunningSimulator simulator = RunningSimulator.start()) {
-            simulator.fault("openai", fault.label());
+            simulator.fault(provider, fault.label());
             if (fault == Fault.TIMEOUT || fault == Fault.KEEP_ALIVE || fault == Fault.STREAM_STALL) {
                 simulator.pause.hold();
             }
-            String url = simulator.simulator.baseUrl("openai").toString();
-            application(url, outcomes).run(context -> {
+            String url = simulator.simulator.baseUrl(provider).toString();
+            application(provider, url, outcomes).run(context -> {
                 assertThat(context).hasNotFailed();
                 try {
                     client.use(context, url);
@@ -115,7 +117,7 @@ abstract class FaultsThroughClient {
         }
     }
 
-    private ApplicationContextRunner application(String url, BlockingQueue<Outcome> outcomes) {
+    private ApplicationContextRunner application(String provider, String url, BlockingQueue<Outcome> outcomes) {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(ServiceBreakerAutoConfiguration.class))
                 .withConfiguration(AutoConfigurations.of(configurations))
@@ -130,11 +132,11 @@ abstract class FaultsThroughClient {
                             @Override
                             public void rejected(CallRequest request, Rejection rejection) {}
                         })
-                .withPropertyValues("service-breaker.services.openai.endpoint-patterns=" + url + "/**");
+                .withPropertyValues("service-breaker.services." + provider + ".endpoint-patterns=" + url + "/**");
     }
 
     /** A way to use the client. */
-    private interface Client {
+    interface Client {
         void use(ApplicationContext application, String url) throws Exception;
     }
 }
