@@ -3,6 +3,7 @@ package io.servicebreaker.spring.ai;
 import io.servicebreaker.call.OngoingCall;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -38,7 +39,8 @@ record CarriedRequest(ChatClientRequest request, @Nullable String number, Carrie
         }
 
         static ChatClientRequest with(String number, ChatClientRequest request) {
-            OpenAiChatOptions options = (OpenAiChatOptions) request.prompt().getOptions();
+            OpenAiChatOptions options =
+                    (OpenAiChatOptions) Objects.requireNonNull(request.prompt().getOptions());
             Map<String, String> headers = new HashMap<>();
             if (options.getCustomHeaders() != null) {
                 headers.putAll(options.getCustomHeaders());

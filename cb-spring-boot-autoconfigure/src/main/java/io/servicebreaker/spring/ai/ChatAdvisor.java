@@ -45,7 +45,7 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
     @Override
     public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
         OngoingCall around = CurrentCall.get();
-        if (isOurs(around)) {
+        if (around != null && isOurs(around)) {
             return within(around, request, chain);
         }
         OngoingCall call = orchestrator.begin(requestFor(request));
@@ -77,7 +77,7 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
     public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
         return Flux.deferContextual(context -> {
             OngoingCall around = around(context);
-            return isOurs(around)
+            return around != null && isOurs(around)
                     ? carrying(around, request, chain)
                     : new StreamWatch(orchestrator.begin(requestFor(request)))
                             .over(call -> carrying(call, request, chain));
@@ -96,8 +96,8 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
         return known == null ? CurrentCall.get() : known;
     }
 
-    private boolean isOurs(@Nullable OngoingCall call) {
-        return call != null && call.request().service().equals(service);
+    private boolean isOurs(OngoingCall call) {
+        return call.request().service().equals(service);
     }
 
     private CallRequest requestFor(ChatClientRequest request) {

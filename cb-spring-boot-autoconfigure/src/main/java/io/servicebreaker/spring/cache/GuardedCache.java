@@ -191,7 +191,7 @@ final class GuardedCache implements Cache {
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as unchecked as the contract of Cache
-    private static <T> T cast(@Nullable Object value) {
+    private static <T> @Nullable T cast(@Nullable Object value) {
         return (T) value;
     }
 }
