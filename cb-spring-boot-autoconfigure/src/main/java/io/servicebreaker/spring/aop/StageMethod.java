@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers by a {@link CompletionStage}. The call ends when the stage completes.
  *
- * <p>Without a fallback the caller gets the method's own stage, so that cancelling it reaches whoever made it. A refusal
+ * <p>Unless something can be answered instead the caller gets the method's own stage, so that cancelling it reaches whoever made it. A refusal
  * is a failed stage; what the method throws instead of returning a stage stays thrown.
  */
 final class StageMethod extends GuardedMethod {
@@ -62,7 +62,7 @@ final class StageMethod extends GuardedMethod {
 
     private CompletionStage<?> watch(CompletionStage<?> stage, OngoingCall call, MethodInvocation invocation) {
         try {
-            if (hasFallback()) {
+            if (hasOtherAnswer()) {
                 return RecoveringFuture.of(this, invocation, stage, call);
             }
             stage.whenComplete((result, error) -> end(call, invocation, result, error));

@@ -8,6 +8,7 @@ import io.servicebreaker.annotation.ServiceBreaker;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallListener;
+import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Outcome;
@@ -211,6 +212,22 @@ class CacheCallTest {
     }
 
     @Test
+    void aRefusalThatComesLaterIsAMiss() {
+        run(context -> {
+            CompletableFuture<@Nullable String> client = new CompletableFuture<>();
+            CompletableFuture<@Nullable String> answer =
+                    context.getBean(Answers.class).later(client);
+            context.getBean(Breakers.class).breaker("cache").forceOpen("test", null);
+            CallRequest request = CallRequest.to("cache");
+
+            client.completeExceptionally(
+                    catchThrowable(() -> context.getBean(CallOrchestrator.class).begin(request)));
+
+            assertThat(answer).isCompletedWithValue(null);
+        });
+    }
+
+    @Test
     void theRefusalOfAnotherServiceIsNoMiss() {
         run(context -> {
             Answers answers = context.getBean(Answers.class);
@@ -346,6 +363,11 @@ class CacheCallTest {
         @ServiceBreaker("cache")
         public @Nullable String passing(Supplier<@Nullable String> other) {
             return other.get();
+        }
+
+        @ServiceBreaker("cache")
+        public CompletableFuture<@Nullable String> later(CompletableFuture<@Nullable String> client) {
+            return client;
         }
 
         @ServiceBreaker("openai")
