@@ -6,6 +6,8 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.OngoingCall;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
@@ -14,8 +16,10 @@ import org.springframework.cache.Cache;
  * A cache that is empty while its storage fails or is not to be called. Safe for use by many threads if the cache is.
  *
  * <p>What it is told to keep or to forget meanwhile is dropped, so what was to be forgotten may come back: entries should
- * expire by themselves. Failures of the storage are counted by the breaker and reach no caller. Values are loaded by the
- * caller's own thread, also where the cache would let one load for all.
+ * expire by themselves. Failures of the storage are counted by the breaker, logged, and reach no caller; an
+ * {@link IllegalArgumentException} for what is to be kept is the caller's mistake, reaches it and is not counted. Values
+ * are loaded by the caller's own thread, also where the cache would let one load for all. What was loaded asynchronously
+ * is stored by a thread for this, and then handed out.
  */
 final class GuardedCache implements Cache {
 
@@ -24,10 +28,15 @@ final class GuardedCache implements Cache {
     private final CallRequest get;
     private final CallRequest put;
     private final CallRequest evict;
+    private final StorageFailures failures;
+    private final Executor threads;
 
-    GuardedCache(Cache cache, CallOrchestrator orchestrator, String service) {
+    GuardedCache(
+            Cache cache, CallOrchestrator orchestrator, String service, StorageFailures failures, Executor threads) {
         this.cache = cache;
         this.orchestrator = orchestrator;
+        this.failures = failures;
+        this.threads = threads;
         this.get = CallRequest.to(service).operation("get");
         this.put = CallRequest.to(service).operation("put");
         this.evict = CallRequest.to(service).operation("evict");
@@ -53,7 +62,7 @@ final class GuardedCache implements Cache {
         try {
             found = cache.get(key);
         } catch (Exception e) {
-            call.failed(e);
+            failed(call, e);
             return null;
         } catch (Error e) {
             call.failed(e);
@@ -103,8 +112,11 @@ final class GuardedCache implements Cache {
             call.close();
             throw e;
         } catch (Exception e) {
-            call.failed(e);
+            failed(call, e);
             return null;
+        } catch (Error e) {
+            call.failed(e);
+            throw e;
         }
         if (found == null) {
             call.missed();
@@ -113,11 +125,11 @@ final class GuardedCache implements Cache {
         return found.handle((value, error) -> orNothing(call, value, error));
     }
 
-    private static @Nullable Object orNothing(OngoingCall call, @Nullable Object value, @Nullable Throwable error) {
+    private @Nullable Object orNothing(OngoingCall call, @Nullable Object value, @Nullable Throwable error) {
         if (error == null) {
             ended(call, value != null);
         } else {
-            call.failed(error);
+            failed(call, error);
         }
         return error == null ? value : null;
     }
@@ -131,10 +143,16 @@ final class GuardedCache implements Cache {
     }
 
     private <T> CompletableFuture<T> loaded(Object key, Supplier<CompletableFuture<T>> loader) {
-        return loader.get().thenApply(value -> {
-            put(key, value);
-            return value;
-        });
+        return loader.get().thenCompose(value -> stored(key, value));
+    }
+
+    /** The value after it was stored, or at once if so much waits to be stored that it is not worth it. */
+    private <T> CompletableFuture<T> stored(Object key, T value) {
+        try {
+            return CompletableFuture.runAsync(() -> put(key, value), threads).thenApply(done -> value);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(value);
+        }
     }
 
     private static <T> CompletableFuture<T> present(Object found) {
@@ -143,34 +161,69 @@ final class GuardedCache implements Cache {
 
     @Override
     public void put(Object key, @Nullable Object value) {
-        write(put, () -> cache.put(key, value));
+        write(put, null, () -> {
+            cache.put(key, value);
+            return null;
+        });
+    }
+
+    /** As if nothing was there if it cannot be stored. */
+    @Override
+    public @Nullable ValueWrapper putIfAbsent(Object key, @Nullable Object value) {
+        return write(put, null, () -> cache.putIfAbsent(key, value));
     }
 
     @Override
     public void evict(Object key) {
-        write(evict, () -> cache.evict(key));
+        write(evict, null, () -> {
+            cache.evict(key);
+            return null;
+        });
+    }
+
+    @Override
+    public boolean evictIfPresent(Object key) {
+        return Boolean.TRUE.equals(write(evict, false, () -> cache.evictIfPresent(key)));
     }
 
     @Override
     public void clear() {
-        write(evict, cache::clear);
+        write(evict, null, () -> {
+            cache.clear();
+            return null;
+        });
     }
 
-    private void write(CallRequest request, Runnable operation) {
+    @Override
+    public boolean invalidate() {
+        return Boolean.TRUE.equals(write(evict, false, cache::invalidate));
+    }
+
+    private <T> @Nullable T write(CallRequest request, @Nullable T instead, Supplier<? extends @Nullable T> operation) {
         OngoingCall call = begin(request);
         if (call == null) {
-            return;
+            return instead;
         }
+        T result;
         try {
-            operation.run();
+            result = operation.get();
+        } catch (IllegalArgumentException e) {
+            call.close();
+            throw e;
         } catch (Exception e) {
-            call.failed(e);
-            return;
+            failed(call, e);
+            return instead;
         } catch (Error e) {
             call.failed(e);
             throw e;
         }
         call.succeeded();
+        return result;
+    }
+
+    private void failed(OngoingCall call, Throwable error) {
+        call.failed(error);
+        failures.failed(call.request().operation(), error);
     }
 
     /** Null if the storage is not to be called. */

@@ -1,8 +1,10 @@
 package io.servicebreaker.spring.cache;
 
 import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.time.TimeSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -15,7 +17,8 @@ public final class GuardedCacheAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    GuardedCaches guardedCaches(CallOrchestrator orchestrator, ConfiguredServices services) {
-        return new GuardedCaches(orchestrator, services);
+    GuardedCaches guardedCaches(
+            CallOrchestrator orchestrator, ConfiguredServices services, TimeSource time, InternalFaults faults) {
+        return new GuardedCaches(orchestrator, services, time, faults);
     }
 }

@@ -1,7 +1,9 @@
 package io.servicebreaker.spring.cache;
 
 import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.spring.ConfiguredServices;
+import io.servicebreaker.time.TimeSource;
 import org.springframework.cache.Cache;
 
 /** Guards caches; a bean. Safe for use by many threads. */
@@ -9,10 +11,15 @@ public final class GuardedCaches {
 
     private final CallOrchestrator orchestrator;
     private final ConfiguredServices services;
+    private final TimeSource time;
+    private final InternalFaults faults;
+    private final StoringThreads threads = new StoringThreads();
 
-    GuardedCaches(CallOrchestrator orchestrator, ConfiguredServices services) {
+    GuardedCaches(CallOrchestrator orchestrator, ConfiguredServices services, TimeSource time, InternalFaults faults) {
         this.orchestrator = orchestrator;
         this.services = services;
+        this.time = time;
+        this.faults = faults;
     }
 
     /**
@@ -22,6 +29,7 @@ public final class GuardedCaches {
      * @throws io.servicebreaker.call.UnknownServiceException if it is not configured
      */
     public Cache guard(Cache cache, String service) {
-        return new GuardedCache(cache, orchestrator, services.service(service).name());
+        String name = services.service(service).name();
+        return new GuardedCache(cache, orchestrator, name, new StorageFailures(cache.getName(), time, faults), threads);
     }
 }

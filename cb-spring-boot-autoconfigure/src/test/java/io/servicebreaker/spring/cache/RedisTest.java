@@ -35,6 +35,8 @@ import org.springframework.data.redis.cache.RedisCacheWriter;
 import org.springframework.data.redis.cache.RedisCacheWriter.RedisCacheWriterConfigurer;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.serializer.RedisSerializationContext.SerializationPair;
+import org.springframework.data.redis.serializer.RedisSerializer;
 import redis.embedded.RedisServer;
 
 /** What a real Redis does to those who use it, and how they come back to it. */
@@ -194,6 +196,27 @@ class RedisTest {
         });
     }
 
+    @Test
+    void whatCannotBeSerializedIsNoFaultOfTheStorage() throws IOException {
+        server.start();
+
+        run(context -> {
+            Cache withoutSerializer = cache(context);
+            Cache withSerializer = cache(
+                    context,
+                    RedisCacheConfiguration.defaultCacheConfig()
+                            .serializeValuesWith(SerializationPair.fromSerializer(RedisSerializer.java())));
+
+            for (int i = 0; i < 6; i++) {
+                withoutSerializer.put("why", new Object());
+                withSerializer.put("why", new Object());
+            }
+
+            assertThat(breaker(context).state()).isEqualTo(BreakerState.CLOSED);
+            assertThat(breaker(context).causes()).isEmpty();
+        });
+    }
+
     private void run(Consumer<ApplicationContext> test) {
         run(LONG, test);
     }
@@ -256,9 +279,13 @@ class RedisTest {
     }
 
     private static Cache cache(ApplicationContext context) {
+        return cache(context, RedisCacheConfiguration.defaultCacheConfig());
+    }
+
+    private static Cache cache(ApplicationContext context, RedisCacheConfiguration configuration) {
         RedisCacheManager manager = RedisCacheManager.builder(RedisCacheWriter.create(
                         context.getBean(RedisConnectionFactory.class), RedisCacheWriterConfigurer::immediateWrites))
-                .cacheDefaults(RedisCacheConfiguration.defaultCacheConfig())
+                .cacheDefaults(configuration)
                 .build();
         Cache cache = manager.getCache("answers");
         assertThat(cache).isNotNull();
