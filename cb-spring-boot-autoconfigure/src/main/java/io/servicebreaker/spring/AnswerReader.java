@@ -26,7 +26,6 @@ public final class AnswerReader {
     private final boolean streamed;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile AnswerFormat format;
-    private volatile boolean touched;
 
     private AnswerReader(Exchange exchange, AnswerFormat format, boolean streamed, InternalFaults faults) {
         this.exchange = exchange;
@@ -68,8 +67,6 @@ public final class AnswerReader {
             byte[] copy = new byte[piece.remaining()];
             piece.duplicate().get(copy);
             read(copy, 0, copy.length);
-        } else {
-            touched |= piece.hasRemaining();
         }
     }
 
@@ -78,7 +75,6 @@ public final class AnswerReader {
         if (length <= 0 || over.get()) {
             return;
         }
-        touched = true;
         try {
             format.read(bytes, offset, offset + length);
         } catch (RuntimeException | Error e) {
@@ -120,15 +116,15 @@ public final class AnswerReader {
     }
 
     /**
-     * The client is no longer interested in the body. That is a complete answer if nothing that matters was to come, as
-     * after the last brace of a JSON text, or if it never looked at the body; else the client gave up.
+     * The client is no longer interested in the body. It gave up a stream, unless nothing that matters was to come; any
+     * other answer was good, and just not wanted to its end.
      */
     public void closed() {
         if (!over.compareAndSet(false, true)) {
             return;
         }
         tell();
-        if (format.isComplete() || (!touched && !streamed)) {
+        if (!streamed || format.isComplete()) {
             exchange.completed();
         } else {
             exchange.cancelled();

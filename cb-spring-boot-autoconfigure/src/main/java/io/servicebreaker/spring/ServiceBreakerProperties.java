@@ -23,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param services Services that are called, by name, with the same keys as 'service-breaker.defaults'.
  * @param profiles What is special about kinds of services, by name; one of a known name adds to ours.
  * @param system Settings over all services.
+ * @param httpClients Clients that are made with the builders of Spring Boot.
  * @param web Answers of this application over HTTP.
  */
 @ConfigurationProperties(prefix = ServiceBreakerProperties.PREFIX, ignoreUnknownFields = false)
@@ -34,6 +35,7 @@ public record ServiceBreakerProperties(
         @DefaultValue Map<String, Service> services,
         @DefaultValue Map<String, Profile> profiles,
         @DefaultValue Overall system,
+        @DefaultValue HttpClients httpClients,
         @DefaultValue Web web) {
 
     static final String PREFIX = "service-breaker";
@@ -310,6 +312,14 @@ public record ServiceBreakerProperties(
      * @param maxConcurrentRecoveryAttempts Probes under way at a time over all services.
      */
     public record Overall(@DefaultValue("5") int maxConcurrentRecoveryAttempts) {}
+
+    /**
+     * Clients that are made with the builders of Spring Boot.
+     *
+     * @param enabled Whether requests of such clients are guarded by their addresses, for which 'RestClient' and
+     *     'RestTemplate' keep the whole body of a request in memory.
+     */
+    public record HttpClients(@DefaultValue("true") boolean enabled) {}
 
     /**
      * Answers of this application over HTTP.

@@ -64,6 +64,11 @@ public final class LocalProvider implements AutoCloseable {
                     .header("retry-after-ms", "1");
         }
 
+        /** This reply, whose connection breaks before its end. */
+        public Reply broken() {
+            return new Reply(status, headers, body, true);
+        }
+
         public static Reply rateLimited(String retryAfter) {
             return json(
                             429,

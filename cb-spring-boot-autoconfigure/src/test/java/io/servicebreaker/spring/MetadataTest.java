@@ -71,6 +71,7 @@ class MetadataTest {
                         "service-breaker.profiles",
                         "service-breaker.writable-stack-traces",
                         "service-breaker.system.max-concurrent-recovery-attempts",
+                        "service-breaker.http-clients.enabled",
                         "service-breaker.web.problem-details");
     }
 

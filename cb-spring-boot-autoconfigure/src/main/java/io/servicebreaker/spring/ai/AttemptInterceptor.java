@@ -13,6 +13,7 @@ import io.servicebreaker.spring.Exchanges;
 import io.servicebreaker.spring.ReportedHeaders;
 import io.servicebreaker.spring.RequestModel;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Objects;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
@@ -73,7 +74,8 @@ final class AttemptInterceptor implements Interceptor {
     }
 
     private Response proceed(Chain chain, Request request, @Nullable OngoingCall around) throws IOException {
-        Exchange exchange = exchanges.begin(request.url().uri(), around, () -> model(request));
+        URI address = address(request);
+        Exchange exchange = address == null ? null : exchanges.begin(address, around, () -> model(request));
         if (exchange == null) {
             return chain.proceed(request);
         }
@@ -87,19 +89,58 @@ final class AttemptInterceptor implements Interceptor {
         return heard(response, exchange);
     }
 
-    private Response heard(Response response, Exchange exchange) throws IOException {
-        if (response.code() >= 400) {
-            byte[] body = response.peekBody(ErrorReport.LONGEST_BODY).bytes();
-            Headers headers = response.headers();
-            exchange.refused(ErrorReport.of(response.code(), headers.names(), headers::get, body, reported)
-                    .orElse(CallReport.EMPTY));
-            return exchanges.isRepeatable(exchange)
-                    ? response
-                    : response.newBuilder().header("X-Should-Retry", "false").build(); // the SDK would wait for nothing
+    /** What fails is not told, since it contains the address, and that may contain a key. */
+    private @Nullable URI address(Request request) {
+        try {
+            return request.url().uri();
+        } catch (RuntimeException e) {
+            faults.record(
+                    "address of a request",
+                    new IllegalArgumentException(e.getClass().getName()));
+            return null;
         }
+    }
+
+    private Response heard(Response response, Exchange exchange) {
+        try {
+            return response.code() < 400 ? answered(response, exchange) : refused(response, exchange);
+        } catch (RuntimeException | Error e) {
+            faults.record("response of OkHttp", e);
+            exchange.completed();
+            return response;
+        }
+    }
+
+    private Response answered(Response response, Exchange exchange) {
         exchange.began(reported.addTo(
                 CallReport.ofStatus(response.code()), response.headers().names(), response.headers()::get));
         return withReader(response, AnswerReader.of(exchange, response.header("Content-Type"), faults));
+    }
+
+    private Response refused(Response response, Exchange exchange) {
+        exchange.refused(error(response));
+        return exchanges.isRepeatable(exchange)
+                ? response
+                : response.newBuilder().header("X-Should-Retry", "false").build(); // the SDK would wait for nothing
+    }
+
+    private CallReport error(Response response) {
+        Headers headers = response.headers();
+        try {
+            return ErrorReport.of(response.code(), headers.names(), headers::get, beginning(response), reported)
+                    .orElse(CallReport.EMPTY);
+        } catch (RuntimeException | Error e) {
+            faults.record("error of OkHttp", e);
+            return CallReport.ofStatus(response.code());
+        }
+    }
+
+    private static byte[] beginning(Response response) {
+        try {
+            return response.peekBody(ErrorReport.LONGEST_BODY).bytes();
+        } catch (IOException e) {
+            return new byte[0]; // the SDK meets the same
+        }
     }
 
     private static Response withReader(Response response, AnswerReader reader) {

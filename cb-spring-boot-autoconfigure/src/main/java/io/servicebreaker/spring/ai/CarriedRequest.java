@@ -17,11 +17,15 @@ record CarriedRequest(ChatClientRequest request, @Nullable String number, Carrie
             "org.springframework.ai.openai.OpenAiChatOptions", CarriedRequest.class.getClassLoader());
 
     static CarriedRequest of(ChatClientRequest request, OngoingCall call, CarriedCalls carried) {
-        if (!OPENAI || !carried.isTakenOff() || !ToOpenAi.is(request)) {
+        if (!carried.isTakenOff() || !isToOpenAi(request)) {
             return new CarriedRequest(request, null, carried);
         }
         String number = carried.add(call);
         return new CarriedRequest(ToOpenAi.with(number, request), number, carried);
+    }
+
+    static boolean isToOpenAi(ChatClientRequest request) {
+        return OPENAI && ToOpenAi.is(request);
     }
 
     /** Nothing more will be asked in the name of this call. */

@@ -4,7 +4,9 @@ import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.CurrentCall;
+import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
@@ -25,11 +27,15 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
     private final String service;
     private final CallOrchestrator orchestrator;
     private final CarriedCalls carried;
+    private final InternalFaults faults;
+    /** Whether its model says at the end of a stream why it stops. */
+    private final AtomicBoolean tellsReasons = new AtomicBoolean();
 
-    ChatAdvisor(String service, CallOrchestrator orchestrator, CarriedCalls carried) {
+    ChatAdvisor(String service, CallOrchestrator orchestrator, CarriedCalls carried, InternalFaults faults) {
         this.service = service;
         this.orchestrator = orchestrator;
         this.carried = carried;
+        this.faults = faults;
     }
 
     @Override
@@ -59,16 +65,16 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
         } finally {
             CurrentCall.leave(outer);
         }
-        call.succeeded(ChatReport.of(response));
+        call.succeeded(ChatReport.of(response, faults));
         return response;
     }
 
     /** What the HTTP exchange has told already is not told again. */
-    private static ChatClientResponse within(OngoingCall call, ChatClientRequest request, CallAdvisorChain chain) {
+    private ChatClientResponse within(OngoingCall call, ChatClientRequest request, CallAdvisorChain chain) {
         CallReport before = call.told();
         ChatClientResponse response = chain.nextCall(request);
         if (call.told().usage().equals(before.usage())) {
-            call.told(ChatReport.of(response));
+            call.told(ChatReport.of(response, faults));
         }
         return response;
     }
@@ -79,14 +85,27 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
             OngoingCall around = around(context);
             return around != null && isOurs(around)
                     ? carrying(around, request, chain)
-                    : new StreamWatch(orchestrator.begin(requestFor(request)))
-                            .over(call -> carrying(call, request, chain));
+                    : watch(request).over(call -> carrying(call, request, chain));
         });
+    }
+
+    private StreamWatch watch(ChatClientRequest request) {
+        if (CarriedRequest.isToOpenAi(request)) {
+            tellsReasons.set(true);
+        }
+        return new StreamWatch(orchestrator.begin(requestFor(request)), tellsReasons, faults);
     }
 
     private Flux<ChatClientResponse> carrying(OngoingCall call, ChatClientRequest request, StreamAdvisorChain chain) {
         CarriedRequest own = CarriedRequest.of(request, call, carried);
-        return new SubscribedWithin<>(chain.nextStream(own.request()), call)
+        Flux<ChatClientResponse> stream;
+        try {
+            stream = chain.nextStream(own.request());
+        } catch (Throwable e) {
+            own.arrived();
+            throw e;
+        }
+        return new SubscribedWithin<>(stream, call)
                 .doFinally(end -> own.arrived())
                 .contextWrite(context -> context.put(CurrentCall.KEY, call));
     }
@@ -101,9 +120,18 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
     }
 
     private CallRequest requestFor(ChatClientRequest request) {
-        ChatOptions options = request.prompt().getOptions();
-        String model = options == null ? null : options.getModel();
+        String model = modelOf(request);
         CallRequest call = CallRequest.to(service).operation("chat");
         return model == null ? call : call.model(model);
+    }
+
+    private @Nullable String modelOf(ChatClientRequest request) {
+        try {
+            ChatOptions options = request.prompt().getOptions();
+            return options == null ? null : options.getModel();
+        } catch (RuntimeException | Error e) {
+            faults.record("options of Spring AI", e);
+            return null;
+        }
     }
 }

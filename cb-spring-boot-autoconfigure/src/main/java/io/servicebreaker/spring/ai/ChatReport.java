@@ -1,9 +1,11 @@
 package io.servicebreaker.spring.ai;
 
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.Usage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClientResponse;
+import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
@@ -13,7 +15,17 @@ final class ChatReport {
 
     private ChatReport() {}
 
-    static CallReport of(ChatClientResponse answer) {
+    /** Nothing if that cannot be read: models and what they return are written by many. */
+    static CallReport of(ChatClientResponse answer, InternalFaults faults) {
+        try {
+            return of(answer);
+        } catch (RuntimeException | Error e) {
+            faults.record("answer of Spring AI", e);
+            return CallReport.EMPTY;
+        }
+    }
+
+    private static CallReport of(ChatClientResponse answer) {
         ChatResponse response = answer.chatResponse();
         if (response == null) {
             return CallReport.EMPTY;
@@ -53,10 +65,14 @@ final class ChatReport {
     }
 
     private static boolean hasContent(Generation generation) {
-        String text = generation.getOutput().getText();
+        AssistantMessage message = generation.getOutput();
+        if (message == null) {
+            return false;
+        }
+        String text = message.getText();
         return (text != null && !text.isEmpty())
-                || generation.getOutput().hasToolCalls()
-                || !generation.getOutput().getMedia().isEmpty();
+                || message.hasToolCalls()
+                || !message.getMedia().isEmpty();
     }
 
     /** Whether the model says in it why it stops. */

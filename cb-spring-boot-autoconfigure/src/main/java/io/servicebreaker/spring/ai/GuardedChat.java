@@ -2,6 +2,7 @@ package io.servicebreaker.spring.ai;
 
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.InternalFaults;
 import org.springframework.ai.chat.client.advisor.api.Advisor;
 
 /**
@@ -13,22 +14,24 @@ public final class GuardedChat {
     private final CallOrchestrator orchestrator;
     private final Breakers breakers;
     private final CarriedCalls carried;
+    private final InternalFaults faults;
 
-    GuardedChat(CallOrchestrator orchestrator, Breakers breakers, CarriedCalls carried) {
+    GuardedChat(CallOrchestrator orchestrator, Breakers breakers, CarriedCalls carried, InternalFaults faults) {
         this.orchestrator = orchestrator;
         this.breakers = breakers;
         this.carried = carried;
+        this.faults = faults;
     }
 
     /**
      * An advisor that makes each question to the model a call of the service, with the model that is asked for, unless it
-     * is part of a guarded call of that service. A streamed answer that ends without saying why is a failure. It stands
-     * next to the model, so that each turn of a conversation with tools is a call of its own.
+     * is part of a guarded call of that service. A streamed answer that ends without saying why is a failure, if
+     * it is OpenAI's or an earlier one of this advisor did say why. It stands next to the model, so that each turn of a conversation with tools is a call of its own.
      *
      * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
      */
     public Advisor advisor(String service) {
         breakers.breaker(service);
-        return new ChatAdvisor(service, orchestrator, carried);
+        return new ChatAdvisor(service, orchestrator, carried, faults);
     }
 }

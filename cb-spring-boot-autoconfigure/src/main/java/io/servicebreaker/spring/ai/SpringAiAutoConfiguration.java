@@ -37,8 +37,9 @@ public final class SpringAiAutoConfiguration {
     static class Chat {
 
         @Bean
-        GuardedChat guardedChat(CallOrchestrator orchestrator, Breakers breakers, CarriedCalls carried) {
-            return new GuardedChat(orchestrator, breakers, carried);
+        GuardedChat guardedChat(
+                CallOrchestrator orchestrator, Breakers breakers, CarriedCalls carried, InternalFaults faults) {
+            return new GuardedChat(orchestrator, breakers, carried, faults);
         }
 
         @Bean

@@ -1,8 +1,10 @@
 package io.servicebreaker.spring.ai;
 
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.CutStreamException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.springframework.ai.chat.client.ChatClientResponse;
 import reactor.core.publisher.Flux;
@@ -11,11 +13,21 @@ import reactor.core.publisher.Flux;
 final class StreamWatch {
 
     private final OngoingCall call;
-    private CallReport report = CallReport.EMPTY;
-    private boolean finished;
+    private final AtomicBoolean tellsReasons;
+    private final InternalFaults faults;
+    private volatile CallReport report = CallReport.EMPTY;
+    private volatile boolean finished;
 
-    StreamWatch(OngoingCall call) {
+    /**
+     * A watch over one stream.
+     *
+     * @param tellsReasons whether the model says at the end why it stops, so that a stream without that was cut; learned
+     *     here
+     */
+    StreamWatch(OngoingCall call, AtomicBoolean tellsReasons, InternalFaults faults) {
         this.call = call;
+        this.tellsReasons = tellsReasons;
+        this.faults = faults;
     }
 
     /** The stream of the call, watched. */
@@ -30,22 +42,37 @@ final class StreamWatch {
         return source.doOnNext(this::arrived)
                 .doOnComplete(this::completed)
                 .doOnError(error -> call.failed(error, report))
-                .doOnCancel(call::cancelled);
+                .doOnCancel(this::cancelled);
     }
 
     private void arrived(ChatClientResponse piece) {
-        if (ChatReport.hasContent(piece)) {
-            call.answering();
+        report = ChatReport.of(piece, faults).or(report);
+        try {
+            if (ChatReport.hasContent(piece)) {
+                call.answering();
+            }
+            if (ChatReport.isFinished(piece)) {
+                finished = true;
+                tellsReasons.set(true);
+            }
+        } catch (RuntimeException | Error e) {
+            faults.record("piece of a stream of Spring AI", e);
         }
-        finished |= ChatReport.isFinished(piece);
-        report = ChatReport.of(piece).or(report);
     }
 
     private void completed() {
-        if (finished) {
+        if (finished || !tellsReasons.get()) {
             call.succeeded(report);
         } else {
             call.failed(new CutStreamException(), report);
+        }
+    }
+
+    private void cancelled() {
+        if (finished) {
+            call.succeeded(report);
+        } else {
+            call.cancelled();
         }
     }
 }

@@ -3,11 +3,9 @@ package io.servicebreaker.spring.http;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.AnswerReader;
-import io.servicebreaker.spring.ErrorReport;
 import io.servicebreaker.spring.Exchange;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -51,51 +49,53 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
     }
 
     private Mono<ClientResponse> guarded(Exchange exchange, ClientRequest request, ExchangeFunction next) {
-        AtomicBoolean answered = new AtomicBoolean();
+        AtomicReference<Runnable> abandoned = new AtomicReference<>(exchange::cancelled);
         return Mono.defer(() -> next.exchange(request))
-                .map(response -> {
-                    answered.set(true);
-                    return answered(exchange, response);
-                })
-                .doOnError(exchange::failed)
-                .doOnCancel(() -> {
-                    if (!answered.get()) {
+                .map(response -> answered(exchange, response, abandoned))
+                .doOnSuccess(response -> {
+                    if (response == null) {
                         exchange.cancelled();
                     }
                 })
+                .doOnError(exchange::failed)
+                .doOnCancel(() -> abandoned.get().run())
                 .contextWrite(context -> context.put(CurrentCall.KEY, exchange.call()));
     }
 
-    private ClientResponse answered(Exchange exchange, ClientResponse response) {
+    /** From then on its body tells how it ends, if somebody asks for that. */
+    private ClientResponse answered(Exchange exchange, ClientResponse response, AtomicReference<Runnable> abandoned) {
         int status = response.statusCode().value();
         HttpHeaders headers = response.headers().asHttpHeaders();
-        return status < 400
-                ? readAlong(exchanges.began(exchange, status, headers), response)
-                : refused(exchange, status, headers, response);
+        if (status < 400) {
+            AnswerReader reader = exchanges.began(exchange, status, headers);
+            abandoned.set(reader::closed);
+            return readAlong(reader, response, () -> abandoned.set(GuardedExchanges::bodyTells));
+        }
+        ErrorBody error = new ErrorBody(exchanges, exchange, status, headers);
+        abandoned.set(error::judge);
+        return readAlong(error, response, () -> abandoned.set(GuardedExchanges::bodyTells));
     }
 
-    private static ClientResponse readAlong(AnswerReader reader, ClientResponse response) {
+    /** Nothing more is to be done when the answer is abandoned. */
+    private static void bodyTells() {}
+
+    private static ClientResponse readAlong(AnswerReader reader, ClientResponse response, Runnable begun) {
         return response.mutate()
                 .body(body -> seen(body, reader::read)
+                        .doFirst(begun)
                         .doOnComplete(reader::completed)
                         .doOnError(reader::failed)
                         .doOnCancel(reader::closed))
                 .build();
     }
 
-    /** Judged when the client has read what the error says, so that it need not be kept for it. */
-    private ClientResponse refused(Exchange exchange, int status, HttpHeaders headers, ClientResponse response) {
-        ErrorBytes bytes = new ErrorBytes();
-        Runnable judge = () -> {
-            if (bytes.close()) {
-                exchanges.refused(exchange, status, headers, bytes.toByteArray());
-            }
-        };
+    private static ClientResponse readAlong(ErrorBody error, ClientResponse response, Runnable begun) {
         return response.mutate()
-                .body(body -> seen(body, bytes::add)
-                        .doOnComplete(judge)
-                        .doOnError(error -> judge.run())
-                        .doOnCancel(judge))
+                .body(body -> seen(body, error::add)
+                        .doFirst(begun)
+                        .doOnComplete(error::judge)
+                        .doOnError(failure -> error.judge())
+                        .doOnCancel(error::judge))
                 .build();
     }
 
@@ -105,27 +105,5 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
                 parts.forEachRemaining(reader);
             }
         });
-    }
-
-    /** The beginning of an error's body. */
-    private static final class ErrorBytes {
-
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final AtomicBoolean closed = new AtomicBoolean();
-
-        synchronized void add(ByteBuffer part) {
-            byte[] copy = new byte[Math.min(part.remaining(), ErrorReport.LONGEST_BODY + 1 - bytes.size())];
-            part.duplicate().get(copy);
-            bytes.writeBytes(copy);
-        }
-
-        /** Whether this was the first time. */
-        boolean close() {
-            return closed.compareAndSet(false, true);
-        }
-
-        synchronized byte[] toByteArray() {
-            return bytes.toByteArray();
-        }
     }
 }

@@ -3,7 +3,6 @@ package io.servicebreaker.spring.http;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.AnswerReader;
-import io.servicebreaker.spring.ErrorReport;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.RequestModel;
 import java.io.IOException;
@@ -56,17 +55,23 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
 
     private ClientHttpResponse answered(Exchange exchange, HttpRequest request, ClientHttpResponse response)
             throws IOException {
-        int status = response.getStatusCode().value();
-        return status < 400
-                ? readAlong(exchanges.began(exchange, status, response.getHeaders()), request, response)
-                : refused(exchange, status, response);
+        try {
+            int status = response.getStatusCode().value();
+            return status < 400
+                    ? readAlong(exchanges.began(exchange, status, response.getHeaders()), request, response)
+                    : refused(exchange, status, response);
+        } catch (Throwable e) {
+            response.close(); // nobody else will
+            throw e;
+        }
     }
 
     private ClientHttpResponse refused(Exchange exchange, int status, ClientHttpResponse response) throws IOException {
-        InputStream body = response.getBody();
-        PeekedStream peeked = PeekedStream.of(body, ErrorReport.LONGEST_BODY);
-        exchanges.refused(exchange, status, response.getHeaders(), peeked.beginning());
-        return new AttendedResponse(response, peeked, response::close);
+        ErrorBody error = new ErrorBody(exchanges, exchange, status, response.getHeaders());
+        return new AttendedResponse(response, new ErrorStream(response.getBody(), error), () -> {
+            error.judge();
+            response.close();
+        });
     }
 
     private static ClientHttpResponse readAlong(AnswerReader reader, HttpRequest request, ClientHttpResponse response)

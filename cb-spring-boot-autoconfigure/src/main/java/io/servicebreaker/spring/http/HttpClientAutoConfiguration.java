@@ -51,6 +51,7 @@ public final class HttpClientAutoConfiguration {
                 "org.springframework.http.client.ClientHttpRequestInterceptor",
                 "org.springframework.web.client.RestClient"
             })
+    @ConditionalOnBooleanProperty(name = "service-breaker.http-clients.enabled", matchIfMissing = true)
     static class RestClients {
 
         @Bean
@@ -89,6 +90,7 @@ public final class HttpClientAutoConfiguration {
                 "org.springframework.web.reactive.function.client.ExchangeFilterFunction",
                 "reactor.core.publisher.Mono"
             })
+    @ConditionalOnBooleanProperty(name = "service-breaker.http-clients.enabled", matchIfMissing = true)
     static class WebClients {
 
         @Bean

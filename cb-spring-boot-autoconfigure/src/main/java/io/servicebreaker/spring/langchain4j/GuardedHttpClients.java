@@ -62,12 +62,16 @@ public final class GuardedHttpClients {
                 : new GuardedHttpClientBuilder(builder, source, hearing);
     }
 
+    /** What fails is not told, since it contains the address, and that may contain a key. */
     private @Nullable Exchange byAddress(HttpRequest request, @Nullable OngoingCall around) {
         URI address;
         try {
             address = URI.create(request.url());
         } catch (RuntimeException e) {
-            hearing.faults().record("address of a request", e);
+            hearing.faults()
+                    .record(
+                            "address of a request",
+                            new IllegalArgumentException(e.getClass().getName()));
             return null;
         }
         return exchanges.begin(address, around, () -> Hearing.model(request));

@@ -36,7 +36,8 @@ final class GuardedAsyncClient implements InvocationHandler {
             case "sync" -> GuardedClient.of(client.sync(), hook);
             case "withOptions" -> of(client.withOptions(Hook.modifier(arguments)), hook);
             case "close" -> Hook.invoke(method, client, arguments);
-            case "equals", "hashCode", "toString" -> Hook.invoke(method, hooked, arguments);
+            case "equals", "hashCode" -> Hook.identity(proxy, arguments);
+            case "toString" -> Hook.invoke(method, hooked, arguments);
             default -> Hook.invoke(method, within(CurrentCall.get()), arguments);
         };
     }

@@ -29,6 +29,7 @@ final class GuardedClient implements InvocationHandler {
             case "async" -> GuardedAsyncClient.of(client.async(), hook);
             case "withOptions" -> of(client.withOptions(Hook.modifier(arguments)), hook);
             case "close" -> Hook.invoke(method, client, arguments);
+            case "equals", "hashCode" -> Hook.identity(proxy, arguments);
             default -> Hook.invoke(method, hooked, arguments);
         };
     }

@@ -70,12 +70,16 @@ public final class GuardedOpenAi {
         return (request, around) -> exchanges.begin(service, around, () -> RequestedModel.of(request));
     }
 
+    /** What fails is not told, since it contains the address, and that may contain a key. */
     private @Nullable Exchange byAddress(HttpRequest request, @Nullable OngoingCall around) {
         URI address;
         try {
             address = URI.create(request.url());
         } catch (RuntimeException e) {
-            hearing.faults().record("address of a request", e);
+            hearing.faults()
+                    .record(
+                            "address of a request",
+                            new IllegalArgumentException(e.getClass().getName()));
             return null;
         }
         return exchanges.begin(address, around, () -> RequestedModel.of(request));

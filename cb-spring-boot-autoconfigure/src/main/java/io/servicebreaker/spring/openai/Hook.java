@@ -51,6 +51,14 @@ record Hook(
         return (Consumer<ClientOptions.Builder>) Objects.requireNonNull(arguments)[0];
     }
 
+    /** What a proxy answers to {@code equals} and, without arguments, to {@code hashCode}. */
+    static Object identity(Object proxy, Object @Nullable [] arguments) {
+        if (arguments == null) {
+            return System.identityHashCode(proxy);
+        }
+        return proxy == arguments[0];
+    }
+
     static @Nullable Object invoke(Method method, Object target, Object @Nullable [] arguments) throws Throwable {
         try {
             return method.invoke(target, arguments);

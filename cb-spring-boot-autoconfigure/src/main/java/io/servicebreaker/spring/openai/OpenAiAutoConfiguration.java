@@ -8,8 +8,15 @@ import io.servicebreaker.provider.ErrorReader;
 import io.servicebreaker.spring.Exchanges;
 import io.servicebreaker.spring.ReportedHeaders;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -20,6 +27,8 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass(name = "com.openai.client.OpenAIClient")
 @ConditionalOnBooleanProperty(name = "service-breaker.enabled", matchIfMissing = true)
 public final class OpenAiAutoConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(OpenAiAutoConfiguration.class);
 
     @Bean
     ErrorReader openAiErrorReader(ObjectProvider<ReportedHeaders> reported) {
@@ -33,21 +42,45 @@ public final class OpenAiAutoConfiguration {
     }
 
     @Bean
-    static BeanPostProcessor openAiClientGuarding(ObjectProvider<GuardedOpenAi> guarded) {
-        return new ClientBeans(guarded);
+    static BeanPostProcessor openAiClientGuarding(
+            ObjectProvider<GuardedOpenAi> guarded, ConfigurableListableBeanFactory beans) {
+        return new ClientBeans(guarded, beans, ConcurrentHashMap.newKeySet());
     }
 
     /** Guards the clients that are beans, by their addresses. */
-    private record ClientBeans(ObjectProvider<GuardedOpenAi> guarded) implements BeanPostProcessor {
+    private record ClientBeans(
+            ObjectProvider<GuardedOpenAi> guarded, ConfigurableListableBeanFactory beans, Set<String> told)
+            implements BeanPostProcessor {
 
         @Override
         public Object postProcessAfterInitialization(Object bean, String name) {
-            if (bean instanceof OpenAIClient client) {
+            if (bean instanceof OpenAIClient client && mayBecome(OpenAIClient.class, name)) {
                 return guarded.getObject().guard(client);
             }
-            return bean instanceof OpenAIClientAsync client
+            return bean instanceof OpenAIClientAsync client && mayBecome(OpenAIClientAsync.class, name)
                     ? guarded.getObject().guard(client)
                     : bean;
+        }
+
+        /** Whoever asks for it by the type that it was declared with must still find it. */
+        private boolean mayBecome(Class<?> type, String name) {
+            Class<?> declared = declaredType(name);
+            boolean fits = declared == null || declared.isAssignableFrom(type);
+            if (!fits && told.add(name)) {
+                log.warn(
+                        "Bean '{}' is not guarded, since it is declared as {}: declare it as {}, or use what GuardedOpenAi.guard makes of it",
+                        name,
+                        declared.getName(),
+                        type.getSimpleName());
+            }
+            return fits;
+        }
+
+        private @Nullable Class<?> declaredType(String name) {
+            Class<?> type = beans.containsBeanDefinition(name)
+                    ? beans.getMergedBeanDefinition(name).getResolvableType().resolve()
+                    : null;
+            return type == null || FactoryBean.class.isAssignableFrom(type) ? null : type;
         }
     }
 }

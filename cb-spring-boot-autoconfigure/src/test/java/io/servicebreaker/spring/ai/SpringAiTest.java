@@ -135,31 +135,8 @@ class SpringAiTest {
     void aStreamOfAModelOnGuardedClientsNeedsNoAdvisor() throws Throwable {
         run(
                 world -> {
-                    OpenAIClient client = world.bean(GuardedOpenAi.class)
-                            .guard(OpenAiSetup.setupSyncClient(
-                                    world.provider().url(),
-                                    "sk-test",
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    false,
-                                    false,
-                                    null,
-                                    Duration.ofSeconds(60),
-                                    0,
-                                    null,
-                                    null,
-                                    ObservationRegistry.NOOP,
-                                    null,
-                                    List.of()));
-                    OpenAiChatModel model = OpenAiChatModel.builder()
-                            .openAiClient(client)
-                            .openAiClientAsync(client.async())
-                            .options(OpenAiChatOptions.builder()
-                                    .model("gpt-5-mini")
-                                    .build())
-                            .build();
+                    OpenAIClient client = world.bean(GuardedOpenAi.class).guard(plainClient(world));
+                    OpenAiChatModel model = modelOn(client);
 
                     model.stream("Paris?").blockLast();
 
@@ -303,6 +280,38 @@ class SpringAiTest {
     }
 
     @Test
+    void anErrorWhoseBodyBreaksOffIsThatError() throws Throwable {
+        run(
+                world -> {
+                    OpenAiChatModel model = model(world, 0);
+
+                    assertThatThrownBy(() -> model.call("Paris?")).isInstanceOf(RuntimeException.class);
+
+                    assertThat(world.outcome().cause()).isEqualTo(FailureCause.SERVER_ERROR);
+                    assertThat(world.report().status()).hasValue(502);
+                },
+                Reply.error(502, "bad_gateway").broken());
+    }
+
+    @Test
+    void nothingOfOursReachesTheProviderOfAGuardedClient() throws Throwable {
+        run(
+                world -> {
+                    model(world, 0); // somebody takes the number off, but not from this client
+                    OpenAIClient client = world.bean(GuardedOpenAi.class).guard(plainClient(world));
+                    ChatClient chat = ChatClient.builder(modelOn(client))
+                            .defaultAdvisors(world.bean(GuardedChat.class).advisor("openai"))
+                            .build();
+
+                    assertThat(stream(chat)).isEqualTo("Paris");
+
+                    assertThat(world.provider().received().get(0).headers().keySet())
+                            .noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("service-breaker"));
+                },
+                Reply.stream());
+    }
+
+    @Test
     void aServiceThatIsNotConfiguredIsNotGuarded() throws Throwable {
         run(
                 world -> assertThatExceptionOfType(UnknownServiceException.class)
@@ -335,6 +344,34 @@ class SpringAiTest {
                         .maxRetries(retries)
                         .build())
                 .httpClientBuilderCustomizers(List.of(world.bean(OpenAiHttpClientBuilderCustomizer.class)))
+                .build();
+    }
+
+    private static OpenAIClient plainClient(GuardedWorld world) {
+        return OpenAiSetup.setupSyncClient(
+                world.provider().url(),
+                "sk-test",
+                null,
+                null,
+                null,
+                null,
+                false,
+                false,
+                null,
+                Duration.ofSeconds(60),
+                0,
+                null,
+                null,
+                ObservationRegistry.NOOP,
+                null,
+                List.of());
+    }
+
+    private static OpenAiChatModel modelOn(OpenAIClient client) {
+        return OpenAiChatModel.builder()
+                .openAiClient(client)
+                .openAiClientAsync(client.async())
+                .options(OpenAiChatOptions.builder().model("gpt-5-mini").build())
                 .build();
     }
 

@@ -19,23 +19,37 @@ import io.servicebreaker.spring.http.Provider.Answer;
 import io.servicebreaker.spring.http.Provider.End;
 import io.servicebreaker.time.FakeTime;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
@@ -194,6 +208,162 @@ class BodiesOfClientsTest {
 
             assertThat(world.verdicts()).containsOnly("SUCCESS").hasSize(4);
         });
+    }
+
+    @Test
+    void anAnswerThatIsTooLongForTheClientIsStillAnAnswer() {
+        run(world -> {
+            provider.answers(Answer.json(200, "{\"text\": \"" + "x".repeat(1_000_000) + "\"}"));
+            WebClient client = world.webClient();
+
+            assertThatThrownBy(() -> client.get()
+                            .uri(world.url())
+                            .retrieve()
+                            .bodyToMono(String.class)
+                            .block())
+                    .hasRootCauseInstanceOf(DataBufferLimitException.class);
+            client.get().uri(world.url()).retrieve().bodyToMono(Void.class).block();
+
+            await().untilAsserted(() ->
+                    assertThat(world.verdicts()).containsOnly("SUCCESS").hasSize(2));
+        });
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void theStatusOfAnErrorIsSeenBeforeItsBodyEnds() {
+        run(world -> {
+            provider.answers(Answer.json(503, "{").ending(End.NEVER));
+
+            int status = world.restClient().get().uri(world.url()).exchange((request, response) -> {
+                int seen = response.getStatusCode().value();
+                response.getBody().close();
+                return seen;
+            });
+
+            assertThat(status).isEqualTo(503);
+            assertThat(world.verdicts()).containsExactly("FAILURE OVERLOADED");
+        });
+    }
+
+    @Test
+    void anErrorIsJudgedWithinTheCallAroundIt() {
+        run(world -> {
+            provider.answers(DOWN);
+
+            assertThatThrownBy(() ->
+                    world.annotated().openai(() -> Kind.REST_CLIENT.ask(world.context(), provider.url(), "/v1/chat")));
+
+            assertThat(world.failures()).isEqualTo(1);
+            assertThat(world.verdicts()).containsExactly("FAILURE SERVER_ERROR");
+        });
+    }
+
+    @Test
+    void aResponseThatCannotBeReadIsClosed() {
+        run(world -> {
+            provider.answers(DOWN);
+            AtomicInteger closed = new AtomicInteger();
+            RestClient client = RestClient.builder()
+                    .requestInterceptor(world.context().getBean(GuardedRequests.class))
+                    .requestInterceptor(
+                            (request, body, execution) -> new Unreadable(execution.execute(request, body), closed))
+                    .build();
+
+            assertThatThrownBy(() -> client.get().uri(world.url()).retrieve().body(String.class));
+
+            assertThat(closed).hasValue(1);
+            assertThat(world.verdicts()).containsExactly("FAILURE CONNECTION");
+        });
+    }
+
+    private record Unreadable(ClientHttpResponse response, AtomicInteger closed) implements ClientHttpResponse {
+
+        @Override
+        public HttpStatusCode getStatusCode() throws IOException {
+            throw new IOException("reset");
+        }
+
+        @Override
+        public String getStatusText() throws IOException {
+            return response.getStatusText();
+        }
+
+        @Override
+        public HttpHeaders getHeaders() {
+            return response.getHeaders();
+        }
+
+        @Override
+        public InputStream getBody() throws IOException {
+            return response.getBody();
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+            response.close();
+        }
+    }
+
+    @Test
+    void noAnswerAtAllIsNobodysFault() {
+        run(world -> {
+            WebClient client = world.context()
+                    .getBean(WebClient.Builder.class)
+                    .filter((request, next) -> Mono.empty())
+                    .build();
+
+            assertThatThrownBy(() ->
+                    client.get().uri(world.url()).retrieve().toBodilessEntity().block());
+
+            assertThat(world.verdicts()).containsExactly("IGNORED CANCELLED");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, application/json, SUCCESS",
+        "200, text/event-stream, IGNORED CANCELLED",
+        "500, application/json, FAILURE SERVER_ERROR"
+    })
+    void anAnswerWhoseBodyNobodyTouchesEndsWhenItIsCancelled(int status, String type, String verdict) {
+        run(world -> {
+            ClientRequest request = ClientRequest.create(HttpMethod.GET, URI.create(world.url()))
+                    .build();
+            ClientResponse answer = ClientResponse.create(HttpStatusCode.valueOf(status))
+                    .header("Content-Type", type)
+                    .build();
+
+            world.context()
+                    .getBean(GuardedExchanges.class)
+                    .filter(request, asked -> Mono.just(answer))
+                    .subscribe(new BaseSubscriber<>() {
+                        @Override
+                        protected void hookOnNext(ClientResponse response) {
+                            cancel();
+                        }
+                    });
+
+            assertThat(world.verdicts()).containsExactly(verdict);
+        });
+    }
+
+    @Test
+    void clientsAreLeftAloneIfTheApplicationSaysSo() {
+        ClientApplication.runner(provider.url())
+                .withPropertyValues("service-breaker.http-clients.enabled=false")
+                .run(context -> {
+                    provider.answers(DOWN);
+                    World world = new World(context);
+
+                    for (Kind kind : Kind.values()) {
+                        assertThatThrownBy(() -> kind.ask(context, provider.url(), "/v1/chat"));
+                    }
+
+                    assertThat(world.verdicts()).isEmpty();
+                    assertThat(context).hasSingleBean(GuardedRequests.class).hasSingleBean(GuardedExchanges.class);
+                });
     }
 
     @Test

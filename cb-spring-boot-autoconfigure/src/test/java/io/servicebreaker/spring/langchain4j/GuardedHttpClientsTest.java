@@ -8,8 +8,12 @@ import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.exception.NonRetriableException;
 import dev.langchain4j.exception.RateLimitException;
+import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.http.client.HttpClientBuilderLoader;
+import dev.langchain4j.http.client.HttpMethod;
+import dev.langchain4j.http.client.HttpRequest;
+import dev.langchain4j.http.client.jdk.JdkHttpClientBuilder;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -20,6 +24,7 @@ import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.UnknownServiceException;
@@ -32,9 +37,15 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.ThrowingConsumer;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** The real models, which repeat what failed twice, after a second or so. */
+@ExtendWith(OutputCaptureExtension.class)
 class GuardedHttpClientsTest {
 
     private static final int FAILURES_THAT_CLOSE_OFF_A_MODEL = 2;
@@ -223,6 +234,57 @@ class GuardedHttpClientsTest {
                                     .request()
                                     .service())
                             .isEqualTo("openai");
+                },
+                Reply.chat());
+    }
+
+    @Test
+    void aBuilderOfAConcreteTypeIsLeftAsItIs(CapturedOutput output) throws Throwable {
+        try (LocalProvider provider = new LocalProvider(Reply.chat())) {
+            GuardedWorld.application(provider, LangChain4jAutoConfiguration.class)
+                    .withUserConfiguration(ConcreteBuilder.class)
+                    .run(context -> {
+                        assertThat(context).hasNotFailed();
+
+                        ask(model(new GuardedWorld(context, provider), context.getBean(JdkHttpClientBuilder.class)));
+
+                        assertThat(provider.received()).hasSize(1);
+                        assertThat(context.getBean(CallLog.class).ended()).isEmpty();
+                        assertThat(output).contains("Bean 'builder' is not guarded");
+                    });
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ConcreteBuilder {
+
+        @Bean
+        JdkHttpClientBuilder builder() {
+            return new JdkHttpClientBuilder();
+        }
+
+        @Bean
+        String user(JdkHttpClientBuilder builder) {
+            return builder.toString();
+        }
+    }
+
+    @Test
+    void whatIsNoAddressIsNotLogged(CapturedOutput output) throws Throwable {
+        run(
+                world -> {
+                    HttpClient client = world.bean(GuardedHttpClients.class)
+                            .guard(new JdkHttpClientBuilder())
+                            .build();
+                    HttpRequest request = HttpRequest.builder()
+                            .method(HttpMethod.GET)
+                            .url("http://no address/?key=s3cret")
+                            .build();
+
+                    assertThatThrownBy(() -> client.execute(request)).isInstanceOf(RuntimeException.class);
+
+                    assertThat(world.bean(InternalFaults.class).count()).isEqualTo(1);
+                    assertThat(output).contains("address of a request").doesNotContain("s3cret");
                 },
                 Reply.chat());
     }

@@ -31,6 +31,8 @@ import io.servicebreaker.spring.GuardedWorld;
 import io.servicebreaker.spring.LocalProvider;
 import io.servicebreaker.spring.LocalProvider.Reply;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -307,6 +309,36 @@ class GuardedOpenAiTest {
                     assertThat(world.bean(CallLog.class).ended()).hasSize(1);
                 },
                 Reply.chat());
+    }
+
+    @Test
+    void aGuardedClientEqualsItself() throws Throwable {
+        run(
+                world -> {
+                    OpenAIClient bean = world.bean(OpenAIClient.class);
+                    OpenAIClientAsync async = bean.async();
+
+                    assertThat(new HashSet<Object>(List.of(bean, async)))
+                            .contains(bean, async)
+                            .doesNotContain(bean.async());
+                },
+                Reply.chat());
+    }
+
+    @Test
+    void aBeanOfAConcreteTypeIsLeftAsItIs() throws Throwable {
+        try (LocalProvider provider = new LocalProvider(Reply.chat())) {
+            GuardedWorld.application(provider, OpenAiAutoConfiguration.class)
+                    .withBean(OpenAIClientImpl.class, () -> (OpenAIClientImpl) client(provider.url()))
+                    .run(context -> {
+                        assertThat(context).hasNotFailed();
+
+                        ask(context.getBean(OpenAIClientImpl.class));
+
+                        assertThat(provider.received()).hasSize(1);
+                        assertThat(context.getBean(CallLog.class).ended()).isEmpty();
+                    });
+        }
     }
 
     @Test

@@ -1,0 +1,49 @@
+package io.servicebreaker.spring.http;
+
+import io.servicebreaker.spring.ErrorReport;
+import io.servicebreaker.spring.Exchange;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * What an error says, judged when the client has read it, so that the client need not wait for us. Safe for use by many
+ * threads.
+ */
+final class ErrorBody {
+
+    private static final int LONGEST = ErrorReport.LONGEST_BODY + 1;
+
+    private final HttpExchanges exchanges;
+    private final Exchange exchange;
+    private final int status;
+    private final HttpHeaders headers;
+    private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+    private final AtomicBoolean judged = new AtomicBoolean();
+
+    ErrorBody(HttpExchanges exchanges, Exchange exchange, int status, HttpHeaders headers) {
+        this.exchanges = exchanges;
+        this.exchange = exchange;
+        this.status = status;
+        this.headers = headers;
+    }
+
+    /** A piece of it; position and limit of the buffer stay. */
+    synchronized void add(ByteBuffer piece) {
+        byte[] copy = new byte[Math.min(piece.remaining(), LONGEST - beginning.size())];
+        piece.duplicate().get(copy);
+        beginning.writeBytes(copy);
+    }
+
+    /** Judges it by what has come; the first time counts. */
+    void judge() {
+        if (judged.compareAndSet(false, true)) {
+            exchanges.refused(exchange, status, headers, read());
+        }
+    }
+
+    private synchronized byte[] read() {
+        return beginning.toByteArray();
+    }
+}
