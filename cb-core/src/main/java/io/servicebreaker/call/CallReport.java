@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class CallReport {
 
     /** Nothing was said. */
-    public static final CallReport EMPTY = new CallReport(0, Map.of(), null, null, null, null, null);
+    public static final CallReport EMPTY = new CallReport(0, Map.of(), null, null, null, null, null, null);
 
     private static final int LONGEST_MESSAGE = 1024;
     private static final int MOST_DIGITS = 1000;
@@ -28,6 +28,7 @@ public final class CallReport {
     private final @Nullable Usage usage;
     private final @Nullable BigDecimal cost;
     private final @Nullable String message;
+    private final @Nullable Arrival arrival;
 
     private CallReport(
             int status,
@@ -36,7 +37,8 @@ public final class CallReport {
             @Nullable String model,
             @Nullable Usage usage,
             @Nullable BigDecimal cost,
-            @Nullable String message) {
+            @Nullable String message,
+            @Nullable Arrival arrival) {
         this.status = status;
         this.headers = headers;
         this.code = code;
@@ -44,6 +46,7 @@ public final class CallReport {
         this.usage = usage;
         this.cost = cost;
         this.message = message;
+        this.arrival = arrival;
     }
 
     /** A report with an HTTP status, 100 to 599. */
@@ -56,7 +59,7 @@ public final class CallReport {
         if (httpStatus < 100 || httpStatus > 599) {
             throw new IllegalArgumentException("not an HTTP status: " + httpStatus);
         }
-        return new CallReport(httpStatus, headers, code, model, usage, cost, message);
+        return new CallReport(httpStatus, headers, code, model, usage, cost, message, arrival);
     }
 
     /** This report with one more response header; a value given before under the same name is replaced. */
@@ -64,22 +67,22 @@ public final class CallReport {
         Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         more.putAll(headers);
         more.put(name, value);
-        return new CallReport(status, Collections.unmodifiableMap(more), code, model, usage, cost, message);
+        return new CallReport(status, Collections.unmodifiableMap(more), code, model, usage, cost, message, arrival);
     }
 
     /** This report with the provider's own error code, such as {@code insufficient_quota}. */
     public CallReport code(String errorCode) {
-        return new CallReport(status, headers, errorCode, model, usage, cost, message);
+        return new CallReport(status, headers, errorCode, model, usage, cost, message, arrival);
     }
 
     /** This report with the id of the model that answered. */
     public CallReport model(String modelId) {
-        return new CallReport(status, headers, code, modelId, usage, cost, message);
+        return new CallReport(status, headers, code, modelId, usage, cost, message, arrival);
     }
 
     /** This report with the tokens used. */
     public CallReport usage(Usage tokens) {
-        return new CallReport(status, headers, code, model, tokens, cost, message);
+        return new CallReport(status, headers, code, model, tokens, cost, message, arrival);
     }
 
     /**
@@ -91,7 +94,7 @@ public final class CallReport {
         if (Math.abs((long) price.scale()) > MOST_DIGITS) {
             throw new IllegalArgumentException("not a price: its scale is " + price.scale());
         }
-        return new CallReport(status, headers, code, model, usage, price, message);
+        return new CallReport(status, headers, code, model, usage, price, message, arrival);
     }
 
     /**
@@ -100,12 +103,21 @@ public final class CallReport {
      */
     public CallReport message(String words) {
         String beginning = words.substring(0, Math.min(words.length(), LONGEST_MESSAGE));
-        return new CallReport(status, headers, code, model, usage, cost, beginning);
+        return new CallReport(status, headers, code, model, usage, cost, beginning, arrival);
+    }
+
+    /** This report with the times of its headers. */
+    CallReport arrived(long begunNanos, long nanos) {
+        return new CallReport(status, headers, code, model, usage, cost, message, new Arrival(begunNanos, nanos));
+    }
+
+    boolean hasHeaders() {
+        return !headers.isEmpty();
     }
 
     /** This report without what the error says in words. */
     public CallReport withoutMessage() {
-        return message == null ? this : new CallReport(status, headers, code, model, usage, cost, null);
+        return message == null ? this : new CallReport(status, headers, code, model, usage, cost, null, arrival);
     }
 
     /**
@@ -121,7 +133,8 @@ public final class CallReport {
                 model != null ? model : earlier.model,
                 sum(usage, earlier.usage, Usage::plus),
                 sum(cost, earlier.cost, BigDecimal::add),
-                answersItself || message != null ? message : earlier.message);
+                answersItself || message != null ? message : earlier.message,
+                headers.isEmpty() ? earlier.arrival : arrival);
     }
 
     /** This report and, where it is silent, what another says of the same answer. */
@@ -133,12 +146,13 @@ public final class CallReport {
                 model != null ? model : weaker.model,
                 usage != null ? usage : weaker.usage,
                 cost != null ? cost : weaker.cost,
-                message != null ? message : weaker.message);
+                message != null ? message : weaker.message,
+                headers.isEmpty() ? weaker.arrival : arrival);
     }
 
     /** What it says of the calls made so far, but not of the last answer. */
     CallReport withoutAnswer() {
-        return new CallReport(0, Map.of(), null, model, usage, cost, null);
+        return new CallReport(0, Map.of(), null, model, usage, cost, null, null);
     }
 
     /** Whether it says nothing but how the answer turned out. */
@@ -150,7 +164,7 @@ public final class CallReport {
     CallReport withoutVerdict() {
         return status == 0 && code == null && message == null
                 ? this
-                : new CallReport(0, headers, null, model, usage, cost, null);
+                : new CallReport(0, headers, null, model, usage, cost, null, arrival);
     }
 
     private static <T> @Nullable T sum(@Nullable T one, @Nullable T other, BinaryOperator<T> plus) {
@@ -195,9 +209,22 @@ public final class CallReport {
         return Optional.ofNullable(message);
     }
 
+    /** When the headers arrived, if that was noted; otherwise at the end of the call. */
+    public @Nullable Arrival arrival() {
+        return arrival;
+    }
+
     @Override
     public String toString() {
         return "CallReport[status=" + status + ", code=" + code + ", model=" + model + ", usage=" + usage + ", cost="
                 + cost + ", headers=" + headers.keySet() + "]";
     }
+
+    /**
+     * When the headers of an answer arrived.
+     *
+     * @param begunNanos when the call had begun, by the {@link io.servicebreaker.time.TimeSource}
+     * @param nanos when they arrived
+     */
+    public record Arrival(long begunNanos, long nanos) {}
 }

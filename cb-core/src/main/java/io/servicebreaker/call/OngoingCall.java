@@ -73,10 +73,10 @@ public final class OngoingCall implements AutoCloseable, Asked {
         }
         if (answer.status().orElse(0) >= 400) {
             Outcome outcome = judged(classifier -> classifier.attempted(request, null, answer));
-            return failedAttempt(told -> answer.after(told), outcome);
+            return failedAttempt(told -> dated(answer).after(told), outcome);
         }
         boolean saysNothing = before == null && answer.isMereVerdict();
-        return saysNothing || remember(told -> new Heard(answer.after(told.report), null));
+        return saysNothing || remember(told -> new Heard(dated(answer).after(told.report), null));
     }
 
     /**
@@ -94,7 +94,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
 
     /** Something has become known that is no verdict, such as the tokens used, which a stream tells at its end. */
     public void told(CallReport report) {
-        remember(before -> new Heard(report.after(before.report), before.failure));
+        remember(before -> new Heard(dated(report).after(before.report), before.failure));
     }
 
     /** Whether the call has ended. */
@@ -237,6 +237,15 @@ public final class OngoingCall implements AutoCloseable, Asked {
             orchestrator.attempted(permits, failure, now);
         }
         return heardOf;
+    }
+
+    /** What headers say holds from now on, not from the end of a stream that may take minutes. */
+    private CallReport dated(CallReport report) {
+        long begun = timing;
+        long now = report.hasHeaders() && begun >= 0 && begun != UNKNOWN_START
+                ? orchestrator.now()
+                : CallOrchestrator.UNKNOWN_TIME;
+        return now == CallOrchestrator.UNKNOWN_TIME ? report : report.arrived(begun, now);
     }
 
     /** Whether the call has not ended. */

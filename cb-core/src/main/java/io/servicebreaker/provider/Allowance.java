@@ -34,25 +34,26 @@ final class Allowance {
     long take(CallRequest request, int floor, long now) {
         while (true) {
             Known seen = known.get();
-            long amount = amount(request, seen);
+            long asked = headers.unit().of(request);
+            long amount = amount(asked, seen);
             long taken = tally.taken();
             long wait = seen == null ? 0 : seen.nanosUntil(needed(request, floor, seen.limit), taken, now);
             if (wait > 0) {
                 return wait;
             }
-            if (tally.take(taken, amount, now)) {
+            if (tally.take(taken, amount, asked, now)) {
                 if (known.get() == seen) {
                     return 0;
                 }
-                tally.giveBack(amount); // who learned something meanwhile may not have counted this call
+                tally.giveBack(
+                        amount, asked, now, now); // who learned something meanwhile may not have counted this call
             }
         }
     }
 
     /** What can never fit is the provider's to refuse, which takes nothing. */
-    private long amount(CallRequest request, @Nullable Known seen) {
-        long amount = headers.unit().of(request);
-        return seen != null && seen.limit.isBelow(amount) ? 0 : amount;
+    private static long amount(long asked, @Nullable Known seen) {
+        return seen != null && seen.limit.isBelow(asked) ? 0 : asked;
     }
 
     /** How much has to be there; of an unknown amount something. */
@@ -69,8 +70,9 @@ final class Allowance {
 
     /** Takes what the call is expected to use, whether it is there or not. */
     void takeAnyway(CallRequest request, long now) {
-        long amount = amount(request, known.get());
-        while (!tally.take(tally.taken(), amount, now)) {
+        long asked = headers.unit().of(request);
+        long amount = amount(asked, known.get());
+        while (!tally.take(tally.taken(), amount, asked, now)) {
             Thread.onSpinWait();
         }
     }
@@ -79,14 +81,26 @@ final class Allowance {
         return new Rejection(headers.unit().refusal(), RejectionScope.CREDENTIAL, wait, explanation);
     }
 
-    /** The call was not made. */
-    void giveBack(CallRequest request) {
-        tally.giveBack(amount(request, known.get()));
+    /** The call was not made, or the provider does not know of it. */
+    void giveBack(CallRequest request, long began, long now) {
+        long asked = headers.unit().of(request);
+        tally.giveBack(amount(asked, known.get()), asked, began, now);
     }
 
     /** The call has ended. */
-    void end(CallRequest request) {
-        tally.end(amount(request, known.get()));
+    void end(CallRequest request, long began, long now) {
+        tally.end(headers.unit().of(request), began, now);
+    }
+
+    /** What the provider said is void. Calls under way still count when it says something again. */
+    void forget() {
+        known.set(null);
+    }
+
+    /** Whether there is nothing to remember. */
+    boolean isIdle(long now) {
+        Known seen = known.get();
+        return (seen == null || seen.limit.isOver(now)) && tally.isIdle(now);
     }
 
     LimitHeaders headers() {
@@ -99,7 +113,7 @@ final class Allowance {
         Known after;
         do {
             before = known.get();
-            after = next(before, said, began, amount(request, before), now);
+            after = next(before, said, began, amount(headers.unit().of(request), before), now);
         } while (!known.compareAndSet(before, after));
     }
 
@@ -110,7 +124,7 @@ final class Allowance {
     private Known next(@Nullable Known before, RateLimit said, long began, long own, long now) {
         long taken = tally.taken();
         if (before == null || before.limit.isOver(now) || began - before.began >= 0) {
-            long since = tally.takenSince(began, own, taken);
+            long since = tally.takenSince(began, own, taken, now);
             return new Known(said, taken - Math.min(since, said.remaining()), began);
         }
         long left = before.limit.available(now) - before.takenSince(taken);

@@ -17,7 +17,7 @@ final class Tally {
     private static final int SECONDS = 32;
 
     private final AtomicLong taken = new AtomicLong();
-    private final AtomicLong underWay = new AtomicLong();
+    private final UnderWay underWay = new UnderWay();
     private final AtomicLongArray seconds = new AtomicLongArray(SECONDS);
     private final AtomicLongArray takenBefore = new AtomicLongArray(SECONDS);
 
@@ -26,13 +26,17 @@ final class Tally {
         return taken.get();
     }
 
-    /** Takes some, unless others have taken some meanwhile. */
-    boolean take(long before, long amount, long now) {
+    /**
+     * Takes some, unless others have taken some meanwhile.
+     *
+     * @param asked what the call is expected to use, which is more than it takes if it can never get it
+     */
+    boolean take(long before, long amount, long asked, long now) {
         note(before, now);
         if (!taken.compareAndSet(before, before + amount)) {
             return false;
         }
-        underWay.addAndGet(amount);
+        underWay.begin(asked, now);
         return true;
     }
 
@@ -49,26 +53,31 @@ final class Tally {
     }
 
     /** The call was not made. */
-    void giveBack(long amount) {
+    void giveBack(long amount, long asked, long began, long now) {
         taken.addAndGet(-amount);
-        underWay.addAndGet(-amount);
+        underWay.end(asked, began, now);
     }
 
     /** The call has ended. */
-    void end(long amount) {
-        underWay.addAndGet(-amount);
+    void end(long asked, long began, long now) {
+        underWay.end(asked, began, now);
+    }
+
+    /** Whether no call is under way that may still use some. */
+    boolean isIdle(long now) {
+        return underWay.amount(now) == 0;
     }
 
     /**
      * What other calls may have taken after one had begun that has ended.
      *
-     * @param now all that was taken until now, read by the caller, who has to count from the same moment
      * @param own what the call itself took
+     * @param total all that was taken until now, read by the caller, who has to count from the same moment
      */
-    long takenSince(long began, long own, long now) {
-        long running = underWay.get();
+    long takenSince(long began, long own, long total, long now) {
+        long running = underWay.amount(now);
         int place = place(began);
-        long since = seconds.get(place) == began / SECOND ? now - takenBefore.get(place) - own : running;
+        long since = seconds.get(place) == began / SECOND ? total - takenBefore.get(place) - own : running;
         return Math.max(0, Math.min(since, running));
     }
 }

@@ -140,7 +140,7 @@ class AbsurdHeadersTest {
 
     private RateLimits limits(String provider) {
         return new RateLimits(
-                ProviderProfiles.bundled().of(provider).limits(), new LimitSettings(10), time, () -> true);
+                ProviderProfiles.bundled().of(provider).limits(), new LimitSettings(10), time, () -> true, share -> {});
     }
 
     @Provide

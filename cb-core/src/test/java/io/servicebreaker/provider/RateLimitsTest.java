@@ -12,11 +12,17 @@ import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.call.Usage;
 import io.servicebreaker.time.FakeTime;
+import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RateLimitsTest {
 
@@ -207,6 +213,93 @@ class RateLimitsTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"CONNECTION", "CANCELLED", "LOCAL_ERROR"})
+    void givesBackWhatCallsTookThatNeverReachedTheProvider(FailureCause cause) {
+        answer(requests(200, 20, "20h"));
+
+        for (int i = 0; i < 100; i++) {
+            admit(CALL);
+            limits.finished(CALL, Outcome.ignored(cause), 0);
+        }
+
+        assertThat(limits.snapshot().get(0).remaining()).isEqualTo(20);
+    }
+
+    @Test
+    void givesNothingBackOfACallThatTheProviderKnowsOf() {
+        answer(requests(200, 20, "20h"));
+        CallReport answered = CallReport.ofStatus(200);
+        CallReport used = CallReport.EMPTY.usage(new Usage(1, 1, 0));
+
+        for (Outcome outcome : List.of(
+                Outcome.CANCELLED_WHILE_ANSWERING,
+                Outcome.CANCELLED.with(null, answered),
+                Outcome.failure(FailureCause.CONNECTION).with(null, used),
+                Outcome.failure(FailureCause.TIMEOUT),
+                Outcome.failure(FailureCause.SERVER_ERROR),
+                Outcome.SUCCESS)) {
+            admit(CALL);
+            limits.finished(CALL, outcome, 0);
+        }
+
+        assertThat(limits.snapshot().get(0).remaining()).isEqualTo(14);
+    }
+
+    @Test
+    void doesNotGoOnCountingACallThatWasFoundTooLargeWhileItRan() {
+        CallRequest large = CALL.estimatedTokens(50_000, 0);
+        admit(large);
+        admit(large);
+        limits.finished(large, Outcome.SUCCESS.with(null, tokens(40_000, 40_000, "60s")), 0);
+        limits.finished(large, Outcome.failure(FailureCause.SERVER_ERROR), 0);
+        admit(CALL);
+        time.advance(MINUTE);
+
+        finish(CALL, MINUTE, tokens(40_000, 30_000, "60s"));
+
+        assertThat(limits.snapshot().get(0).remaining()).isEqualTo(30_000);
+    }
+
+    @Test
+    void forgetsWhatTheProviderSaid() {
+        answer(requests(60, 0, "60s"));
+
+        limits.forget();
+
+        assertThat(admit(CALL)).isSameAs(Permit.FREE);
+        assertThat(limits.snapshot()).isEmpty();
+    }
+
+    @Test
+    void doesNotAskForTheTimeOfDayForAnAnswerThatTellsOfNoLimit() {
+        AtomicInteger asked = new AtomicInteger();
+        TimeSource watched = new TimeSource() {
+            @Override
+            public long nanos() {
+                return time.nanos();
+            }
+
+            @Override
+            public Instant now() {
+                asked.incrementAndGet();
+                return time.now();
+            }
+        };
+        RateLimits watching = new RateLimits(
+                ProviderProfiles.bundled().of("openai").limits(),
+                new LimitSettings(0),
+                watched,
+                () -> true,
+                share -> {});
+
+        learn(watching, CALL, CallReport.ofStatus(200).header("x-request-id", "7"));
+        assertThat(asked).hasValue(0);
+        learn(watching, CALL, requests(60, 0, "60s"));
+
+        assertThat(asked).hasPositiveValue();
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "10, 500, 10, false",
         "10, 500, 11, true",
@@ -276,21 +369,54 @@ class RateLimitsTest {
     }
 
     @Test
-    void letsMoreModelsThanAnAccountHasShareTheirLimits() {
+    void neitherRefusesNorLearnsAnythingOfTheModelsForWhichThereIsNoRoom() {
         for (int i = 0; i < 200; i++) {
             admit(CALL.model("known " + i));
         }
+        learn(limits, CALL.credential("first tenant").model("one more"), requests(60, 0, "60s"));
+
+        assertThat(admit(CALL.credential("first tenant").model("one more"))).isSameAs(Permit.FREE);
+        assertThat(admit(CALL.credential("other tenant").model("one more"))).isSameAs(Permit.FREE);
+        assertThat(limits.snapshot()).isEmpty();
+    }
+
+    @Test
+    void makesRoomForAModelWhereThereIsNothingToRemember() {
+        for (int i = 0; i < 199; i++) {
+            learn(limits, CALL.credential("tenant " + i), requests(60, 1, "60s"));
+        }
+        learn(limits, CALL.credential("lasting"), requests(60, 0, "20h"));
+        learn(limits, CALL.credential("too many"), requests(60, 0, "20h"));
+        assertThat(admit(CALL.credential("too many"))).isSameAs(Permit.FREE);
+        time.advance(MINUTE);
+
+        learn(limits, CALL.credential("one more"), requests(60, 0, "60s"));
+
+        assertThat(admit(CALL.credential("one more"))).isInstanceOf(Rejection.class);
+        assertThat(admit(CALL.credential("lasting"))).isInstanceOf(Rejection.class);
+        assertThat(limits.snapshot()).hasSize(2);
+    }
+
+    @Test
+    void keepsWhatACallThatIsUnderWayWillNeed() {
+        for (int i = 0; i < 200; i++) {
+            admit(CALL.model("known " + i));
+        }
+        time.advance(MINUTE);
+
         learn(limits, CALL.model("one more"), requests(60, 0, "60s"));
 
-        assertThat(admit(CALL.model("yet another"))).isInstanceOf(Rejection.class);
-        assertThat(admit(CALL.model("known 7"))).isSameAs(Permit.FREE);
-        assertThat(limits.snapshot()).hasSize(1);
+        assertThat(admit(CALL.model("one more"))).isSameAs(Permit.FREE);
     }
 
     @Test
     void readsInputAndOutputTokensApart() {
         RateLimits anthropic = new RateLimits(
-                ProviderProfiles.bundled().of("anthropic").limits(), new LimitSettings(0), time, () -> true);
+                ProviderProfiles.bundled().of("anthropic").limits(),
+                new LimitSettings(0),
+                time,
+                () -> true,
+                share -> {});
         learn(
                 anthropic,
                 CALL,
@@ -384,7 +510,11 @@ class RateLimitsTest {
 
     private RateLimits openai(int floor) {
         return new RateLimits(
-                ProviderProfiles.bundled().of("openai").limits(), new LimitSettings(floor), time, () -> enforced);
+                ProviderProfiles.bundled().of("openai").limits(),
+                new LimitSettings(floor),
+                time,
+                () -> enforced,
+                share -> {});
     }
 
     private Admission admit(CallRequest request) {

@@ -22,8 +22,8 @@ class RateLimitsThreadsTest {
     private static final CallRequest CALL = CallRequest.to("service").estimatedTokens(90, 10);
 
     private final FakeTime time = new FakeTime();
-    private final RateLimits limits =
-            new RateLimits(ProviderProfiles.bundled().of("openai").limits(), LimitSettings.DEFAULTS, time, () -> true);
+    private final RateLimits limits = new RateLimits(
+            ProviderProfiles.bundled().of("openai").limits(), LimitSettings.DEFAULTS, time, () -> true, share -> {});
     private final AtomicInteger admitted = new AtomicInteger();
 
     @RepeatedTest(20)

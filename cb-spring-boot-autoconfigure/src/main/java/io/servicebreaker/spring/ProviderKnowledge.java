@@ -3,7 +3,10 @@ package io.servicebreaker.spring;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.breaker.OperatorCommanded;
+import io.servicebreaker.breaker.OperatorCommanded.Command;
 import io.servicebreaker.call.CallListener;
+import io.servicebreaker.provider.HealthSignals;
 import io.servicebreaker.provider.LimitSnapshot;
 import io.servicebreaker.provider.ProfileClassifier;
 import io.servicebreaker.provider.RateLimits;
@@ -19,19 +22,38 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What the answers of each service have told besides how it is. Safe for use by many threads. */
 public final class ProviderKnowledge {
 
+    /** The signal that is told how much of the request limit is used, if the service has one of this name. */
+    private static final String QUOTA = "quota";
+
     private final Map<String, RateLimits> limits = new LinkedHashMap<>();
     private final Map<String, TokenUsages> tokens = new LinkedHashMap<>();
     private final Map<String, ProfileClassifier> classifiers = new ConcurrentHashMap<>();
 
-    ProviderKnowledge(ConfiguredServices services, Breakers breakers, TimeSource time) {
+    ProviderKnowledge(ConfiguredServices services, Breakers breakers, ServiceSignals signals, TimeSource time) {
         for (ConfiguredService service : services.all()) {
             tokens.put(service.name(), new TokenUsages());
             if (!service.provider().limits().isEmpty()) {
-                Breaker breaker = breakers.breaker(service.name());
                 limits.put(
                         service.name(),
-                        new RateLimits(service.provider().limits(), service.limits(), time, () -> isEnforced(breaker)));
+                        limits(service, breakers.breaker(service.name()), signals.of(service.name()), time));
             }
+        }
+    }
+
+    private static RateLimits limits(
+            ConfiguredService service, Breaker breaker, HealthSignals signals, TimeSource time) {
+        return new RateLimits(
+                service.provider().limits(),
+                service.limits(),
+                time,
+                () -> isEnforced(breaker),
+                used -> signals.observe(QUOTA, used));
+    }
+
+    /** An operator wants the service as new. */
+    void heed(OperatorCommanded event) {
+        if (event.command() == Command.RESET) {
+            gate(event.service()).ifPresent(RateLimits::forget);
         }
     }
 

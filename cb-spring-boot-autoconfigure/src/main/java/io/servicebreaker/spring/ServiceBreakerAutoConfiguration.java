@@ -85,8 +85,11 @@ public final class ServiceBreakerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ProviderKnowledge serviceBreakerProviderKnowledge(ConfiguredServices services, Breakers breakers, TimeSource time) {
-        return new ProviderKnowledge(services, breakers, time);
+    ProviderKnowledge serviceBreakerProviderKnowledge(
+            ConfiguredServices services, Breakers breakers, ServiceSignals signals, TimeSource time, Events events) {
+        ProviderKnowledge knowledge = new ProviderKnowledge(services, breakers, signals, time);
+        events.subscribe(OperatorCommanded.class, knowledge::heed);
+        return knowledge;
     }
 
     @Bean

@@ -12,8 +12,10 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.provider.HealthSignals;
 import io.servicebreaker.time.FakeTime;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -79,9 +81,9 @@ class RateLimitedServicesTest {
                     OngoingCall first = begin(context, OPENAI);
                     assertThat(refusal(context, OPENAI).reason()).isEqualTo(RejectionReason.TOO_MANY_CALLS);
                     assertThat(refusal(context, OPENAI).reason()).isEqualTo(RejectionReason.TOO_MANY_CALLS);
-                    first.cancelled();
+                    first.succeeded();
 
-                    begin(context, OPENAI).cancelled();
+                    begin(context, OPENAI).succeeded();
 
                     assertThat(refusal(context, OPENAI).reason()).isEqualTo(RejectionReason.RATE_LIMITED);
                 });
@@ -100,6 +102,39 @@ class RateLimitedServicesTest {
             context.getBean(Breakers.class).breaker("openai").close("done", null);
             assertThat(refusal(context, OPENAI).reason()).isEqualTo(RejectionReason.RATE_LIMITED);
         });
+    }
+
+    @Test
+    void forgetsTheLimitsWithTheBreakerThatIsReset() {
+        runner.run(context -> {
+            answer(context, 0);
+
+            context.getBean(Breakers.class).breaker("openai").reset("limit raised", null);
+
+            Awaitility.await()
+                    .until(() -> context.getBean(ProviderKnowledge.class)
+                            .limits("openai")
+                            .isEmpty());
+            assertThatNoException().isThrownBy(() -> begin(context, OPENAI));
+        });
+    }
+
+    @Test
+    void lowersTheHealthOfPerplexityWhenItsQuotaIsNearlyUsedUp() {
+        runner.withPropertyValues("service-breaker.services.perplexity.provider=perplexity")
+                .run(context -> {
+                    CallRequest search = CallRequest.to("perplexity");
+                    HealthSignals signals =
+                            context.getBean(ServiceSignals.class).of("perplexity");
+
+                    begin(context, search).succeeded(report(50));
+                    assertThat(signals.health()).isEqualTo(1);
+                    begin(context, search).succeeded(report(25));
+
+                    assertThat(signals.health()).isLessThan(1);
+                    assertThat(signals.readings())
+                            .anySatisfy(reading -> assertThat(reading.value()).isEqualTo(0.95));
+                });
     }
 
     @Test
