@@ -65,15 +65,17 @@ public final class OpenAiAutoConfiguration {
         /** Whoever asks for it by the type that it was declared with must still find it. */
         private boolean mayBecome(Class<?> type, String name) {
             Class<?> declared = declaredType(name);
-            boolean fits = declared == null || declared.isAssignableFrom(type);
-            if (!fits && told.add(name)) {
+            if (declared == null || declared.isAssignableFrom(type)) {
+                return true;
+            }
+            if (told.add(name)) {
                 log.warn(
                         "Bean '{}' is not guarded, since it is declared as {}: declare it as {}, or use what GuardedOpenAi.guard makes of it",
                         name,
                         declared.getName(),
                         type.getSimpleName());
             }
-            return fits;
+            return false;
         }
 
         private @Nullable Class<?> declaredType(String name) {
