@@ -33,11 +33,12 @@ final class Tally {
      */
     boolean take(long before, long amount, long asked, long now) {
         note(before, now);
-        if (!taken.compareAndSet(before, before + amount)) {
-            return false;
+        underWay.begin(asked, now); // first: who sees what was taken has to see that it is under way
+        if (taken.compareAndSet(before, before + amount)) {
+            return true;
         }
-        underWay.begin(asked, now);
-        return true;
+        underWay.end(asked, now, now);
+        return false;
     }
 
     private void note(long before, long now) {
