@@ -36,6 +36,10 @@ class SignalsOfServicesTest {
     private static final CallReport QUERY_FAILED =
             CallReport.ofStatus(500).message("LLM func: Worker execution timeout after 360s");
 
+    private static final CallReport INNER_THROTTLING = CallReport.ofStatus(500)
+            .message("Error code: 429 - {'error': {'message': 'Rate limit reached. Please try again in 6.06s.', "
+                    + "'code': 'rate_limit_exceeded'}}");
+
     private final FakeTime time = new FakeTime();
     private final Events events = new Events();
 
@@ -190,6 +194,33 @@ class SignalsOfServicesTest {
 
         assertThat(lightrag.breaker.snapshot().reason().causes()).containsOnlyKeys(FailureCause.OVERLOADED);
         assertThat(lightrag.breaker.snapshot().retryAfter()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void aThrottledModelBehindLightRagClosesOffTheServerForAllWhoAskIt() {
+        World lightrag = new World("lightrag");
+
+        lightrag.fail(lightrag.request.credential("ours"), INNER_THROTTLING);
+
+        assertThat(lightrag.breaker.snapshot().failedCalls()).isZero();
+        assertThat(lightrag.breaker.snapshot().retryAfter()).isEqualTo(Duration.ofMillis(6060));
+        assertThat(lightrag.breakers.scopes("lightrag").credentials())
+                .singleElement()
+                .satisfies(ours -> assertThat(ours.state()).isEqualTo(BreakerState.CLOSED));
+        assertThatExceptionOfType(CallRejectedException.class)
+                .isThrownBy(() -> lightrag.orchestrator.begin(lightrag.request.credential("theirs")))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(RejectionReason.RATE_LIMITED));
+    }
+
+    @Test
+    void whatLightRagQuotesIsNoAnswerOfTheModelBehindIt() {
+        World lightrag = new World("lightrag");
+        String quote = "Invalid response: " + INNER_THROTTLING.message().orElseThrow();
+
+        lightrag.fail(CallReport.ofStatus(500).message(quote), 6);
+
+        assertThat(lightrag.breaker.state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(lightrag.breaker.snapshot().failedCalls()).isEqualTo(6);
     }
 
     @Test

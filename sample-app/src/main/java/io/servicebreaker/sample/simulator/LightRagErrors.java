@@ -20,6 +20,7 @@ final class LightRagErrors {
 
     private static final Map<Fault, Answer> OF_FAULT = new EnumMap<>(Map.ofEntries(
             Map.entry(Fault.AUTH, detail(403, "Invalid API Key")),
+            Map.entry(Fault.UPSTREAM_AUTH, detail(500, inner(401, "Incorrect API key provided", "'invalid_api_key'"))),
             Map.entry(
                     Fault.RATE_LIMIT,
                     detail(500, inner(429, "Rate limit reached for gpt-4o-mini", "'rate_limit_exceeded'"))),

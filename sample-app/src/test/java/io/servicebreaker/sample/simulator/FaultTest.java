@@ -61,6 +61,7 @@ class FaultTest {
             lightrag,   rate-limit,      500, /detail,     rate_limit_exceeded
             lightrag,   quota,           500, /detail,     insufficient_quota
             lightrag,   auth,            403, /detail,     Invalid API Key
+            lightrag,   upstream-auth,   500, /detail,     Error code: 401
             lightrag,   overload,        500, /detail,     server_is_overloaded
             lightrag,   server-error,    500, /detail,     Error code: 500
             lightrag,   gateway-timeout, 504, /detail,     Gateway Timeout

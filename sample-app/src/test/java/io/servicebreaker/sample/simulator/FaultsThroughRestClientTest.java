@@ -39,8 +39,8 @@ class FaultsThroughRestClientTest extends FaultsThroughClient {
             SERVER_ERROR,        ASK,    FAILURE, SERVER_ERROR
             GATEWAY_TIMEOUT,     ASK,    FAILURE, TIMEOUT
             BAD_REQUEST,         ASK,    IGNORED, BAD_REQUEST
-            CONTEXT_LENGTH,      ASK,    IGNORED, BAD_REQUEST
-            CONTENT_FILTER,      ASK,    IGNORED, BAD_REQUEST
+            CONTEXT_LENGTH,      ASK,    IGNORED, CONTEXT_LENGTH
+            CONTENT_FILTER,      ASK,    IGNORED, CONTENT_FILTER
             MODEL_NOT_FOUND,     ASK,    IGNORED, BAD_REQUEST
             TIMEOUT,             ASK,    FAILURE, TIMEOUT
             KEEP_ALIVE,          ASK,    FAILURE, TIMEOUT
@@ -52,21 +52,22 @@ class FaultsThroughRestClientTest extends FaultsThroughClient {
             STREAM_ERROR_BILLED, STREAM, FAILURE, CONNECTION
             """;
 
-    /** What fails behind LightRAG is its own failure; an embedding counts by its signal, and lines have no last one. */
+    /** An embedding counts by its signal, and lines have no last one. */
     private static final String LIGHTRAG = """
             NONE,              ASK,    SUCCESS,
             SLOW,              ASK,    SUCCESS,
             EMPTY,             ASK,    SUCCESS,
-            RATE_LIMIT,        ASK,    FAILURE, SERVER_ERROR
-            TOKEN_LIMIT,       ASK,    FAILURE, SERVER_ERROR
-            QUOTA,             ASK,    FAILURE, SERVER_ERROR
+            RATE_LIMIT,        ASK,    IGNORED, RATE_LIMIT
+            TOKEN_LIMIT,       ASK,    IGNORED, RATE_LIMIT
+            QUOTA,             ASK,    IGNORED, QUOTA
             AUTH,              ASK,    IGNORED, AUTHENTICATION
-            OVERLOAD,          ASK,    FAILURE, SERVER_ERROR
+            UPSTREAM_AUTH,     ASK,    IGNORED, AUTHENTICATION
+            OVERLOAD,          ASK,    FAILURE, OVERLOADED
             SERVER_ERROR,      ASK,    FAILURE, SERVER_ERROR
             GATEWAY_TIMEOUT,   ASK,    FAILURE, TIMEOUT
             BAD_REQUEST,       ASK,    IGNORED, BAD_REQUEST
-            CONTEXT_LENGTH,    ASK,    FAILURE, SERVER_ERROR
-            CONTENT_FILTER,    ASK,    FAILURE, SERVER_ERROR
+            CONTEXT_LENGTH,    ASK,    IGNORED, CONTEXT_LENGTH
+            CONTENT_FILTER,    ASK,    IGNORED, CONTENT_FILTER
             INDEX_UPDATING,    ASK,    FAILURE, OVERLOADED
             EMBEDDING_FAILURE, ASK,    IGNORED, SERVER_ERROR
             OUT_OF_MEMORY,     ASK,    FAILURE, OVERLOADED
