@@ -1,0 +1,4 @@
+@NullMarked
+package io.servicebreaker.spring.redis;
+
+import org.jspecify.annotations.NullMarked;
