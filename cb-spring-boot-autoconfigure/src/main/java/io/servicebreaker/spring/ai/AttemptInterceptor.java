@@ -1,10 +1,8 @@
 package io.servicebreaker.spring.ai;
 
-import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.InternalFaults;
-import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.AnswerReader;
 import io.servicebreaker.spring.AnswerStream;
 import io.servicebreaker.spring.ErrorReport;
@@ -26,56 +24,33 @@ import okio.Okio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes each request that Spring AI sends to OpenAI an exchange, the repeated ones too. A request whose answer is to be
- * streamed comes on another thread than its call: it is seen if {@link ChatAdvisor} has given it the number of the call,
- * and left alone otherwise, since it may be part of a call that is not known here.
+ * Makes each request that a model sends and waits for an exchange, the repeated ones too. A request whose answer is to be
+ * streamed comes on another thread than its call, and is seen before, where the SDK's client is guarded.
  */
 final class AttemptInterceptor implements Interceptor {
 
     private final Exchanges exchanges;
-    private final CarriedCalls carried;
     private final ReportedHeaders reported;
     private final InternalFaults faults;
 
-    AttemptInterceptor(Exchanges exchanges, CarriedCalls carried, ReportedHeaders reported, InternalFaults faults) {
+    AttemptInterceptor(Exchanges exchanges, ReportedHeaders reported, InternalFaults faults) {
         this.exchanges = exchanges;
-        this.carried = carried;
         this.reported = reported;
         this.faults = faults;
     }
 
     @Override
     public Response intercept(Chain chain) throws IOException {
-        String number = chain.request().header(CarriedCalls.HEADER);
-        if (number != null) {
-            Request request = chain.request()
-                    .newBuilder()
-                    .removeHeader(CarriedCalls.HEADER)
-                    .build();
-            OngoingCall call = carried.get(number);
-            return call == null ? chain.proceed(request) : streamed(chain, request, call);
-        }
-        return isStreamed(chain.request())
-                ? chain.proceed(chain.request())
-                : proceed(chain, chain.request(), CurrentCall.get());
-    }
-
-    /** On a thread of the HTTP client, which takes nothing but an {@link IOException}. */
-    private Response streamed(Chain chain, Request request, OngoingCall call) throws IOException {
-        try {
-            return proceed(chain, request, call);
-        } catch (CallRejectedException e) {
-            throw new IOException(e);
-        }
+        return isStreamed(chain.request()) ? chain.proceed(chain.request()) : proceed(chain, chain.request());
     }
 
     private static boolean isStreamed(Request request) {
         return "text/event-stream".equals(request.header("Accept"));
     }
 
-    private Response proceed(Chain chain, Request request, @Nullable OngoingCall around) throws IOException {
+    private Response proceed(Chain chain, Request request) throws IOException {
         URI address = address(request);
-        Exchange exchange = address == null ? null : exchanges.begin(address, around, () -> model(request));
+        Exchange exchange = address == null ? null : exchanges.begin(address, CurrentCall.get(), () -> model(request));
         if (exchange == null) {
             return chain.proceed(request);
         }

@@ -26,15 +26,13 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
 
     private final String service;
     private final CallOrchestrator orchestrator;
-    private final CarriedCalls carried;
     private final InternalFaults faults;
     /** Whether its model says at the end of a stream why it stops. */
     private final AtomicBoolean tellsReasons = new AtomicBoolean();
 
-    ChatAdvisor(String service, CallOrchestrator orchestrator, CarriedCalls carried, InternalFaults faults) {
+    ChatAdvisor(String service, CallOrchestrator orchestrator, InternalFaults faults) {
         this.service = service;
         this.orchestrator = orchestrator;
-        this.carried = carried;
         this.faults = faults;
     }
 
@@ -84,29 +82,21 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
         return Flux.deferContextual(context -> {
             OngoingCall around = around(context);
             return around != null && isOurs(around)
-                    ? carrying(around, request, chain)
-                    : watch(request).over(call -> carrying(call, request, chain));
+                    ? streamWithin(around, request, chain)
+                    : watch(request).over(call -> streamWithin(call, request, chain));
         });
     }
 
     private StreamWatch watch(ChatClientRequest request) {
-        if (CarriedRequest.isToOpenAi(request)) {
+        if (Provider.tellsReasons(request)) {
             tellsReasons.set(true);
         }
         return new StreamWatch(orchestrator.begin(requestFor(request)), tellsReasons, faults);
     }
 
-    private Flux<ChatClientResponse> carrying(OngoingCall call, ChatClientRequest request, StreamAdvisorChain chain) {
-        CarriedRequest own = CarriedRequest.of(request, call, carried);
-        Flux<ChatClientResponse> stream;
-        try {
-            stream = chain.nextStream(own.request());
-        } catch (Throwable e) {
-            own.arrived();
-            throw e;
-        }
-        return new SubscribedWithin<>(stream, call)
-                .doFinally(end -> own.arrived())
+    private static Flux<ChatClientResponse> streamWithin(
+            OngoingCall call, ChatClientRequest request, StreamAdvisorChain chain) {
+        return new SubscribedWithin<>(chain.nextStream(request), call)
                 .contextWrite(context -> context.put(CurrentCall.KEY, call));
     }
 

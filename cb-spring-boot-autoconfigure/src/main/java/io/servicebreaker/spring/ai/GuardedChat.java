@@ -13,13 +13,11 @@ public final class GuardedChat {
 
     private final CallOrchestrator orchestrator;
     private final Breakers breakers;
-    private final CarriedCalls carried;
     private final InternalFaults faults;
 
-    GuardedChat(CallOrchestrator orchestrator, Breakers breakers, CarriedCalls carried, InternalFaults faults) {
+    GuardedChat(CallOrchestrator orchestrator, Breakers breakers, InternalFaults faults) {
         this.orchestrator = orchestrator;
         this.breakers = breakers;
-        this.carried = carried;
         this.faults = faults;
     }
 
@@ -32,6 +30,6 @@ public final class GuardedChat {
      */
     public Advisor advisor(String service) {
         breakers.breaker(service);
-        return new ChatAdvisor(service, orchestrator, carried, faults);
+        return new ChatAdvisor(service, orchestrator, faults);
     }
 }

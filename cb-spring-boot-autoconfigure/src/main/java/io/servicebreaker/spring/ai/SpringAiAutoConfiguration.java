@@ -26,20 +26,14 @@ public final class SpringAiAutoConfiguration {
         return new AiErrorReader();
     }
 
-    @Bean
-    CarriedCalls serviceBreakerCarriedCalls() {
-        return new CarriedCalls();
-    }
-
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(
             name = {"org.springframework.ai.chat.client.advisor.api.CallAdvisor", "reactor.core.publisher.Flux"})
     static class Chat {
 
         @Bean
-        GuardedChat guardedChat(
-                CallOrchestrator orchestrator, Breakers breakers, CarriedCalls carried, InternalFaults faults) {
-            return new GuardedChat(orchestrator, breakers, carried, faults);
+        GuardedChat guardedChat(CallOrchestrator orchestrator, Breakers breakers, InternalFaults faults) {
+            return new GuardedChat(orchestrator, breakers, faults);
         }
 
         @Bean
@@ -56,12 +50,9 @@ public final class SpringAiAutoConfiguration {
 
         @Bean
         OpenAiHttpClientBuilderCustomizer guardedOpenAiHttpClient(
-                Exchanges exchanges, CarriedCalls carried, ReportedHeaders reported, InternalFaults faults) {
-            AttemptInterceptor interceptor = new AttemptInterceptor(exchanges, carried, reported, faults);
-            return builder -> {
-                builder.interceptor(interceptor);
-                carried.takeOff();
-            };
+                Exchanges exchanges, ReportedHeaders reported, InternalFaults faults) {
+            AttemptInterceptor interceptor = new AttemptInterceptor(exchanges, reported, faults);
+            return builder -> builder.interceptor(interceptor);
         }
     }
 }

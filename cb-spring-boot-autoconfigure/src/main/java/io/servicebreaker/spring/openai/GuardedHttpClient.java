@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedHttpClient implements HttpClient {
 
-    /** By which Spring AI's requests find their call; for this client it is known otherwise. */
-    private static final String CARRIED = "X-Service-Breaker-Call";
-
     private final HttpClient delegate;
     private final ExchangeSource exchanges;
     private final Hearing hearing;
@@ -44,12 +41,12 @@ final class GuardedHttpClient implements HttpClient {
     public HttpResponse execute(HttpRequest request, RequestOptions options) {
         Exchange exchange = exchanges.begin(request, around == null ? CurrentCall.get() : around);
         if (exchange == null) {
-            return delegate.execute(plain(request), options);
+            return delegate.execute(request, options);
         }
         OngoingCall outer = CurrentCall.enter(exchange.call());
         HttpResponse response;
         try {
-            response = delegate.execute(plain(request), options);
+            response = delegate.execute(request, options);
         } catch (Throwable e) {
             exchange.failed(e);
             throw e;
@@ -68,24 +65,17 @@ final class GuardedHttpClient implements HttpClient {
             return CompletableFuture.failedFuture(e);
         }
         if (exchange == null) {
-            return delegate.executeAsync(plain(request), options);
+            return delegate.executeAsync(request, options);
         }
         OngoingCall outer = CurrentCall.enter(exchange.call());
         try {
-            return heard(delegate.executeAsync(plain(request), options), exchange);
+            return heard(delegate.executeAsync(request, options), exchange);
         } catch (Throwable e) {
             exchange.failed(e);
             throw e;
         } finally {
             CurrentCall.leave(outer);
         }
-    }
-
-    /** Nothing of ours is for the service. */
-    private static HttpRequest plain(HttpRequest request) {
-        return request.headers().values(CARRIED).isEmpty()
-                ? request
-                : request.toBuilder().removeHeaders(CARRIED).build();
     }
 
     private CompletableFuture<HttpResponse> heard(CompletableFuture<HttpResponse> answer, Exchange exchange) {

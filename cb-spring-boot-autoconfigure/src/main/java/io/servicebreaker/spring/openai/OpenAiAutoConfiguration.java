@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -21,6 +22,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** Guards the clients of OpenAI's SDK, if it is there. */
 @AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
@@ -45,6 +47,20 @@ public final class OpenAiAutoConfiguration {
     static BeanPostProcessor openAiClientGuarding(
             ObjectProvider<GuardedOpenAi> guarded, ConfigurableListableBeanFactory beans) {
         return new ClientBeans(guarded, beans, ConcurrentHashMap.newKeySet());
+    }
+
+    /** The clients that Spring AI keeps in its models. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.ai.openai.OpenAiChatModel")
+    static class SpringAi {
+
+        @Bean
+        static BeanPostProcessor openAiChatModelGuarding(ObjectProvider<GuardedOpenAi> guarded) {
+            return new StreamingModels<>(
+                    OpenAiChatModel.class,
+                    OpenAIClientAsync.class,
+                    client -> guarded.getObject().guard(client));
+        }
     }
 
     /** Guards the clients that are beans, by their addresses. */

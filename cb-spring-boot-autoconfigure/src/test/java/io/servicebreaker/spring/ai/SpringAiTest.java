@@ -1,5 +1,10 @@
 package io.servicebreaker.spring.ai;
 
+import static io.servicebreaker.spring.ai.AiApplication.advised;
+import static io.servicebreaker.spring.ai.AiApplication.ask;
+import static io.servicebreaker.spring.ai.AiApplication.client;
+import static io.servicebreaker.spring.ai.AiApplication.stream;
+import static io.servicebreaker.spring.ai.AiApplication.withOpenAi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,21 +22,16 @@ import io.servicebreaker.call.UnknownServiceException;
 import io.servicebreaker.call.Usage;
 import io.servicebreaker.spring.CallLog;
 import io.servicebreaker.spring.GuardedWorld;
-import io.servicebreaker.spring.LocalProvider;
 import io.servicebreaker.spring.LocalProvider.Reply;
 import io.servicebreaker.spring.openai.GuardedOpenAi;
-import io.servicebreaker.spring.openai.OpenAiAutoConfiguration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.ThrowingConsumer;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.openai.OpenAiEmbeddingModel;
-import org.springframework.ai.openai.OpenAiEmbeddingOptions;
-import org.springframework.ai.openai.http.okhttp.OpenAiHttpClientBuilderCustomizer;
 import org.springframework.ai.openai.setup.OpenAiSetup;
 
 /** The real models, with the SDK's repetitions below them. */
@@ -41,9 +41,9 @@ class SpringAiTest {
 
     @Test
     void theAttemptsOfOneQuestionOpenTheBreaker() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    ChatClient client = advised(world, 5);
+                    ChatClient client = advised(world);
 
                     assertThatThrownBy(() -> ask(client)).isInstanceOf(InternalServerException.class);
 
@@ -57,9 +57,9 @@ class SpringAiTest {
 
     @Test
     void theAttemptsOfAModelWithoutAdvisorOpenTheBreaker() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    OpenAiChatModel model = model(world, 5);
+                    OpenAiChatModel model = world.bean(OpenAiChatModel.class);
 
                     assertThatThrownBy(() -> model.call("Paris?")).isInstanceOf(InternalServerException.class);
 
@@ -71,9 +71,9 @@ class SpringAiTest {
 
     @Test
     void theAttemptsWithinACallCountOnceEach() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    ChatClient client = advised(world, 5);
+                    ChatClient client = advised(world);
 
                     assertThatThrownBy(() -> world.call(() -> ask(client))).isInstanceOf(InternalServerException.class);
 
@@ -86,9 +86,9 @@ class SpringAiTest {
 
     @Test
     void theAttemptsOfAStreamAreThoseOfItsCall() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    ChatClient client = advised(world, 5);
+                    ChatClient client = advised(world);
 
                     assertThatThrownBy(() -> stream(client)).hasRootCauseInstanceOf(InternalServerException.class);
 
@@ -101,9 +101,9 @@ class SpringAiTest {
 
     @Test
     void theAttemptsOfAStreamWithinACallAreThoseOfThatCall() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    ChatClient client = advised(world, 5);
+                    ChatClient client = advised(world);
 
                     assertThatThrownBy(() -> world.call(() -> stream(client)))
                             .hasRootCauseInstanceOf(InternalServerException.class);
@@ -116,24 +116,89 @@ class SpringAiTest {
     }
 
     @Test
-    void aStreamWithoutAdvisorCountsOnceWithinACall() throws Throwable {
-        run(
+    void theAttemptsOfAStreamOfAModelWithoutAdvisorOpenTheBreaker() throws Throwable {
+        withOpenAi(
                 world -> {
-                    OpenAiChatModel model = model(world, 0);
+                    OpenAiChatModel model = world.bean(OpenAiChatModel.class);
+
+                    assertThatThrownBy(() -> model.stream("Paris?").blockLast())
+                            .hasRootCauseInstanceOf(InternalServerException.class);
+
+                    assertThat(world.provider().received()).hasSize(FAILURES_THAT_CLOSE_OFF_A_MODEL);
+                    assertThatThrownBy(() -> model.stream("Paris?").blockLast())
+                            .hasRootCauseInstanceOf(CallRejectedException.class);
+                    assertThat(world.provider().received()).hasSize(FAILURES_THAT_CLOSE_OFF_A_MODEL);
+                },
+                Reply.error(500, "server_error"));
+    }
+
+    @Test
+    void aStreamOfAModelWithoutAdvisorTellsModelTokensAndLimits() throws Throwable {
+        withOpenAi(
+                world -> {
+                    world.bean(OpenAiChatModel.class).stream("Paris?").blockLast();
+
+                    assertThat(world.outcome().kind()).isEqualTo(Outcome.Kind.SUCCESS);
+                    assertThat(world.report().model()).hasValue("gpt-5-mini-2026");
+                    assertThat(world.report().usage()).hasValue(new Usage(12, 5, 0));
+                    assertThat(world.report().header("x-ratelimit-remaining-requests"))
+                            .hasValue("98");
+                },
+                Reply.stream().header("x-ratelimit-remaining-requests", "98"));
+    }
+
+    @Test
+    void theAttemptsOfAStreamWithoutAdvisorAreThoseOfTheCallAround() throws Throwable {
+        withOpenAi(
+                world -> {
+                    OpenAiChatModel model = world.bean(OpenAiChatModel.class);
 
                     assertThatThrownBy(() ->
                                     world.call(() -> model.stream("Paris?").blockLast()))
                             .hasRootCauseInstanceOf(InternalServerException.class);
 
                     assertThat(world.outcome().cause()).isEqualTo(FailureCause.SERVER_ERROR);
-                    assertThat(world.breaker().snapshot().failedCalls()).isEqualTo(1);
+                    assertThat(world.breaker().snapshot().failedCalls()).isEqualTo(3);
+                    assertThat(world.provider().received()).hasSize(3);
                 },
                 Reply.error(500, "server_error"));
     }
 
     @Test
+    void aRefusedAttemptOfAStreamIsNotRepeated() throws Throwable {
+        withOpenAi(
+                world -> {
+                    ChatClient client = client(world);
+                    assertThatThrownBy(() -> stream(client)).hasRootCauseInstanceOf(InternalServerException.class);
+
+                    assertThatThrownBy(() -> stream(client)).hasRootCauseInstanceOf(CallRejectedException.class);
+
+                    assertThat(world.bean(CallLog.class).rejected()).hasSize(1);
+                },
+                Reply.error(500, "server_error"));
+    }
+
+    @Test
+    void aStreamThatIsRefusedWithinItsCallIsNotRepeated() throws Throwable {
+        withOpenAi(
+                world -> {
+                    OpenAiChatModel model = world.bean(OpenAiChatModel.class);
+
+                    assertThatThrownBy(() -> world.call(() -> {
+                                world.breaker().forceOpen("maintenance", null);
+                                return model.stream("Paris?").blockLast();
+                            }))
+                            .hasRootCauseInstanceOf(CallRejectedException.class);
+
+                    assertThat(world.bean(CallLog.class).rejected()).hasSize(1);
+                    assertThat(world.provider().received()).isEmpty();
+                },
+                Reply.stream());
+    }
+
+    @Test
     void aStreamOfAModelOnGuardedClientsNeedsNoAdvisor() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
                     OpenAIClient client = world.bean(GuardedOpenAi.class).guard(plainClient(world));
                     OpenAiChatModel model = modelOn(client);
@@ -147,9 +212,9 @@ class SpringAiTest {
 
     @Test
     void aThrottledAccountIsLeftAloneAfterTheFirstAttempt() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    ChatClient client = advised(world, 5);
+                    ChatClient client = advised(world);
 
                     assertThatThrownBy(() -> ask(client)).isInstanceOf(RateLimitException.class);
 
@@ -166,9 +231,9 @@ class SpringAiTest {
 
     @Test
     void anAnswerTellsModelTokensAndLimits() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    assertThat(ask(advised(world, 0))).isEqualTo("Paris");
+                    assertThat(ask(advised(world))).isEqualTo("Paris");
 
                     assertThat(world.report().model()).hasValue("gpt-5-mini-2026");
                     assertThat(world.report().usage()).hasValue(new Usage(12, 5, 3));
@@ -186,9 +251,9 @@ class SpringAiTest {
 
     @Test
     void anAnswerWithinACallTellsItsTokensOnce() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    world.call(() -> ask(advised(world, 0)));
+                    world.call(() -> ask(advised(world)));
 
                     assertThat(world.report().usage()).hasValue(new Usage(12, 5, 3));
                 },
@@ -197,9 +262,9 @@ class SpringAiTest {
 
     @Test
     void aStreamTellsItsTokensAtTheEnd() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    assertThat(stream(advised(world, 0))).isEqualTo("Paris");
+                    assertThat(stream(advised(world))).isEqualTo("Paris");
 
                     assertThat(world.outcome().kind()).isEqualTo(Outcome.Kind.SUCCESS);
                     assertThat(world.report().usage()).hasValue(new Usage(12, 5, 0));
@@ -209,22 +274,36 @@ class SpringAiTest {
     }
 
     @Test
-    void nothingOfOursReachesTheProvider() throws Throwable {
-        run(
+    void anAdvisedQuestionIsOneCall() throws Throwable {
+        withOpenAi(
                 world -> {
-                    stream(advised(world, 0));
+                    ask(advised(world));
+                    stream(advised(world));
 
-                    assertThat(world.provider().received().get(0).headers().keySet())
-                            .noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("service-breaker"));
+                    assertThat(world.bean(CallLog.class).ended())
+                            .extracting(ended -> ended.outcome().kind())
+                            .containsExactly(Outcome.Kind.SUCCESS, Outcome.Kind.SUCCESS);
+                },
+                Reply.chat(),
+                Reply.stream());
+    }
+
+    @Test
+    void nothingOfOursReachesTheProvider() throws Throwable {
+        withOpenAi(
+                world -> {
+                    stream(advised(world));
+
+                    assertThatNothingOfOursArrived(world);
                 },
                 Reply.stream());
     }
 
     @Test
     void aStreamWithoutAnEndIsAFailure() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    stream(advised(world, 0));
+                    stream(advised(world));
 
                     assertThat(world.outcome().kind()).isEqualTo(Outcome.Kind.FAILURE);
                 },
@@ -233,9 +312,9 @@ class SpringAiTest {
 
     @Test
     void anErrorInsideAStreamIsTheErrorThatItNames() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    assertThatThrownBy(() -> stream(advised(world, 0))).isInstanceOf(RuntimeException.class);
+                    assertThatThrownBy(() -> stream(advised(world))).isInstanceOf(RuntimeException.class);
 
                     assertThat(world.outcome().cause()).isEqualTo(FailureCause.RATE_LIMIT);
                 },
@@ -244,9 +323,9 @@ class SpringAiTest {
 
     @Test
     void aStreamThatNobodyWantsAnyMoreIsCancelled() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    advised(world, 0).prompt("Paris?").stream().content().blockFirst();
+                    advised(world).prompt("Paris?").stream().content().blockFirst();
 
                     assertThat(world.outcome().cause()).isEqualTo(FailureCause.CANCELLED);
                 },
@@ -255,16 +334,9 @@ class SpringAiTest {
 
     @Test
     void anEmbeddingIsACallOfItsOwnAndTellsItsTokens() throws Throwable {
-        run(
+        withOpenAi(
                 world -> {
-                    OpenAiEmbeddingModel model = OpenAiEmbeddingModel.builder()
-                            .options(OpenAiEmbeddingOptions.builder()
-                                    .baseUrl(world.provider().url())
-                                    .apiKey("sk-test")
-                                    .model("text-embedding-3-small")
-                                    .build())
-                            .httpClientBuilderCustomizers(List.of(world.bean(OpenAiHttpClientBuilderCustomizer.class)))
-                            .build();
+                    OpenAiEmbeddingModel model = world.bean(OpenAiEmbeddingModel.class);
 
                     assertThat(model.embed("Paris")).hasSize(2);
 
@@ -281,9 +353,10 @@ class SpringAiTest {
 
     @Test
     void anErrorWhoseBodyBreaksOffIsThatError() throws Throwable {
-        run(
+        withOpenAi(
+                application -> application.withPropertyValues("spring.ai.openai.max-retries=0"),
                 world -> {
-                    OpenAiChatModel model = model(world, 0);
+                    OpenAiChatModel model = world.bean(OpenAiChatModel.class);
 
                     assertThatThrownBy(() -> model.call("Paris?")).isInstanceOf(RuntimeException.class);
 
@@ -294,10 +367,24 @@ class SpringAiTest {
     }
 
     @Test
-    void nothingOfOursReachesTheProviderOfAGuardedClient() throws Throwable {
-        run(
+    void nothingOfOursReachesTheProviderOfAClientThatIsNotGuarded() throws Throwable {
+        withOpenAi(
                 world -> {
-                    model(world, 0); // somebody takes the number off, but not from this client
+                    ChatClient chat = ChatClient.builder(modelOn(plainClient(world)))
+                            .defaultAdvisors(world.bean(GuardedChat.class).advisor("openai"))
+                            .build();
+
+                    assertThat(stream(chat)).isEqualTo("Paris");
+
+                    assertThatNothingOfOursArrived(world);
+                },
+                Reply.stream());
+    }
+
+    @Test
+    void nothingOfOursReachesTheProviderOfAGuardedClient() throws Throwable {
+        withOpenAi(
+                world -> {
                     OpenAIClient client = world.bean(GuardedOpenAi.class).guard(plainClient(world));
                     ChatClient chat = ChatClient.builder(modelOn(client))
                             .defaultAdvisors(world.bean(GuardedChat.class).advisor("openai"))
@@ -305,46 +392,25 @@ class SpringAiTest {
 
                     assertThat(stream(chat)).isEqualTo("Paris");
 
-                    assertThat(world.provider().received().get(0).headers().keySet())
-                            .noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("service-breaker"));
+                    assertThatNothingOfOursArrived(world);
                 },
                 Reply.stream());
     }
 
     @Test
     void aServiceThatIsNotConfiguredIsNotGuarded() throws Throwable {
-        run(
+        withOpenAi(
                 world -> assertThatExceptionOfType(UnknownServiceException.class)
                         .isThrownBy(() -> world.bean(GuardedChat.class).advisor("opanai")),
                 Reply.chat());
     }
 
-    private static void run(ThrowingConsumer<GuardedWorld> test, Reply... replies) throws Throwable {
-        try (LocalProvider provider = new LocalProvider(replies)) {
-            GuardedWorld.application(provider, SpringAiAutoConfiguration.class, OpenAiAutoConfiguration.class)
-                    .run(context -> {
-                        assertThat(context).hasNotFailed();
-                        test.accept(new GuardedWorld(context, provider));
-                    });
-        }
-    }
-
-    private static ChatClient advised(GuardedWorld world, int retries) {
-        return ChatClient.builder(model(world, retries))
-                .defaultAdvisors(world.bean(GuardedChat.class).advisor("openai"))
-                .build();
-    }
-
-    private static OpenAiChatModel model(GuardedWorld world, int retries) {
-        return OpenAiChatModel.builder()
-                .options(OpenAiChatOptions.builder()
-                        .baseUrl(world.provider().url())
-                        .apiKey("sk-test")
-                        .model("gpt-5-mini")
-                        .maxRetries(retries)
-                        .build())
-                .httpClientBuilderCustomizers(List.of(world.bean(OpenAiHttpClientBuilderCustomizer.class)))
-                .build();
+    private static void assertThatNothingOfOursArrived(GuardedWorld world) {
+        assertThat(world.provider().received())
+                .singleElement()
+                .extracting(received -> received.toString().toLowerCase(Locale.ROOT))
+                .asString()
+                .doesNotContain("service-breaker", "servicebreaker");
     }
 
     private static OpenAIClient plainClient(GuardedWorld world) {
@@ -373,18 +439,5 @@ class SpringAiTest {
                 .openAiClientAsync(client.async())
                 .options(OpenAiChatOptions.builder().model("gpt-5-mini").build())
                 .build();
-    }
-
-    private static String ask(ChatClient client) {
-        return client.prompt("What is the capital of France?").call().content();
-    }
-
-    private static String stream(ChatClient client) {
-        return String.join(
-                "",
-                client.prompt("What is the capital of France?").stream()
-                        .content()
-                        .collectList()
-                        .block());
     }
 }

@@ -33,7 +33,7 @@ class FaultsThroughSpringAiTest extends FaultsThroughClient {
     }
 
     private static ChatClient client(ApplicationContext application, String url) {
-        OpenAiChatModel model = OpenAiChatModel.builder()
+        OpenAiChatModel built = OpenAiChatModel.builder()
                 .options(OpenAiChatOptions.builder()
                         .baseUrl(url)
                         .apiKey("sk-test")
@@ -43,7 +43,8 @@ class FaultsThroughSpringAiTest extends FaultsThroughClient {
                         .build())
                 .httpClientBuilderCustomizers(List.of(application.getBean(OpenAiHttpClientBuilderCustomizer.class)))
                 .build();
-        return ChatClient.builder(model)
+        Object bean = application.getAutowireCapableBeanFactory().initializeBean(built, "chatModel");
+        return ChatClient.builder((OpenAiChatModel) bean)
                 .defaultAdvisors(application.getBean(GuardedChat.class).advisor("openai"))
                 .build();
     }
