@@ -22,6 +22,9 @@ final class NamedExceptions {
     static Throwable create(ErrorFixture fixture) throws Exception {
         String name = fixture.exception();
         Class<?> type = exists(name) ? Class.forName(name) : compile(name);
+        if (fixture.message() == null) {
+            return (Throwable) type.getConstructor().newInstance();
+        }
         try {
             return (Throwable) type.getConstructor(String.class).newInstance(fixture.message());
         } catch (NoSuchMethodException e) {
