@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.springframework.context.ApplicationContext;
 
+/** Its client waits for ever for the next piece of a stream, so none of those that stall is driven. */
 class FaultsThroughLangChain4jTest extends FaultsThroughClient {
 
     FaultsThroughLangChain4jTest() {
@@ -17,29 +18,29 @@ class FaultsThroughLangChain4jTest extends FaultsThroughClient {
     }
 
     @Override
-    void ask(ApplicationContext application, String url) {
+    void ask(ApplicationContext application, Question question) {
         OpenAiChatModel.builder()
-                .httpClientBuilder(application.getBean(GuardedHttpClients.class).builder("openai"))
-                .baseUrl(url)
+                .httpClientBuilder(application.getBean(GuardedHttpClients.class).builder(question.service()))
+                .baseUrl(question.url())
                 .apiKey("sk-test")
-                .modelName(MODEL)
+                .modelName(question.model())
                 .maxRetries(0)
-                .timeout(PATIENCE)
+                .timeout(question.patience())
                 .build()
-                .chat(QUESTION);
+                .chat(Question.TEXT);
     }
 
     @Override
-    void stream(ApplicationContext application, String url) throws Exception {
+    void stream(ApplicationContext application, Question question) throws Exception {
         CompletableFuture<ChatResponse> whole = new CompletableFuture<>();
         OpenAiStreamingChatModel.builder()
-                .httpClientBuilder(application.getBean(GuardedHttpClients.class).builder("openai"))
-                .baseUrl(url)
+                .httpClientBuilder(application.getBean(GuardedHttpClients.class).builder(question.service()))
+                .baseUrl(question.url())
                 .apiKey("sk-test")
-                .modelName(MODEL)
-                .timeout(PATIENCE)
+                .modelName(question.model())
+                .timeout(question.patience())
                 .build()
-                .chat(QUESTION, new StreamingChatResponseHandler() {
+                .chat(Question.TEXT, new StreamingChatResponseHandler() {
                     @Override
                     public void onPartialResponse(String piece) {}
 

@@ -5,50 +5,59 @@ import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.http.StreamResponse;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.spring.openai.GuardedOpenAi;
 import io.servicebreaker.spring.openai.OpenAiAutoConfiguration;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ApplicationContext;
 
 class FaultsThroughOpenAiJavaTest extends FaultsThroughClient {
-
-    private static final ChatCompletionCreateParams PARAMS = ChatCompletionCreateParams.builder()
-            .model(MODEL)
-            .addUserMessage(QUESTION)
-            .build();
 
     FaultsThroughOpenAiJavaTest() {
         super(OpenAiAutoConfiguration.class);
     }
 
-    @Test
-    void aStreamThatStallsIsATimeout() throws Exception {
-        assertThatAStreamThatStallsIsATimeout();
+    @ParameterizedTest
+    @ValueSource(strings = {"openai", "perplexity"})
+    void aStreamThatStallsIsATimeout(String provider) throws Exception {
+        assertThatAStreamThatStallsIs(FailureCause.TIMEOUT, provider);
     }
 
     @Override
-    void ask(ApplicationContext application, String url) {
-        client(application, url).chat().completions().create(PARAMS).validate();
+    void ask(ApplicationContext application, Question question) {
+        client(application, question)
+                .chat()
+                .completions()
+                .create(params(question))
+                .validate();
     }
 
     @Override
-    void stream(ApplicationContext application, String url) {
+    void stream(ApplicationContext application, Question question) {
         try (StreamResponse<ChatCompletionChunk> stream =
-                client(application, url).chat().completions().createStreaming(PARAMS)) {
+                client(application, question).chat().completions().createStreaming(params(question))) {
             stream.stream().forEach(piece -> {});
         }
     }
 
-    private static OpenAIClient client(ApplicationContext application, String url) {
+    private static OpenAIClient client(ApplicationContext application, Question question) {
         return application
                 .getBean(GuardedOpenAi.class)
                 .guard(
                         OpenAIOkHttpClient.builder()
-                                .baseUrl(url)
+                                .baseUrl(question.url())
                                 .apiKey("sk-test")
                                 .maxRetries(0)
-                                .timeout(PATIENCE)
+                                .timeout(question.patience())
                                 .build(),
-                        "openai");
+                        question.service());
+    }
+
+    private static ChatCompletionCreateParams params(Question question) {
+        return ChatCompletionCreateParams.builder()
+                .model(question.model())
+                .addUserMessage(Question.TEXT)
+                .build();
     }
 }

@@ -1,10 +1,12 @@
 package io.servicebreaker.sample.simulator;
 
+import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.spring.ai.GuardedChat;
 import io.servicebreaker.spring.ai.SpringAiAutoConfiguration;
 import io.servicebreaker.spring.openai.OpenAiAutoConfiguration;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
@@ -17,35 +19,36 @@ class FaultsThroughSpringAiTest extends FaultsThroughClient {
         super(SpringAiAutoConfiguration.class, OpenAiAutoConfiguration.class);
     }
 
-    @Test
-    void aStreamThatStallsIsATimeout() throws Exception {
-        assertThatAStreamThatStallsIsATimeout();
+    @ParameterizedTest
+    @ValueSource(strings = {"openai", "perplexity"})
+    void aStreamThatStallsIsATimeout(String provider) throws Exception {
+        assertThatAStreamThatStallsIs(FailureCause.TIMEOUT, provider);
     }
 
     @Override
-    void ask(ApplicationContext application, String url) {
-        client(application, url).prompt(QUESTION).call().content();
+    void ask(ApplicationContext application, Question question) {
+        client(application, question).prompt(Question.TEXT).call().content();
     }
 
     @Override
-    void stream(ApplicationContext application, String url) {
-        client(application, url).prompt(QUESTION).stream().content().blockLast();
+    void stream(ApplicationContext application, Question question) {
+        client(application, question).prompt(Question.TEXT).stream().content().blockLast();
     }
 
-    private static ChatClient client(ApplicationContext application, String url) {
+    private static ChatClient client(ApplicationContext application, Question question) {
         OpenAiChatModel built = OpenAiChatModel.builder()
                 .options(OpenAiChatOptions.builder()
-                        .baseUrl(url)
+                        .baseUrl(question.url())
                         .apiKey("sk-test")
-                        .model(MODEL)
+                        .model(question.model())
                         .maxRetries(0)
-                        .timeout(PATIENCE)
+                        .timeout(question.patience())
                         .build())
                 .httpClientBuilderCustomizers(List.of(application.getBean(OpenAiHttpClientBuilderCustomizer.class)))
                 .build();
         Object bean = application.getAutowireCapableBeanFactory().initializeBean(built, "chatModel");
         return ChatClient.builder((OpenAiChatModel) bean)
-                .defaultAdvisors(application.getBean(GuardedChat.class).advisor("openai"))
+                .defaultAdvisors(application.getBean(GuardedChat.class).advisor(question.service()))
                 .build();
     }
 }
