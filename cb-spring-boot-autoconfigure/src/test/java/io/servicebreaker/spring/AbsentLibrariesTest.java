@@ -49,6 +49,8 @@ class AbsentLibrariesTest {
                 "okhttp3",
                 "org.springframework.ai",
                 "org.springframework.ai.openai",
+                "org.springframework.ai.anthropic",
+                "com.anthropic",
                 "dev.langchain4j",
                 "jakarta"
             })

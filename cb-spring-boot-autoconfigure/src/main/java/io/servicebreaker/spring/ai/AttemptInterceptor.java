@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes each request that a model sends and waits for an exchange, the repeated ones too. A request whose answer is to be
- * streamed comes on another thread than its call, and is seen before, where the SDK's client is guarded.
+ * streamed comes on another thread than its call: it is left alone, unless it is one of {@link StreamThreads}.
  */
 final class AttemptInterceptor implements Interceptor {
 
@@ -41,11 +41,11 @@ final class AttemptInterceptor implements Interceptor {
 
     @Override
     public Response intercept(Chain chain) throws IOException {
-        return isStreamed(chain.request()) ? chain.proceed(chain.request()) : proceed(chain, chain.request());
+        return isOfAnUnknownCall(chain.request()) ? chain.proceed(chain.request()) : proceed(chain, chain.request());
     }
 
-    private static boolean isStreamed(Request request) {
-        return "text/event-stream".equals(request.header("Accept"));
+    private static boolean isOfAnUnknownCall(Request request) {
+        return "text/event-stream".equals(request.header("Accept")) && !StreamThreads.isOne();
     }
 
     private Response proceed(Chain chain, Request request) throws IOException {

@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.ai;
 
+import com.anthropic.client.AnthropicClientAsync;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.InternalFaults;
@@ -8,7 +9,12 @@ import io.servicebreaker.provider.StreamContent;
 import io.servicebreaker.spring.Exchanges;
 import io.servicebreaker.spring.ReportedHeaders;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.spring.StreamingModels;
+import org.springframework.ai.anthropic.AnthropicChatModel;
+import org.springframework.ai.anthropic.http.okhttp.AnthropicHttpClientBuilderCustomizer;
 import org.springframework.ai.openai.http.okhttp.OpenAiHttpClientBuilderCustomizer;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -53,6 +59,41 @@ public final class SpringAiAutoConfiguration {
                 Exchanges exchanges, ReportedHeaders reported, InternalFaults faults) {
             AttemptInterceptor interceptor = new AttemptInterceptor(exchanges, reported, faults);
             return builder -> builder.interceptor(interceptor);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(
+            name = {
+                "org.springframework.ai.anthropic.http.okhttp.AnthropicHttpClientBuilderCustomizer",
+                "com.anthropic.client.AnthropicClientAsync",
+                "okhttp3.Interceptor"
+            })
+    static class Anthropic {
+
+        @Bean
+        AnthropicHttpClientBuilderCustomizer guardedAnthropicHttpClient(
+                Exchanges exchanges, ReportedHeaders reported, InternalFaults faults) {
+            AttemptInterceptor interceptor = new AttemptInterceptor(exchanges, reported, faults);
+            return builder -> builder.interceptor(interceptor);
+        }
+
+        @Bean
+        StreamThreads serviceBreakerStreamThreads() {
+            return new StreamThreads();
+        }
+
+        @Bean
+        static BeanPostProcessor anthropicChatModelGuarding(ObjectProvider<StreamThreads> threads) {
+            return new StreamingModels<>(
+                    AnthropicChatModel.class,
+                    AnthropicClientAsync.class,
+                    client -> new AnthropicStreams(threads.getObject()).guard(client));
+        }
+
+        @Bean
+        ErrorReader anthropicErrorReader(ObjectProvider<ReportedHeaders> reported) {
+            return new AnthropicErrorReader(reported.getIfAvailable(() -> ReportedHeaders.USUAL));
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.servicebreaker.spring.openai;
+package io.servicebreaker.spring;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -20,7 +20,7 @@ import org.springframework.util.ReflectionUtils;
  * @param <M> type of the models
  * @param <C> type of their client for streams
  */
-final class StreamingModels<M, C> implements BeanPostProcessor {
+public final class StreamingModels<M, C> implements BeanPostProcessor {
 
     private static final Logger log = LoggerFactory.getLogger(StreamingModels.class);
 
@@ -28,7 +28,12 @@ final class StreamingModels<M, C> implements BeanPostProcessor {
     private final Class<C> client;
     private final UnaryOperator<C> guard;
 
-    StreamingModels(Class<M> model, Class<C> client, UnaryOperator<C> guard) {
+    /**
+     * Guards the models of one type.
+     *
+     * @param guard makes a guarded client of the one that a model keeps
+     */
+    public StreamingModels(Class<M> model, Class<C> client, UnaryOperator<C> guard) {
         this.model = model;
         this.client = client;
         this.guard = guard;
