@@ -2,8 +2,11 @@ package io.servicebreaker.spring;
 
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.call.StreamTimeoutException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
@@ -13,10 +16,12 @@ import org.springframework.util.ClassUtils;
  * learns: model, tokens, cost, each piece of a stream, an error inside of it, and how it ended. It knows JSON, JSON lines
  * and server-sent events; of others, and without Jackson 3, only the end matters.
  *
- * <p>Contents are neither kept nor logged. Its methods never throw. The first end that it is told of decides. Pieces and
- * the end come one after the other, from whatever threads; only {@link #closed} may come at any time.
+ * <p>A stream that does not begin or go on in time has failed. Who waits for it on a thread cannot be woken, but is told
+ * when something comes after all, as by {@link #ended}.
+ *
+ * <p>Contents are neither kept nor logged.
  */
-public final class AnswerReader {
+public final class AnswerReader implements BodyReader {
 
     private static final boolean JACKSON =
             ClassUtils.isPresent("tools.jackson.databind.json.JsonMapper", AnswerReader.class.getClassLoader());
@@ -26,6 +31,10 @@ public final class AnswerReader {
     private final boolean streamed;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile AnswerFormat format;
+    /** Of a stream that is waited for, once it is. */
+    private volatile @Nullable StreamWait wait;
+
+    private volatile @Nullable IOException timeout;
 
     private AnswerReader(Exchange exchange, AnswerFormat format, boolean streamed, InternalFaults faults) {
         this.exchange = exchange;
@@ -59,7 +68,48 @@ public final class AnswerReader {
         return type.strip().toLowerCase(Locale.ROOT);
     }
 
-    /** A piece of the body; it may begin and end anywhere. Position and limit of the buffer stay. */
+    /** Whether pieces of the body are answers in themselves. */
+    public boolean isStreamed() {
+        return streamed;
+    }
+
+    @Override
+    public void awaited() {
+        if (streamed && !over.get()) {
+            try {
+                waiting();
+            } catch (RuntimeException | Error e) {
+                faults.record("wait for a stream", e);
+            }
+        }
+    }
+
+    private void waiting() {
+        StreamWait begun = wait;
+        if (begun == null) {
+            StreamLimits limits = exchange.limits();
+            if (!limits.exist()) {
+                return;
+            }
+            begun = new StreamWait(limits, exchange.streamClock(), this::timedOut);
+            wait = begun;
+        }
+        begun.await();
+    }
+
+    private void timedOut() {
+        StreamWait waited = Objects.requireNonNull(wait);
+        StreamTimeoutException missed = waited.timeout();
+        timeout = new IOException(missed);
+        failed(missed);
+    }
+
+    @Override
+    public @Nullable IOException ended() {
+        return timeout;
+    }
+
+    @Override
     public void read(ByteBuffer piece) {
         if (piece.hasArray()) {
             read(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
@@ -72,7 +122,8 @@ public final class AnswerReader {
 
     /** A piece of the body; it may begin and end anywhere. The array is not kept. */
     public void read(byte[] bytes, int offset, int length) {
-        if (length <= 0 || over.get()) {
+        StreamWait waited = wait;
+        if (length <= 0 || over.get() || (waited != null && !waited.pause())) {
             return;
         }
         try {
@@ -80,11 +131,14 @@ public final class AnswerReader {
         } catch (RuntimeException | Error e) {
             giveUp(e);
         }
+        if (waited != null) {
+            waited.passedOn(exchange.hasProgressed());
+        }
     }
 
-    /** The body has ended. */
+    @Override
     public void completed() {
-        if (!over.compareAndSet(false, true)) {
+        if (!end()) {
             return;
         }
         boolean cut = false;
@@ -102,9 +156,10 @@ public final class AnswerReader {
         }
     }
 
-    /** Reading the body failed; which changes nothing if nothing that matters was to come. */
+    /** Changes nothing if nothing that matters was to come. */
+    @Override
     public void failed(Throwable error) {
-        if (!over.compareAndSet(false, true)) {
+        if (!end()) {
             return;
         }
         tell();
@@ -115,12 +170,10 @@ public final class AnswerReader {
         }
     }
 
-    /**
-     * The client is no longer interested in the body. It gave up a stream, unless nothing that matters was to come; any
-     * other answer was good, and just not wanted to its end.
-     */
+    /** A stream was given up, unless nothing that matters was to come; any other answer was good, and just not wanted. */
+    @Override
     public void closed() {
-        if (!over.compareAndSet(false, true)) {
+        if (!end()) {
             return;
         }
         tell();
@@ -129,6 +182,15 @@ public final class AnswerReader {
         } else {
             exchange.cancelled();
         }
+    }
+
+    private boolean end() {
+        boolean first = over.compareAndSet(false, true);
+        StreamWait waited = wait;
+        if (first && waited != null) {
+            waited.end();
+        }
+        return first;
     }
 
     private void tell() {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The services of the configuration, in its order. Immutable. */
 public final class ConfiguredServices {
@@ -29,11 +30,12 @@ public final class ConfiguredServices {
      * @throws UnknownServiceException if it is not configured
      */
     public ConfiguredService service(String name) {
-        ConfiguredService service = byName.get(name);
-        if (service == null) {
-            throw new UnknownServiceException(name, byName.keySet());
-        }
-        return service;
+        return find(name).orElseThrow(() -> new UnknownServiceException(name, byName.keySet()));
+    }
+
+    /** The service of that name, if it is configured. */
+    public Optional<ConfiguredService> find(String name) {
+        return Optional.ofNullable(byName.get(name));
     }
 
     Map<String, Map<String, BreakerSettings>> models() {

@@ -13,6 +13,8 @@ public final class Exchange {
     private final OngoingCall call;
     private final boolean own;
     private final Exchanges exchanges;
+    /** The signals of a stream come one after the other. */
+    private volatile boolean progressed;
 
     Exchange(OngoingCall call, boolean own, Exchanges exchanges) {
         this.call = call;
@@ -36,9 +38,26 @@ public final class Exchange {
 
     /** A piece of the answer itself has arrived. */
     public void progressed() {
+        progressed = true;
         if (own) {
             call.answering();
         }
+    }
+
+    /** Whether a piece of the answer has arrived since this was last asked. */
+    public boolean hasProgressed() {
+        boolean since = progressed;
+        progressed = false;
+        return since;
+    }
+
+    /** How long it may wait for the pieces of a streamed answer. */
+    public StreamLimits limits() {
+        return exchanges.limits(call.request().service());
+    }
+
+    StreamClock streamClock() {
+        return exchanges.streamClock();
     }
 
     /** Something else has become known, such as the tokens used. */

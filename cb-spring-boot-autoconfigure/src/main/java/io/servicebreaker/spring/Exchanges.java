@@ -8,6 +8,7 @@ import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.provider.StreamSettings;
 import java.net.URI;
 import java.util.Collection;
 import java.util.function.Supplier;
@@ -21,13 +22,27 @@ public final class Exchanges {
 
     private final CallOrchestrator orchestrator;
     private final Breakers breakers;
+    private final ConfiguredServices services;
     private final Endpoints endpoints;
+    private final StreamClock streamClock;
     private final InternalFaults faults;
 
-    Exchanges(CallOrchestrator orchestrator, Breakers breakers, Endpoints endpoints, InternalFaults faults) {
+    /**
+     * Creates them.
+     *
+     * @param streamClock for clients that wait for streams on a thread
+     */
+    Exchanges(
+            CallOrchestrator orchestrator,
+            Breakers breakers,
+            ConfiguredServices services,
+            StreamClock streamClock,
+            InternalFaults faults) {
         this.orchestrator = orchestrator;
         this.breakers = breakers;
-        this.endpoints = endpoints;
+        this.services = services;
+        this.endpoints = Endpoints.of(services);
+        this.streamClock = streamClock;
         this.faults = faults;
     }
 
@@ -86,6 +101,16 @@ public final class Exchanges {
     /** Whether it makes sense that the client tries again: whether no breaker of the call has opened. */
     public boolean isRepeatable(Exchange exchange) {
         return !isRefused(exchange.call().request());
+    }
+
+    StreamLimits limits(String service) {
+        return services.find(service)
+                .map(configured -> new StreamLimits(service, configured.streams()))
+                .orElseGet(() -> new StreamLimits(service, StreamSettings.UNLIMITED));
+    }
+
+    StreamClock streamClock() {
+        return streamClock;
     }
 
     private boolean isRefused(CallRequest request) {

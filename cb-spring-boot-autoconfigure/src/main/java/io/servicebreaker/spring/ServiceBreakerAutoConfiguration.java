@@ -127,8 +127,18 @@ public final class ServiceBreakerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Exchanges serviceBreakerExchanges(
-            CallOrchestrator orchestrator, Breakers breakers, ConfiguredServices services, InternalFaults faults) {
-        return new Exchanges(orchestrator, breakers, Endpoints.of(services), faults);
+            CallOrchestrator orchestrator,
+            Breakers breakers,
+            ConfiguredServices services,
+            StreamClock streamClock,
+            InternalFaults faults) {
+        return new Exchanges(orchestrator, breakers, services, streamClock, faults);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(StreamClock.class)
+    TimerThread serviceBreakerTimerThread(TimeSource time) {
+        return new TimerThread(time);
     }
 
     @Bean

@@ -15,9 +15,11 @@ import io.servicebreaker.call.Rejection;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
+import io.servicebreaker.provider.LimitSettings;
 import io.servicebreaker.provider.ProfileClassifier;
 import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
+import io.servicebreaker.provider.StreamSettings;
 import io.servicebreaker.time.FakeTime;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +39,31 @@ final class JudgedExchange implements CallListener {
     private Outcome outcome;
 
     JudgedExchange() {
+        this(StreamSettings.UNLIMITED, new ReactorClock(new ManualScheduler()));
+    }
+
+    JudgedExchange(StreamSettings streams, StreamClock clock) {
         ProfileClassifier classifier = new ProfileClassifier(
                 OPENAI, BreakerSettings.defaults(), CooldownSettings.DEFAULTS, ExceptionRules.NONE, List.of(), time);
         Guard guard = new Guard(List.of((request, now) -> new CountingPermit()), classifier, this);
         CallOrchestrator orchestrator = new CallOrchestrator(Map.of("openai", guard), time, EVENTS, faults, false);
         Breakers breakers = new Breakers(Map.of("openai", BreakerSettings.defaults()), time, EVENTS, 1);
-        Endpoints none = Endpoints.of(new ConfiguredServices(List.of()));
-        this.exchange = new Exchanges(orchestrator, breakers, none, faults).begin("openai", null, () -> "");
+        this.exchange =
+                new Exchanges(orchestrator, breakers, openAi(streams), clock, faults).begin("openai", null, () -> "");
+    }
+
+    private static ConfiguredServices openAi(StreamSettings streams) {
+        return new ConfiguredServices(List.of(new ConfiguredService(
+                "openai",
+                OPENAI,
+                List.of(),
+                BreakerSettings.defaults(),
+                Map.of(),
+                CooldownSettings.DEFAULTS,
+                LimitSettings.DEFAULTS,
+                0,
+                ExceptionRules.NONE,
+                streams)));
     }
 
     AnswerReader reader(String contentType) {

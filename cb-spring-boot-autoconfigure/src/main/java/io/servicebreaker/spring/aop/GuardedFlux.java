@@ -2,6 +2,7 @@ package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.spring.TimedFlux;
 import io.servicebreaker.spring.aop.ReactiveMethod.FirstContent;
 import org.aopalliance.intercept.MethodInvocation;
 import reactor.core.CoreSubscriber;
@@ -39,8 +40,11 @@ final class GuardedFlux<T> extends FluxOperator<T, T> {
             Operators.error(actual, refusal);
             return;
         }
-        boolean timed = call != null && rules.waiting().isLimited();
         new GuardedFluxSubscriber<>(actual, call, method, rules.elements(), first)
-                .subscribeTo(timed ? new TimedFlux<>(source, rules) : source);
+                .subscribeTo(call == null ? source : limited());
+    }
+
+    private Flux<? extends T> limited() {
+        return TimedFlux.of(source, rules.limits(), rules.elements()::isContent);
     }
 }

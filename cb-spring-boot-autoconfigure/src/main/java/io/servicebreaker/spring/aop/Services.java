@@ -4,6 +4,7 @@ import io.servicebreaker.provider.Misses;
 import io.servicebreaker.provider.StreamSettings;
 import io.servicebreaker.spring.ConfiguredService;
 import io.servicebreaker.spring.ConfiguredServices;
+import io.servicebreaker.spring.StreamLimits;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class Services {
     }
 
     StreamRules streams(String service) {
-        return new StreamRules(service, waiting(service), elements);
+        return new StreamRules(new StreamLimits(service, waiting(service)), elements);
     }
 
     /** What having no answer means with the service. */
@@ -45,10 +46,6 @@ final class Services {
     }
 
     private Optional<ConfiguredService> find(String service) {
-        return configured == null
-                ? Optional.empty()
-                : configured.all().stream()
-                        .filter(known -> known.name().equals(service))
-                        .findFirst();
+        return configured == null ? Optional.empty() : configured.find(service);
     }
 }

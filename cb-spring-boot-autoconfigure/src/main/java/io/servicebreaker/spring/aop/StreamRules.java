@@ -1,11 +1,11 @@
 package io.servicebreaker.spring.aop;
 
-import io.servicebreaker.provider.StreamSettings;
+import io.servicebreaker.spring.StreamLimits;
 
 /**
  * What holds for the streams of one service. Knows nothing of Reactor, which need not be there.
  *
- * @param waiting how long to wait
+ * @param limits how long to wait
  * @param elements what to wait for
  */
-record StreamRules(String service, StreamSettings waiting, Elements elements) {}
+record StreamRules(StreamLimits limits, Elements elements) {}

@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.http;
 
+import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.ErrorReport;
 import io.servicebreaker.spring.Exchange;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +12,7 @@ import org.springframework.http.HttpHeaders;
  * What an error says, judged when the client has read it, so that the client need not wait for us. Safe for use by many
  * threads.
  */
-final class ErrorBody {
+final class ErrorBody implements BodyReader {
 
     private static final int LONGEST = ErrorReport.LONGEST_BODY + 1;
 
@@ -29,21 +30,36 @@ final class ErrorBody {
         this.headers = headers;
     }
 
-    /** A piece of it; position and limit of the buffer stay. */
-    synchronized void add(ByteBuffer piece) {
+    @Override
+    public synchronized void read(ByteBuffer piece) {
         byte[] copy = new byte[Math.min(piece.remaining(), LONGEST - beginning.size())];
         piece.duplicate().get(copy);
         beginning.writeBytes(copy);
     }
 
+    @Override
+    public void completed() {
+        judge();
+    }
+
+    @Override
+    public void failed(Throwable error) {
+        judge();
+    }
+
+    @Override
+    public void closed() {
+        judge();
+    }
+
     /** Judges it by what has come; the first time counts. */
-    void judge() {
+    private void judge() {
         if (judged.compareAndSet(false, true)) {
-            exchanges.refused(exchange, status, headers, read());
+            exchanges.refused(exchange, status, headers, beginning());
         }
     }
 
-    private synchronized byte[] read() {
+    private synchronized byte[] beginning() {
         return beginning.toByteArray();
     }
 }

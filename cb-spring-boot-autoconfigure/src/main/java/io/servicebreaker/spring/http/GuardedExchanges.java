@@ -2,14 +2,21 @@ package io.servicebreaker.spring.http;
 
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.call.StreamTimeoutException;
 import io.servicebreaker.spring.AnswerReader;
+import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.Exchange;
+import io.servicebreaker.spring.TimedFlux;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
@@ -27,6 +34,8 @@ import reactor.util.context.ContextView;
  * model that is asked for is not known, since the request has not been written.
  */
 public final class GuardedExchanges implements ExchangeFilterFunction {
+
+    private static final List<MediaType> STREAMS = List.of(MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_NDJSON);
 
     private final HttpExchanges exchanges;
 
@@ -50,7 +59,7 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
 
     private Mono<ClientResponse> guarded(Exchange exchange, ClientRequest request, ExchangeFunction next) {
         AtomicReference<Runnable> abandoned = new AtomicReference<>(exchange::cancelled);
-        return Mono.defer(() -> next.exchange(request))
+        return inTime(Mono.defer(() -> next.exchange(request)), request, exchange)
                 .map(response -> answered(exchange, response, abandoned))
                 .doOnSuccess(response -> {
                     if (response == null) {
@@ -62,40 +71,49 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
                 .contextWrite(context -> context.put(CurrentCall.KEY, exchange.call()));
     }
 
+    /** Only who asks for a stream may expect a head before the whole answer is ready. */
+    private static Mono<ClientResponse> inTime(Mono<ClientResponse> answer, ClientRequest request, Exchange exchange) {
+        Duration limit = exchange.limits().waiting().firstTokenTimeout();
+        boolean streamed = request.headers().getAccept().stream().anyMatch(STREAMS::contains);
+        return limit == null || !streamed
+                ? answer
+                : answer.timeout(
+                        limit,
+                        Mono.error(() -> StreamTimeoutException.firstToken(
+                                exchange.limits().service(), limit)));
+    }
+
     /** From then on its body tells how it ends, if somebody asks for that. */
     private ClientResponse answered(Exchange exchange, ClientResponse response, AtomicReference<Runnable> abandoned) {
         int status = response.statusCode().value();
         HttpHeaders headers = response.headers().asHttpHeaders();
         if (status < 400) {
             AnswerReader reader = exchanges.began(exchange, status, headers);
-            abandoned.set(reader::closed);
-            return readAlong(reader, response, () -> abandoned.set(GuardedExchanges::bodyTells));
+            return readAlong(reader, response, abandoned, body -> timed(body, reader, exchange));
         }
-        ErrorBody error = new ErrorBody(exchanges, exchange, status, headers);
-        abandoned.set(error::judge);
-        return readAlong(error, response, () -> abandoned.set(GuardedExchanges::bodyTells));
+        BodyReader error = new ErrorBody(exchanges, exchange, status, headers);
+        return readAlong(error, response, abandoned, UnaryOperator.identity());
+    }
+
+    private static Flux<DataBuffer> timed(Flux<DataBuffer> body, AnswerReader reader, Exchange exchange) {
+        return reader.isStreamed() ? TimedFlux.of(body, exchange.limits(), piece -> exchange.hasProgressed()) : body;
     }
 
     /** Nothing more is to be done when the answer is abandoned. */
     private static void bodyTells() {}
 
-    private static ClientResponse readAlong(AnswerReader reader, ClientResponse response, Runnable begun) {
+    private static ClientResponse readAlong(
+            BodyReader reader,
+            ClientResponse response,
+            AtomicReference<Runnable> abandoned,
+            UnaryOperator<Flux<DataBuffer>> limited) {
+        abandoned.set(reader::closed);
         return response.mutate()
-                .body(body -> seen(body, reader::read)
-                        .doFirst(begun)
+                .body(body -> limited.apply(seen(body, reader::read))
+                        .doFirst(() -> abandoned.set(GuardedExchanges::bodyTells))
                         .doOnComplete(reader::completed)
                         .doOnError(reader::failed)
                         .doOnCancel(reader::closed))
-                .build();
-    }
-
-    private static ClientResponse readAlong(ErrorBody error, ClientResponse response, Runnable begun) {
-        return response.mutate()
-                .body(body -> seen(body, error::add)
-                        .doFirst(begun)
-                        .doOnComplete(error::judge)
-                        .doOnError(failure -> error.judge())
-                        .doOnCancel(error::judge))
                 .build();
     }
 

@@ -3,10 +3,11 @@ package io.servicebreaker.spring.http;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.AnswerReader;
+import io.servicebreaker.spring.AnswerStream;
+import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.RequestModel;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Locale;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -67,11 +68,7 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
     }
 
     private ClientHttpResponse refused(Exchange exchange, int status, ClientHttpResponse response) throws IOException {
-        ErrorBody error = new ErrorBody(exchanges, exchange, status, response.getHeaders());
-        return new AttendedResponse(response, new ErrorStream(response.getBody(), error), () -> {
-            error.judge();
-            response.close();
-        });
+        return attended(response, new ErrorBody(exchanges, exchange, status, response.getHeaders()), -1);
     }
 
     private static ClientHttpResponse readAlong(AnswerReader reader, HttpRequest request, ClientHttpResponse response)
@@ -85,8 +82,12 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
             reader.completed();
             return response;
         }
-        InputStream body = new ReadAlongStream(response.getBody(), reader, length);
-        return new AttendedResponse(response, body, () -> {
+        return attended(response, reader, length);
+    }
+
+    private static ClientHttpResponse attended(ClientHttpResponse response, BodyReader reader, long length)
+            throws IOException {
+        return new AttendedResponse(response, new AnswerStream(response.getBody(), reader, length), () -> {
             reader.closed();
             response.close();
         });

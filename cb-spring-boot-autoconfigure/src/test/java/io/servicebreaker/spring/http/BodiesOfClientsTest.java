@@ -10,6 +10,7 @@ import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.call.StreamTimeoutException;
 import io.servicebreaker.call.Usage;
 import io.servicebreaker.spring.http.ClientApplication.Annotated;
 import io.servicebreaker.spring.http.ClientApplication.Ended;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -56,6 +59,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** How bodies are read to the end, and not, and by whom on which thread. */
+@Timeout(60)
 class BodiesOfClientsTest {
 
     private static final String PIECE =
@@ -163,6 +167,57 @@ class BodiesOfClientsTest {
             world.stream().blockLast();
 
             assertThat(world.verdicts()).containsExactly("FAILURE CONNECTION");
+        });
+    }
+
+    @Test
+    void aStreamThatDoesNotGoOnFailsWebClient() {
+        run("stream.stall-timeout=10ms", world -> {
+            provider.answers(Answer.stream(PIECE).ending(End.NEVER));
+
+            assertThatThrownBy(() -> world.stream().blockLast())
+                    .hasRootCauseInstanceOf(StreamTimeoutException.class)
+                    .hasStackTraceContaining("stream.stall-timeout");
+            assertThat(world.verdicts()).containsExactly("FAILURE TIMEOUT");
+        });
+    }
+
+    @Test
+    void aStreamOfWhichNotEvenTheHeadComesFailsWebClient() {
+        run("stream.first-token-timeout=10ms", world -> {
+            provider.answers(Answer.stream(PIECE).ending(End.SILENT));
+
+            assertThatThrownBy(() -> world.stream().blockLast()).hasRootCauseInstanceOf(StreamTimeoutException.class);
+            assertThat(world.verdicts()).containsExactly("FAILURE TIMEOUT");
+        });
+    }
+
+    @Test
+    void keepAlivesDoNotKeepWebClientWaiting() {
+        run("stream.first-token-timeout=10ms", world -> {
+            provider.answers(Answer.stream(": still there\n\n").ending(End.NEVER));
+
+            assertThatThrownBy(() -> world.stream().blockLast()).hasRootCauseInstanceOf(StreamTimeoutException.class);
+            assertThat(world.verdicts()).containsExactly("FAILURE TIMEOUT");
+        });
+    }
+
+    @Test
+    void aStreamThatDoesNotGoOnWhileRestClientWaitsIsAFailure() {
+        run("stream.stall-timeout=10ms", world -> {
+            provider.answers(Answer.stream(PIECE).ending(End.NEVER));
+
+            world.restClient().get().uri(world.url()).exchange((request, response) -> {
+                InputStream body = response.getBody();
+                Thread reader = new Thread(() -> assertThatThrownBy(body::readAllBytes));
+                reader.start();
+                await().untilAsserted(() -> {
+                    world.context().getBean(FakeTime.class).advance(Duration.ofSeconds(1));
+                    assertThat(world.verdicts()).containsExactly("FAILURE TIMEOUT");
+                });
+                body.close(); // else the client would wait for the end
+                return reader;
+            });
         });
     }
 
@@ -511,7 +566,13 @@ class BodiesOfClientsTest {
     }
 
     private static void run(Consumer<World> test) {
-        ClientApplication.runner(provider.url()).run(context -> test.accept(new World(context)));
+        run("failure-threshold=2", test);
+    }
+
+    private static void run(String setting, Consumer<World> test) {
+        ClientApplication.runner(provider.url())
+                .withPropertyValues("service-breaker.services.openai." + setting)
+                .run(context -> test.accept(new World(context)));
     }
 
     private record World(ApplicationContext context) {
@@ -529,7 +590,12 @@ class BodiesOfClientsTest {
         }
 
         Flux<String> stream() {
-            return webClient().get().uri(url()).retrieve().bodyToFlux(String.class);
+            return webClient()
+                    .get()
+                    .uri(url())
+                    .accept(MediaType.TEXT_EVENT_STREAM)
+                    .retrieve()
+                    .bodyToFlux(String.class);
         }
 
         Annotated annotated() {

@@ -21,7 +21,9 @@ final class Provider implements AutoCloseable {
     enum End {
         PROPER,
         CUT,
-        NEVER
+        NEVER,
+        /** Never begins. */
+        SILENT
     }
 
     /** One answer. */
@@ -86,6 +88,10 @@ final class Provider implements AutoCloseable {
             exchange.close();
             return;
         }
+        if (answer.end() == End.SILENT) {
+            end(exchange, End.SILENT);
+            return;
+        }
         exchange.sendResponseHeaders(answer.status(), answer.chunked() ? 0 : length);
         exchange.getResponseBody().write(body);
         exchange.getResponseBody().flush();
@@ -96,7 +102,7 @@ final class Provider implements AutoCloseable {
         switch (end) {
             case PROPER -> exchange.close();
             case CUT -> throw new IOException("cut"); // the server closes the connection
-            case NEVER -> {
+            case NEVER, SILENT -> {
                 try {
                     closing.await();
                 } catch (InterruptedException e) {

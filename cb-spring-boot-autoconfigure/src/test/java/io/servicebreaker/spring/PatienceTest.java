@@ -1,4 +1,4 @@
-package io.servicebreaker.spring.aop;
+package io.servicebreaker.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

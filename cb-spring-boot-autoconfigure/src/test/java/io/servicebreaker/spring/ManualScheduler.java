@@ -1,4 +1,4 @@
-package io.servicebreaker.spring.aop;
+package io.servicebreaker.spring;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.servicebreaker.spring.aop;
+package io.servicebreaker.spring;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;

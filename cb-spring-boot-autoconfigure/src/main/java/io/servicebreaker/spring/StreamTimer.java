@@ -1,20 +1,18 @@
-package io.servicebreaker.spring.aop;
+package io.servicebreaker.spring;
 
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import reactor.core.scheduler.Scheduler;
 
 /** Goes off when patience has run out. It is set at most once at a time, and sets itself anew if patience has grown. */
-final class StreamTimer implements Runnable {
+final class StreamTimer {
 
-    private final Scheduler.Worker worker;
+    private final StreamClock.Timer timer;
     private final Patience patience;
     private final Runnable exhausted;
     private final AtomicBoolean isSet = new AtomicBoolean();
 
-    StreamTimer(Scheduler scheduler, Patience patience, Runnable exhausted) {
-        this.worker = scheduler.createWorker();
+    StreamTimer(StreamClock clock, Patience patience, Runnable exhausted) {
+        this.timer = clock.timer(this::wentOff);
         this.patience = patience;
         this.exhausted = exhausted;
     }
@@ -28,12 +26,11 @@ final class StreamTimer implements Runnable {
 
     /** Never goes off any more. */
     void stop() {
-        worker.dispose();
+        timer.stop();
     }
 
-    @Override
-    public void run() {
-        if (worker.isDisposed()) {
+    private void wentOff() {
+        if (timer.isStopped()) {
             return;
         }
         if (patience.endIfExhausted()) {
@@ -51,9 +48,9 @@ final class StreamTimer implements Runnable {
             return;
         }
         try {
-            worker.schedule(this, left, TimeUnit.NANOSECONDS);
+            timer.set(left);
         } catch (RejectedExecutionException e) {
-            worker.dispose(); // it was stopped, or the application ends
+            timer.stop(); // it was stopped, or the application ends
         }
     }
 }

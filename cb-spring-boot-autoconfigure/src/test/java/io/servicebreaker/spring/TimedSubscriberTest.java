@@ -1,11 +1,9 @@
-package io.servicebreaker.spring.aop;
+package io.servicebreaker.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.StreamTimeoutException;
 import io.servicebreaker.provider.StreamSettings;
-import io.servicebreaker.time.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,15 +23,13 @@ class TimedSubscriberTest {
 
     private static final int ROUNDS = 2_000;
     private static final Duration LIMIT = Duration.ofSeconds(1);
-    private static final StreamRules RULES = new StreamRules(
-            "openai",
-            new StreamSettings(LIMIT, LIMIT),
-            new Elements(List.of(), List.of(), new InternalFaults(new FakeTime())));
+    private static final StreamLimits LIMITS = new StreamLimits("openai", new StreamSettings(LIMIT, LIMIT));
 
     private final ManualScheduler scheduler = new ManualScheduler();
     private final Watched actual = new Watched();
     private final Source source = new Source();
-    private final TimedSubscriber<String> subscriber = new TimedSubscriber<>(actual, RULES, scheduler);
+    private final TimedSubscriber<String> subscriber =
+            new TimedSubscriber<>(actual, LIMITS, piece -> true, new ReactorClock(scheduler));
 
     /** What the source or the subscriber does when the time is up. */
     enum Rival {
@@ -169,7 +165,7 @@ class TimedSubscriberTest {
     void doesWithoutATimerWhileTheApplicationEnds() {
         Scheduler ended = Schedulers.newParallel("ended", 1);
         ended.dispose();
-        TimedSubscriber<String> late = new TimedSubscriber<>(actual, RULES, ended);
+        TimedSubscriber<String> late = new TimedSubscriber<>(actual, LIMITS, piece -> true, new ReactorClock(ended));
 
         late.onSubscribe(source);
         late.request(1);
