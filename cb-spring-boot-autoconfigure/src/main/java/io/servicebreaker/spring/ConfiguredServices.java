@@ -2,6 +2,7 @@ package io.servicebreaker.spring;
 
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.call.UnknownServiceException;
+import io.servicebreaker.provider.StreamSettings;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,6 +37,12 @@ public final class ConfiguredServices {
     /** The service of that name, if it is configured. */
     public Optional<ConfiguredService> find(String name) {
         return Optional.ofNullable(byName.get(name));
+    }
+
+    /** How long streams of a service are waited for; without end if it is not configured. */
+    public StreamLimits streamLimits(String service) {
+        return new StreamLimits(
+                service, find(service).map(ConfiguredService::streams).orElse(StreamSettings.UNLIMITED));
     }
 
     Map<String, Map<String, BreakerSettings>> models() {

@@ -8,7 +8,6 @@ import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
-import io.servicebreaker.provider.StreamSettings;
 import java.net.URI;
 import java.util.Collection;
 import java.util.function.Supplier;
@@ -104,9 +103,7 @@ public final class Exchanges {
     }
 
     StreamLimits limits(String service) {
-        return services.find(service)
-                .map(configured -> new StreamLimits(service, configured.streams()))
-                .orElseGet(() -> new StreamLimits(service, StreamSettings.UNLIMITED));
+        return services.streamLimits(service);
     }
 
     StreamClock streamClock() {

@@ -3,6 +3,7 @@ package io.servicebreaker.spring;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ public final class StreamingModels<M, C> implements BeanPostProcessor {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(model.getName() + " keeps no " + client.getName()));
         kept.setAccessible(true);
-        ReflectionUtils.setField(kept, bean, guard.apply(client.cast(ReflectionUtils.getField(kept, bean))));
+        C plain = client.cast(Objects.requireNonNull(ReflectionUtils.getField(kept, bean), "no client is kept"));
+        ReflectionUtils.setField(kept, bean, guard.apply(plain));
     }
 }

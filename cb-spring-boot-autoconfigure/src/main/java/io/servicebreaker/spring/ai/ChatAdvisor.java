@@ -6,6 +6,7 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.spring.StreamLimits;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClientRequest;
@@ -24,14 +25,21 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
     /** Behind all others, but before Spring AI's own, which ask the model. */
     private static final int ORDER = LOWEST_PRECEDENCE - 100;
 
+    private final StreamLimits limits;
     private final String service;
     private final CallOrchestrator orchestrator;
     private final InternalFaults faults;
     /** Whether its model says at the end of a stream why it stops. */
     private final AtomicBoolean tellsReasons = new AtomicBoolean();
 
-    ChatAdvisor(String service, CallOrchestrator orchestrator, InternalFaults faults) {
-        this.service = service;
+    /**
+     * Creates it.
+     *
+     * @param limits of the service whose calls it guards
+     */
+    ChatAdvisor(StreamLimits limits, CallOrchestrator orchestrator, InternalFaults faults) {
+        this.limits = limits;
+        this.service = limits.service();
         this.orchestrator = orchestrator;
         this.faults = faults;
     }
@@ -91,7 +99,7 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
         if (Provider.tellsReasons(request)) {
             tellsReasons.set(true);
         }
-        return new StreamWatch(orchestrator.begin(requestFor(request)), tellsReasons, faults);
+        return new StreamWatch(orchestrator.begin(requestFor(request)), limits, tellsReasons, faults);
     }
 
     private static Flux<ChatClientResponse> streamWithin(

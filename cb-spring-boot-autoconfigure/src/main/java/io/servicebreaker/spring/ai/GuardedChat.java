@@ -3,6 +3,7 @@ package io.servicebreaker.spring.ai;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.spring.ConfiguredServices;
 import org.springframework.ai.chat.client.advisor.api.Advisor;
 
 /**
@@ -13,11 +14,13 @@ public final class GuardedChat {
 
     private final CallOrchestrator orchestrator;
     private final Breakers breakers;
+    private final ConfiguredServices services;
     private final InternalFaults faults;
 
-    GuardedChat(CallOrchestrator orchestrator, Breakers breakers, InternalFaults faults) {
+    GuardedChat(CallOrchestrator orchestrator, Breakers breakers, ConfiguredServices services, InternalFaults faults) {
         this.orchestrator = orchestrator;
         this.breakers = breakers;
+        this.services = services;
         this.faults = faults;
     }
 
@@ -30,6 +33,6 @@ public final class GuardedChat {
      */
     public Advisor advisor(String service) {
         breakers.breaker(service);
-        return new ChatAdvisor(service, orchestrator, faults);
+        return new ChatAdvisor(services.streamLimits(service), orchestrator, faults);
     }
 }

@@ -6,6 +6,7 @@ import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.provider.ErrorReader;
 import io.servicebreaker.provider.StreamContent;
+import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.Exchanges;
 import io.servicebreaker.spring.ReportedHeaders;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
@@ -38,8 +39,9 @@ public final class SpringAiAutoConfiguration {
     static class Chat {
 
         @Bean
-        GuardedChat guardedChat(CallOrchestrator orchestrator, Breakers breakers, InternalFaults faults) {
-            return new GuardedChat(orchestrator, breakers, faults);
+        GuardedChat guardedChat(
+                CallOrchestrator orchestrator, Breakers breakers, ConfiguredServices services, InternalFaults faults) {
+            return new GuardedChat(orchestrator, breakers, services, faults);
         }
 
         @Bean

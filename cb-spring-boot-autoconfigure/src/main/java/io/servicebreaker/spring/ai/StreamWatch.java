@@ -4,6 +4,8 @@ import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.CutStreamException;
+import io.servicebreaker.spring.StreamLimits;
+import io.servicebreaker.spring.TimedFlux;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.springframework.ai.chat.client.ChatClientResponse;
@@ -13,6 +15,7 @@ import reactor.core.publisher.Flux;
 final class StreamWatch {
 
     private final OngoingCall call;
+    private final StreamLimits limits;
     private final AtomicBoolean tellsReasons;
     private final InternalFaults faults;
     private volatile CallReport report = CallReport.EMPTY;
@@ -24,8 +27,9 @@ final class StreamWatch {
      * @param tellsReasons whether the model says at the end why it stops, so that a stream without that was cut; learned
      *     here
      */
-    StreamWatch(OngoingCall call, AtomicBoolean tellsReasons, InternalFaults faults) {
+    StreamWatch(OngoingCall call, StreamLimits limits, AtomicBoolean tellsReasons, InternalFaults faults) {
         this.call = call;
+        this.limits = limits;
         this.tellsReasons = tellsReasons;
         this.faults = faults;
     }
@@ -39,18 +43,28 @@ final class StreamWatch {
             call.failed(e);
             throw e;
         }
-        return source.doOnNext(this::arrived)
+        return TimedFlux.of(source, limits, this::isContent)
+                .doOnNext(this::arrived)
                 .doOnComplete(this::completed)
                 .doOnError(error -> call.failed(error, report))
                 .doOnCancel(this::cancelled);
     }
 
+    private boolean isContent(ChatClientResponse piece) {
+        try {
+            return ChatReport.hasContent(piece);
+        } catch (RuntimeException | Error e) {
+            faults.record("piece of a stream of Spring AI", e);
+            return false;
+        }
+    }
+
     private void arrived(ChatClientResponse piece) {
+        if (isContent(piece)) {
+            call.answering();
+        }
         report = ChatReport.of(piece, faults).or(report);
         try {
-            if (ChatReport.hasContent(piece)) {
-                call.answering();
-            }
             if (ChatReport.isFinished(piece)) {
                 finished = true;
                 tellsReasons.set(true);

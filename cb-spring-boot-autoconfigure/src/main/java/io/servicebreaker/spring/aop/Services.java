@@ -33,16 +33,15 @@ final class Services {
     }
 
     StreamRules streams(String service) {
-        return new StreamRules(new StreamLimits(service, waiting(service)), elements);
+        StreamLimits limits = configured == null
+                ? new StreamLimits(service, StreamSettings.UNLIMITED)
+                : configured.streamLimits(service);
+        return new StreamRules(limits, elements);
     }
 
     /** What having no answer means with the service. */
     Misses misses(String service) {
         return find(service).map(known -> known.provider().misses()).orElse(Misses.NONE);
-    }
-
-    private StreamSettings waiting(String service) {
-        return find(service).map(ConfiguredService::streams).orElse(StreamSettings.UNLIMITED);
     }
 
     private Optional<ConfiguredService> find(String service) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.StreamTimeoutException;
 import io.servicebreaker.call.Usage;
 import io.servicebreaker.spring.CallLog;
 import io.servicebreaker.spring.GuardedWorld;
@@ -117,6 +118,19 @@ class ForeignModelsTest {
     }
 
     @Test
+    void aStreamThatDoesNotGoOnFails() throws Throwable {
+        run("stream.stall-timeout=10ms", world -> {
+            ChatClient client = ChatClient.builder(new Stalling(piece("Par", null)))
+                    .defaultAdvisors(world.bean(GuardedChat.class).advisor("openai"))
+                    .build();
+
+            assertThatThrownBy(() -> read(client)).hasRootCauseInstanceOf(StreamTimeoutException.class);
+
+            assertThat(world.outcome().cause()).isEqualTo(FailureCause.TIMEOUT);
+        });
+    }
+
+    @Test
     void aStreamThatCannotBeginIsAFailure() throws Throwable {
         run(world -> {
             ChatClient client = ChatClient.builder(new Answering(prompt -> piece("Paris", "stop")))
@@ -140,11 +154,17 @@ class ForeignModelsTest {
     }
 
     private static void run(ThrowingConsumer<GuardedWorld> test) throws Throwable {
+        run("failure-threshold=3", test);
+    }
+
+    private static void run(String setting, ThrowingConsumer<GuardedWorld> test) throws Throwable {
         try (LocalProvider provider = new LocalProvider()) {
-            GuardedWorld.application(provider, SpringAiAutoConfiguration.class).run(context -> {
-                assertThat(context).hasNotFailed();
-                test.accept(new GuardedWorld(context, provider));
-            });
+            GuardedWorld.application(provider, SpringAiAutoConfiguration.class)
+                    .withPropertyValues("service-breaker.services.openai." + setting)
+                    .run(context -> {
+                        assertThat(context).hasNotFailed();
+                        test.accept(new GuardedWorld(context, provider));
+                    });
         }
     }
 
@@ -184,6 +204,19 @@ class ForeignModelsTest {
         @Override
         public Flux<ChatResponse> stream(Prompt prompt) {
             return Flux.defer(() -> Flux.just(answers.to(prompt)));
+        }
+    }
+
+    private record Stalling(ChatResponse first) implements ChatModel {
+
+        @Override
+        public ChatResponse call(Prompt prompt) {
+            return first;
+        }
+
+        @Override
+        public Flux<ChatResponse> stream(Prompt prompt) {
+            return Flux.concat(Flux.just(first), Flux.never());
         }
     }
 
