@@ -10,6 +10,7 @@ import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
 import java.net.URI;
 import java.util.Collection;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,44 @@ public final class Exchanges {
             return null;
         }
         return service == null ? null : begin(service, around, model);
+    }
+
+    /**
+     * Makes exchanges of requests, of the services that their addresses belong to.
+     *
+     * @param address of a request
+     * @param model id of the model that a request asks for, or empty
+     * @see #begin(URI, OngoingCall, Supplier)
+     */
+    public <R> ExchangeSource<R> byAddress(Function<R, URI> address, Function<R, String> model) {
+        return (request, around) -> {
+            URI url = addressOf(request, address);
+            return url == null ? null : begin(url, around, () -> model.apply(request));
+        };
+    }
+
+    /**
+     * Makes exchanges of requests, of one service.
+     *
+     * @param model id of the model that a request asks for, or empty
+     * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
+     * @see #begin(String, OngoingCall, Supplier)
+     */
+    public <R> ExchangeSource<R> ofService(String service, Function<R, String> model) {
+        breakers.breaker(service);
+        return (request, around) -> begin(service, around, () -> model.apply(request));
+    }
+
+    /** What fails is not told, since it contains the address, and that may contain a key. */
+    private <R> @Nullable URI addressOf(R request, Function<R, URI> address) {
+        try {
+            return address.apply(request);
+        } catch (RuntimeException e) {
+            faults.record(
+                    "address of a request",
+                    new IllegalArgumentException(e.getClass().getName()));
+            return null;
+        }
     }
 
     /**

@@ -7,11 +7,11 @@ import io.servicebreaker.spring.AnswerReader;
 import io.servicebreaker.spring.AnswerStream;
 import io.servicebreaker.spring.ErrorReport;
 import io.servicebreaker.spring.Exchange;
+import io.servicebreaker.spring.ExchangeSource;
 import io.servicebreaker.spring.Exchanges;
 import io.servicebreaker.spring.ReportedHeaders;
 import io.servicebreaker.spring.RequestModel;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Objects;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
@@ -21,7 +21,6 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.Buffer;
 import okio.Okio;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes each request that a model sends and waits for an exchange, the repeated ones too. A request whose answer is to be
@@ -30,11 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class AttemptInterceptor implements Interceptor {
 
     private final Exchanges exchanges;
+    private final ExchangeSource<Request> source;
     private final ReportedHeaders reported;
     private final InternalFaults faults;
 
     AttemptInterceptor(Exchanges exchanges, ReportedHeaders reported, InternalFaults faults) {
         this.exchanges = exchanges;
+        this.source = exchanges.byAddress(request -> request.url().uri(), AttemptInterceptor::model);
         this.reported = reported;
         this.faults = faults;
     }
@@ -49,8 +50,7 @@ final class AttemptInterceptor implements Interceptor {
     }
 
     private Response proceed(Chain chain, Request request) throws IOException {
-        URI address = address(request);
-        Exchange exchange = address == null ? null : exchanges.begin(address, CurrentCall.get(), () -> model(request));
+        Exchange exchange = source.begin(request, CurrentCall.get());
         if (exchange == null) {
             return chain.proceed(request);
         }
@@ -62,18 +62,6 @@ final class AttemptInterceptor implements Interceptor {
             throw e;
         }
         return heard(response, exchange);
-    }
-
-    /** What fails is not told, since it contains the address, and that may contain a key. */
-    private @Nullable URI address(Request request) {
-        try {
-            return request.url().uri();
-        } catch (RuntimeException e) {
-            faults.record(
-                    "address of a request",
-                    new IllegalArgumentException(e.getClass().getName()));
-            return null;
-        }
     }
 
     private Response heard(Response response, Exchange exchange) {

@@ -10,15 +10,16 @@ import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.Exchange;
+import io.servicebreaker.spring.ExchangeSource;
 
 /** Makes each request an exchange. It stands below the models' retries, and so sees every attempt. */
 final class GuardedHttpClient implements HttpClient {
 
     private final HttpClient delegate;
-    private final ExchangeSource exchanges;
+    private final ExchangeSource<HttpRequest> exchanges;
     private final Hearing hearing;
 
-    GuardedHttpClient(HttpClient delegate, ExchangeSource exchanges, Hearing hearing) {
+    GuardedHttpClient(HttpClient delegate, ExchangeSource<HttpRequest> exchanges, Hearing hearing) {
         this.delegate = delegate;
         this.exchanges = exchanges;
         this.hearing = hearing;

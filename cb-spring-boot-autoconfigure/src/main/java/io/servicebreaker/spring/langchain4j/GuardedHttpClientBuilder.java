@@ -2,6 +2,8 @@ package io.servicebreaker.spring.langchain4j;
 
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpClientBuilder;
+import dev.langchain4j.http.client.HttpRequest;
+import io.servicebreaker.spring.ExchangeSource;
 import java.time.Duration;
 import org.springframework.util.ClassUtils;
 
@@ -12,10 +14,10 @@ final class GuardedHttpClientBuilder implements HttpClientBuilder {
             "dev.langchain4j.http.client.jdk.JdkHttpClientBuilder", GuardedHttpClientBuilder.class.getClassLoader());
 
     private final HttpClientBuilder delegate;
-    private final ExchangeSource exchanges;
+    private final ExchangeSource<HttpRequest> exchanges;
     private final Hearing hearing;
 
-    GuardedHttpClientBuilder(HttpClientBuilder delegate, ExchangeSource exchanges, Hearing hearing) {
+    GuardedHttpClientBuilder(HttpClientBuilder delegate, ExchangeSource<HttpRequest> exchanges, Hearing hearing) {
         this.delegate = delegate;
         this.exchanges = exchanges;
         this.hearing = hearing;

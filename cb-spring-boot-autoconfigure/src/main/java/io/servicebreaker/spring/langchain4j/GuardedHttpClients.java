@@ -3,12 +3,9 @@ package io.servicebreaker.spring.langchain4j;
 import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.http.client.HttpClientBuilderLoader;
 import dev.langchain4j.http.client.HttpRequest;
-import io.servicebreaker.breaker.Breakers;
-import io.servicebreaker.call.OngoingCall;
-import io.servicebreaker.spring.Exchange;
+import io.servicebreaker.spring.ExchangeSource;
 import io.servicebreaker.spring.Exchanges;
 import java.net.URI;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes builders of HTTP clients for the models of LangChain4j, to be given to {@code httpClientBuilder}. Each request
@@ -22,12 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class GuardedHttpClients {
 
     private final Exchanges exchanges;
-    private final Breakers breakers;
     private final Hearing hearing;
 
-    GuardedHttpClients(Exchanges exchanges, Breakers breakers, Hearing hearing) {
+    GuardedHttpClients(Exchanges exchanges, Hearing hearing) {
         this.exchanges = exchanges;
-        this.breakers = breakers;
         this.hearing = hearing;
     }
 
@@ -47,33 +42,17 @@ public final class GuardedHttpClients {
      * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
      */
     public HttpClientBuilder guard(HttpClientBuilder builder, String service) {
-        breakers.breaker(service);
-        return guard(builder, (request, around) -> exchanges.begin(service, around, () -> Hearing.model(request)));
+        return guard(builder, exchanges.ofService(service, Hearing::model));
     }
 
     /** The builder, whose clients are guarded as calls of the services that the addresses of requests belong to, if any. */
     public HttpClientBuilder guard(HttpClientBuilder builder) {
-        return guard(builder, this::byAddress);
+        return guard(builder, exchanges.byAddress(request -> URI.create(request.url()), Hearing::model));
     }
 
-    private HttpClientBuilder guard(HttpClientBuilder builder, ExchangeSource source) {
+    private HttpClientBuilder guard(HttpClientBuilder builder, ExchangeSource<HttpRequest> source) {
         return builder instanceof GuardedHttpClientBuilder
                 ? builder
                 : new GuardedHttpClientBuilder(builder, source, hearing);
-    }
-
-    /** What fails is not told, since it contains the address, and that may contain a key. */
-    private @Nullable Exchange byAddress(HttpRequest request, @Nullable OngoingCall around) {
-        URI address;
-        try {
-            address = URI.create(request.url());
-        } catch (RuntimeException e) {
-            hearing.faults()
-                    .record(
-                            "address of a request",
-                            new IllegalArgumentException(e.getClass().getName()));
-            return null;
-        }
-        return exchanges.begin(address, around, () -> Hearing.model(request));
     }
 }

@@ -8,6 +8,7 @@ import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.Exchange;
+import io.servicebreaker.spring.ExchangeSource;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class GuardedHttpClient implements HttpClient {
 
     private final HttpClient delegate;
-    private final ExchangeSource exchanges;
+    private final ExchangeSource<HttpRequest> exchanges;
     private final Hearing hearing;
     private final @Nullable OngoingCall around;
 
-    GuardedHttpClient(HttpClient delegate, ExchangeSource exchanges, Hearing hearing, @Nullable OngoingCall around) {
+    GuardedHttpClient(
+            HttpClient delegate, ExchangeSource<HttpRequest> exchanges, Hearing hearing, @Nullable OngoingCall around) {
         this.delegate = delegate;
         this.exchanges = exchanges;
         this.hearing = hearing;

@@ -3,14 +3,11 @@ package io.servicebreaker.spring.openai;
 import com.openai.client.OpenAIClient;
 import com.openai.client.OpenAIClientAsync;
 import com.openai.core.http.HttpRequest;
-import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.InternalFaults;
-import io.servicebreaker.call.OngoingCall;
-import io.servicebreaker.spring.Exchange;
+import io.servicebreaker.spring.ExchangeSource;
 import io.servicebreaker.spring.Exchanges;
 import io.servicebreaker.spring.ReportedHeaders;
 import java.net.URI;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Guards clients of OpenAI's SDK. Each request that such a client sends, the first and those that the SDK repeats, is an
@@ -22,12 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class GuardedOpenAi {
 
     private final Exchanges exchanges;
-    private final Breakers breakers;
     private final Hearing hearing;
 
-    GuardedOpenAi(Exchanges exchanges, Breakers breakers, ReportedHeaders reported, InternalFaults faults) {
+    GuardedOpenAi(Exchanges exchanges, ReportedHeaders reported, InternalFaults faults) {
         this.exchanges = exchanges;
-        this.breakers = breakers;
         this.hearing = new Hearing(exchanges, reported, faults);
     }
 
@@ -37,8 +32,7 @@ public final class GuardedOpenAi {
      * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
      */
     public OpenAIClient guard(OpenAIClient client, String service) {
-        breakers.breaker(service);
-        return GuardedClient.of(client, hook(ofService(service)));
+        return GuardedClient.of(client, hook(exchanges.ofService(service, RequestedModel::of)));
     }
 
     /**
@@ -48,40 +42,24 @@ public final class GuardedOpenAi {
      * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
      */
     public OpenAIClientAsync guard(OpenAIClientAsync client, String service) {
-        breakers.breaker(service);
-        return GuardedAsyncClient.of(client, hook(ofService(service)));
+        return GuardedAsyncClient.of(client, hook(exchanges.ofService(service, RequestedModel::of)));
     }
 
     /** The client, guarded as calls of the service that its address belongs to, if any. */
     public OpenAIClient guard(OpenAIClient client) {
-        return GuardedClient.of(client, hook(this::byAddress));
+        return GuardedClient.of(client, hook(byAddress()));
     }
 
     /** The client, guarded as calls of the service that its address belongs to, if any. */
     public OpenAIClientAsync guard(OpenAIClientAsync client) {
-        return GuardedAsyncClient.of(client, hook(this::byAddress));
+        return GuardedAsyncClient.of(client, hook(byAddress()));
     }
 
-    private Hook hook(ExchangeSource source) {
+    private ExchangeSource<HttpRequest> byAddress() {
+        return exchanges.byAddress(request -> URI.create(request.url()), RequestedModel::of);
+    }
+
+    private Hook hook(ExchangeSource<HttpRequest> source) {
         return new Hook(source, hearing, null);
-    }
-
-    private ExchangeSource ofService(String service) {
-        return (request, around) -> exchanges.begin(service, around, () -> RequestedModel.of(request));
-    }
-
-    /** What fails is not told, since it contains the address, and that may contain a key. */
-    private @Nullable Exchange byAddress(HttpRequest request, @Nullable OngoingCall around) {
-        URI address;
-        try {
-            address = URI.create(request.url());
-        } catch (RuntimeException e) {
-            hearing.faults()
-                    .record(
-                            "address of a request",
-                            new IllegalArgumentException(e.getClass().getName()));
-            return null;
-        }
-        return exchanges.begin(address, around, () -> RequestedModel.of(request));
     }
 }

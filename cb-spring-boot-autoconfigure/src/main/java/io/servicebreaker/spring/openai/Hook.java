@@ -3,7 +3,9 @@ package io.servicebreaker.spring.openai;
 import com.openai.core.ClientOptions;
 import com.openai.core.LogLevel;
 import com.openai.core.http.HttpClient;
+import com.openai.core.http.HttpRequest;
 import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.spring.ExchangeSource;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param around the call in which all requests are sent; null for the one that is current when each is
  */
 record Hook(
-        ExchangeSource exchanges, Hearing hearing, @Nullable OngoingCall around) {
+        ExchangeSource<HttpRequest> exchanges,
+        Hearing hearing,
+        @Nullable OngoingCall around) {
 
     Hook within(OngoingCall call) {
         return new Hook(exchanges, hearing, call);

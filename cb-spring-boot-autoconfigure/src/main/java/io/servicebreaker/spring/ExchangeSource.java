@@ -1,13 +1,15 @@
-package io.servicebreaker.spring.langchain4j;
+package io.servicebreaker.spring;
 
-import dev.langchain4j.http.client.HttpRequest;
 import io.servicebreaker.call.OngoingCall;
-import io.servicebreaker.spring.Exchange;
 import org.jspecify.annotations.Nullable;
 
-/** Knows whose exchange a request is. */
+/**
+ * Knows whose exchange a request is. Safe for use by many threads.
+ *
+ * @param <R> type of the client's requests
+ */
 @FunctionalInterface
-interface ExchangeSource {
+public interface ExchangeSource<R> {
 
     /**
      * Begins the exchange.
@@ -17,5 +19,5 @@ interface ExchangeSource {
      * @throws io.servicebreaker.call.CallRejectedException if it is refused
      */
     @Nullable
-    Exchange begin(HttpRequest request, @Nullable OngoingCall around);
+    Exchange begin(R request, @Nullable OngoingCall around);
 }
