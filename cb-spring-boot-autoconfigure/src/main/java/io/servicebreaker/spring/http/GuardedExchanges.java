@@ -21,6 +21,7 @@ import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
+import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
@@ -46,15 +47,34 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
     @Override
     public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
         return Mono.deferContextual(context -> {
-            Exchange exchange = exchanges.begin(request.url(), callIn(context), () -> "");
+            Exchange exchange = exchanges.begin(request.url(), callAround(context, request), () -> "");
             return exchange == null ? next.exchange(request) : guarded(exchange, request, next);
         });
     }
 
+    /**
+     * Lets a request know the call in which it is made. What repeats it may do so on another thread, and only the context
+     * of a reactive method goes along.
+     */
+    static void remember(WebClient.RequestHeadersSpec<?> request) {
+        OngoingCall call = CurrentCall.get();
+        if (call != null) {
+            request.attribute(CurrentCall.KEY, call);
+        }
+    }
+
     /** A subscription on the thread of the call, by code that knows nothing of contexts, finds it there. */
-    private static @Nullable OngoingCall callIn(ContextView context) {
+    private static @Nullable OngoingCall callAround(ContextView context, ClientRequest request) {
         OngoingCall call = context.getOrDefault(CurrentCall.KEY, null);
-        return call == null ? CurrentCall.get() : call;
+        if (call == null) {
+            call = CurrentCall.get();
+        }
+        return call == null ? remembered(request) : call;
+    }
+
+    /** One that has ended is not around any more. */
+    private static @Nullable OngoingCall remembered(ClientRequest request) {
+        return request.attributes().get(CurrentCall.KEY) instanceof OngoingCall call && !call.isOver() ? call : null;
     }
 
     private Mono<ClientResponse> guarded(Exchange exchange, ClientRequest request, ExchangeFunction next) {

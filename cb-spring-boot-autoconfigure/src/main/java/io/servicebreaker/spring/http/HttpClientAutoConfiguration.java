@@ -96,7 +96,7 @@ public final class HttpClientAutoConfiguration {
         @Bean
         @Order(Ordered.LOWEST_PRECEDENCE)
         WebClientCustomizer serviceBreakerWebClients(GuardedExchanges exchanges) {
-            return builder -> builder.filter(exchanges);
+            return builder -> builder.filter(exchanges).defaultRequest(GuardedExchanges::remember);
         }
     }
 }
