@@ -536,8 +536,8 @@ class BodiesOfClientsTest {
                             .join());
                 }
 
+                await().untilAsserted(() -> assertThat(world.verdicts()).hasSize(2));
                 assertThat(world.failures()).isEqualTo(2);
-                assertThat(world.verdicts()).hasSize(2);
             });
         } finally {
             threads.shutdownNow();
