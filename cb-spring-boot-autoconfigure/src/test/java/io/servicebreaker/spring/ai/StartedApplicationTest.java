@@ -76,7 +76,8 @@ class StartedApplicationTest {
                         "--spring.ai.openai.base-url=" + provider.url(),
                         "--spring.ai.openai.api-key=sk-test",
                         "--spring.ai.openai.chat.model=gpt-5-mini",
-                        "--spring.ai.model.chat=openai")) {
+                        "--spring.ai.model.chat=openai",
+                        "--spring.ai.model.embedding=openai")) {
             test.accept(new GuardedWorld(context, provider));
         }
     }
