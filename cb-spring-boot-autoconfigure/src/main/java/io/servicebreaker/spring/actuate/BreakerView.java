@@ -86,8 +86,8 @@ record BreakerView(
                 ScopeView.of(scopes.models(), knowledge.tokens(breaker.service())),
                 ScopeView.of(scopes.credentials()),
                 QuotaView.of(knowledge.limits(breaker.service()), now),
-                SettingsView.of(service.settings(), service.maxConcurrentCalls()),
-                SettingsView.of(breaker.settings(), service.maxConcurrentCalls()),
+                SettingsView.of(service.settings(), service),
+                SettingsView.of(breaker.settings(), service),
                 why);
     }
 

@@ -1,9 +1,16 @@
 package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.provider.StreamSettings;
+import io.servicebreaker.spring.ConfiguredService;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Settings under the names of the configuration. */
+/**
+ * Settings under the names of the configuration.
+ *
+ * @param stream absent where streams are waited for without end
+ */
 record SettingsView(
         int failureThreshold,
         double errorRateThreshold,
@@ -19,9 +26,11 @@ record SettingsView(
         int halfOpenMaxRequests,
         Duration probeTimeout,
         Duration recoveryRamp,
-        int maxConcurrentCalls) {
+        int approachingLimitFloor,
+        int maxConcurrentCalls,
+        @Nullable StreamView stream) {
 
-    static SettingsView of(BreakerSettings settings, int maxConcurrentCalls) {
+    static SettingsView of(BreakerSettings settings, ConfiguredService service) {
         return new SettingsView(
                 settings.failureThreshold(),
                 settings.errorRateThreshold(),
@@ -37,6 +46,17 @@ record SettingsView(
                 settings.halfOpenMaxRequests(),
                 settings.probeTimeout(),
                 settings.recoveryRamp(),
-                maxConcurrentCalls);
+                service.limits().approachingLimitFloor(),
+                service.maxConcurrentCalls(),
+                StreamView.of(service.streams()));
+    }
+
+    /** How long streamed answers are waited for; what is absent, without end. */
+    record StreamView(
+            @Nullable Duration firstTokenTimeout, @Nullable Duration stallTimeout) {
+
+        static @Nullable StreamView of(StreamSettings settings) {
+            return settings.isLimited() ? new StreamView(settings.firstTokenTimeout(), settings.stallTimeout()) : null;
+        }
     }
 }

@@ -43,6 +43,8 @@ import tools.jackson.databind.JsonNode;
             "service-breaker.services.openai.failure-threshold=3",
             "service-breaker.services.openai.minimum-calls=4",
             "service-breaker.services.openai.recovery-jitter=0",
+            "service-breaker.services.openai.approaching-limit-floor=7",
+            "service-breaker.services.openai.stream.stall-timeout=20s",
             "service-breaker.services.cache=",
             "management.endpoints.web.exposure.include=circuitbreakers",
             "management.endpoint.circuitbreakers.access=unrestricted",
@@ -139,6 +141,18 @@ class EndpointTest {
         assertThat(breaker.path("effective").path("failureThreshold").asInt()).isEqualTo(3);
         assertThat(breaker.path("baseline")).isEqualTo(breaker.path("effective"));
         assertThat(breaker.has("retryAfter")).isFalse();
+    }
+
+    @Test
+    void showsHowStreamsAndLimitsAreSet() {
+        JsonNode settings = http.get("/openai").json().path("effective");
+        JsonNode others = http.get("/cache").json().path("effective");
+
+        assertThat(settings.path("approachingLimitFloor").asInt()).isEqualTo(7);
+        assertThat(settings.path("stream").path("stallTimeout").asString()).isEqualTo("PT20S");
+        assertThat(settings.path("stream").propertyNames()).containsExactly("stallTimeout");
+        assertThat(others.path("approachingLimitFloor").asInt(-1)).isZero();
+        assertThat(others.has("stream")).isFalse();
     }
 
     @Test
