@@ -221,7 +221,8 @@ public final class Breaker implements Gate {
         return machine.current(current.state, now);
     }
 
-    void countUnenforced() {
+    /** Another gate of the service lets a call through because it is observed, and would have refused it otherwise. */
+    public void countUnenforced() {
         UNENFORCED.incrementAndGet(this);
     }
 

@@ -54,7 +54,7 @@ public final class RateLimits implements Gate, CallListener {
     /**
      * Creates limits of which nothing is known yet.
      *
-     * @param enforced asked before a call is refused, whether it may be
+     * @param enforced asked before a call is refused, once for each call, whether it may be
      * @param used is told after each answer that says so which share of the requests was used up, 0 to 1
      */
     public RateLimits(
@@ -104,17 +104,20 @@ public final class RateLimits implements Gate, CallListener {
     @Override
     public Admission admit(CallRequest request, long nowNanos) {
         Allowance[] allowances = account(request, nowNanos).allowances;
+        boolean spared = false;
         for (int i = 0; i < allowances.length; i++) {
             long wait = allowances[i].take(request, floor, nowNanos);
-            if (wait > 0 && enforced.getAsBoolean()) {
+            if (wait == 0) {
+                continue;
+            }
+            if (!spared && enforced.getAsBoolean()) {
                 for (int taken = 0; taken < i; taken++) {
                     allowances[taken].giveBack(request, nowNanos, nowNanos);
                 }
                 return allowances[i].refusal(wait);
             }
-            if (wait > 0) {
-                allowances[i].takeAnyway(request, nowNanos);
-            }
+            spared = true;
+            allowances[i].takeAnyway(request, nowNanos);
         }
         return Permit.FREE;
     }

@@ -57,9 +57,12 @@ public final class ProviderKnowledge {
         }
     }
 
-    /** An operator's command that lets all calls through holds for these refusals too. */
+    /** An operator's command that lets all calls through holds for a refusal by limits too; observed, it is counted. */
     private static boolean isEnforced(Breaker breaker) {
         BreakerState state = breaker.state();
+        if (state == BreakerState.OBSERVING) {
+            breaker.countUnenforced();
+        }
         return state != BreakerState.DISABLED && state != BreakerState.OBSERVING;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRejectedException;
@@ -101,6 +102,30 @@ class RateLimitedServicesTest {
             assertThatNoException().isThrownBy(() -> begin(context, OPENAI));
             context.getBean(Breakers.class).breaker("openai").close("done", null);
             assertThat(refusal(context, OPENAI).reason()).isEqualTo(RejectionReason.RATE_LIMITED);
+        });
+    }
+
+    @Test
+    void countsOnceEachCallThatItWouldHaveRefusedWhileObserved() {
+        runner.run(context -> {
+            Breaker breaker = context.getBean(Breakers.class).breaker("openai");
+            begin(context, OPENAI)
+                    .succeeded(report(0)
+                            .header("x-ratelimit-limit-tokens", "1000")
+                            .header("x-ratelimit-remaining-tokens", "0")
+                            .header("x-ratelimit-reset-tokens", "1m"));
+            breaker.observe("trying out", null);
+
+            begin(context, OPENAI);
+            begin(context, OPENAI);
+            begin(context, CallRequest.to("cache"));
+            long observed = breaker.snapshot().unenforcedRefusals();
+            breaker.disable("maintenance", null);
+            begin(context, OPENAI);
+
+            assertThat(observed).isEqualTo(2);
+            assertThat(breaker.snapshot().unenforcedRefusals()).isEqualTo(2);
+            assertThat(breaker.snapshot().notPermittedCalls()).isZero();
         });
     }
 
