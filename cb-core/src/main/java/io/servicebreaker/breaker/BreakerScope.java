@@ -25,6 +25,10 @@ public record BreakerScope(RejectionScope level, String id) {
         return new BreakerScope(RejectionScope.CREDENTIAL, name);
     }
 
+    boolean isService() {
+        return level == RejectionScope.SERVICE;
+    }
+
     /**
      * What an outcome says here. A model suffers from what its service suffers from, unless that was never reached; a
      * credential only from being refused itself.
@@ -49,7 +53,7 @@ public record BreakerScope(RejectionScope level, String id) {
 
     /** The refusal as the caller should hear it. */
     Rejection refined(Rejection rejection) {
-        if (level == RejectionScope.SERVICE) {
+        if (isService()) {
             return rejection;
         }
         boolean unhealthy = level == RejectionScope.MODEL
@@ -63,7 +67,7 @@ public record BreakerScope(RejectionScope level, String id) {
 
     /** Of a service's name. */
     String nameWithin(String service) {
-        return level == RejectionScope.SERVICE ? service : service + " " + this;
+        return isService() ? service : service + " " + this;
     }
 
     @Override

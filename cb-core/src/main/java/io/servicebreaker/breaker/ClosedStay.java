@@ -65,6 +65,11 @@ final class ClosedStay implements Permit {
     }
 
     @Override
+    public boolean isLate() {
+        return breaker.scope().isService() && !breaker.isIn(this);
+    }
+
+    @Override
     public void attempted(Outcome outcome, long now) {
         finish(outcome, 0, now);
     }

@@ -41,6 +41,12 @@ final class ProbePermit implements Permit {
         return due;
     }
 
+    @Override
+    public boolean isLate() {
+        State state = breaker.commanded(breaker.surroundings().time().nanos());
+        return breaker.scope().isService() && StateMachine.automatic(state).stay() != stay;
+    }
+
     /** It does not hang. */
     @Override
     public void progressed() {

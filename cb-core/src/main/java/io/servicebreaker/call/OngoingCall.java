@@ -186,7 +186,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
         long now = orchestrator.now();
         Outcome outcome;
         try { // not as below: a lambda would be an allocation for each call
-            outcome = Objects.requireNonNull(guard.classifier().answered(request, report, durationUntil(now)))
+            outcome = Objects.requireNonNull(classifier().answered(request, report, durationUntil(now)))
                     .of(request)
                     .ofLookup(success);
         } catch (Throwable e) {
@@ -216,10 +216,15 @@ public final class OngoingCall implements AutoCloseable, Asked {
         return billed ? outcome.remarked(Outcome.Remark.ANSWER_BEGUN) : outcome;
     }
 
+    private OutcomeClassifier classifier() {
+        OutcomeClassifier classifier = guard.classifier();
+        return permits.isLate() ? classifier.forLateCalls() : classifier;
+    }
+
     /** Null if the classifier is broken. */
     private @Nullable Outcome judged(Function<OutcomeClassifier, Outcome> judgement) {
         try {
-            return Objects.requireNonNull(judgement.apply(guard.classifier())).of(request);
+            return Objects.requireNonNull(judgement.apply(classifier())).of(request);
         } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
             return null;

@@ -36,6 +36,11 @@ public interface OutcomeClassifier {
         return failed(request, error, report);
     }
 
+    /** Who judges in the same way the calls that end too late, and learns nothing about the service from them. */
+    default OutcomeClassifier forLateCalls() {
+        return this;
+    }
+
     /** Whether the same call may succeed a moment later. Judges without counting anything. */
     default boolean isRetryable(Throwable error) {
         return false;

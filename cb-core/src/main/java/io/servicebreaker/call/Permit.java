@@ -22,6 +22,14 @@ public non-sealed interface Permit extends Admission {
      */
     default void attempted(Outcome outcome, long nowNanos) {}
 
+    /**
+     * Whether the end of the call comes too late to say anything about the service, which has been closed off or has
+     * recovered since.
+     */
+    default boolean isLate() {
+        return false;
+    }
+
     /** Another piece of a streamed answer has arrived: the call does not hang. Never waits. */
     default void progressed() {}
 

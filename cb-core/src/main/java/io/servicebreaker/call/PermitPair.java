@@ -10,6 +10,11 @@ record PermitPair(Permit earlier, Permit later) implements Permit {
     }
 
     @Override
+    public boolean isLate() {
+        return earlier.isLate() || later.isLate();
+    }
+
+    @Override
     public void attempted(Outcome outcome, long nowNanos) {
         try {
             later.attempted(outcome, nowNanos);

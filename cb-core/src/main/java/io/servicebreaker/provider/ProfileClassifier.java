@@ -41,7 +41,7 @@ public final class ProfileClassifier implements OutcomeClassifier {
     private final List<ErrorReader> readers;
     private final TimeSource time;
     private final CooldownReader cooldownReader;
-    private final AtomicLong quietUntil = new AtomicLong();
+    private final AtomicLong quietUntil;
     private final Backoffs rateLimitBackoffs;
     private final Backoffs authenticationBackoffs;
     private final HealthSignals signals;
@@ -88,11 +88,32 @@ public final class ProfileClassifier implements OutcomeClassifier {
         this.readers = List.copyOf(readers);
         this.time = time;
         this.signals = signals;
+        this.quietUntil = new AtomicLong();
         this.cooldownReader = new CooldownReader(profile.limits());
         this.rateLimitBackoffs = new Backoffs(
                 FIRST_RATE_LIMIT_BACKOFF, cooldowns.rateLimitBackoffMultiplier(), settings.maxRecoveryTimeout());
         this.authenticationBackoffs = new Backoffs(
                 settings.recoveryTimeout(), settings.recoveryBackoffMultiplier(), settings.maxRecoveryTimeout());
+    }
+
+    /** One that tells no signals, and has all else in common with another. */
+    private ProfileClassifier(ProfileClassifier other) {
+        this.profile = other.profile;
+        this.timeoutNanos = other.timeoutNanos;
+        this.cooldowns = other.cooldowns;
+        this.exceptions = other.exceptions;
+        this.readers = other.readers;
+        this.time = other.time;
+        this.signals = HealthSignals.NONE;
+        this.cooldownReader = other.cooldownReader;
+        this.rateLimitBackoffs = other.rateLimitBackoffs;
+        this.authenticationBackoffs = other.authenticationBackoffs;
+        this.quietUntil = other.quietUntil;
+    }
+
+    @Override
+    public ProfileClassifier forLateCalls() {
+        return new ProfileClassifier(this);
     }
 
     /** Times named by the provider that made no sense and were ignored. */

@@ -56,6 +56,27 @@ class PermitTest {
         assertThat(told).hasValue(2);
     }
 
+    @Test
+    void aPairIsLateWhenOneOfItIs() {
+        Permit late = new Late();
+
+        assertThat(late.and(first).isLate()).isTrue();
+        assertThat(first.and(late).isLate()).isTrue();
+        assertThat(first.and(second).isLate()).isFalse();
+        assertThat(Permit.FREE.isLate()).isFalse();
+    }
+
+    private record Late() implements Permit {
+
+        @Override
+        public boolean isLate() {
+            return true;
+        }
+
+        @Override
+        public void finish(Outcome outcome, long durationNanos, long nowNanos) {}
+    }
+
     private record Progressing(AtomicInteger told) implements Permit {
 
         @Override

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -275,6 +276,68 @@ class SignalsOfServicesTest {
     }
 
     @Test
+    void aFailureThatComesTooLateLengthensNoRow() {
+        World cache = new World("cache");
+        List<OngoingCall> early = cache.begin(5);
+        cache.fail(new IOException("reset"), 6);
+        cache.recover();
+
+        early.forEach(call -> call.failed(new IOException("reset")));
+
+        assertThat(cache.value("storage")).isZero();
+        cache.fail(new IOException("reset"), 1);
+        assertThat(cache.breaker.state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(cache.value("storage")).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerThatComesFarTooLateLengthensNoRow() {
+        World cache = new World("cache");
+        List<OngoingCall> early = cache.begin(5);
+        cache.fail(new IOException("reset"), 6);
+        cache.recover();
+        time.advance(Duration.ofSeconds(30));
+
+        early.forEach(OngoingCall::succeeded);
+
+        assertThat(cache.value("storage")).isZero();
+        assertThat(cache.breaker.snapshot().failedCalls()).isZero();
+    }
+
+    @Test
+    void aProbeOfAnEarlierRecoveryLengthensNoRow() {
+        World cache = new World("cache");
+        cache.fail(new IOException("reset"), 6);
+        time.advance(Duration.ofSeconds(30));
+        List<OngoingCall> probes = cache.begin(2);
+        probes.get(0).failed(new IOException("reset"));
+        Double known = cache.value("storage");
+        time.advance(Duration.ofSeconds(30));
+        cache.recover();
+
+        probes.get(1).failed(new IOException("reset"));
+
+        assertThat(known).isEqualTo(7);
+        assertThat(cache.value("storage")).isZero();
+    }
+
+    @Test
+    void aFailureThatIsTooLateForItsModelAloneLengthensTheRow() {
+        World cache = new World("cache");
+        CallRequest model = cache.request.model("big");
+        OngoingCall early = cache.orchestrator.begin(model);
+        for (int i = 0; i < 5; i++) {
+            cache.orchestrator.begin(model).failed(new IllegalStateException());
+        }
+        assertThat(cache.breakers.scopes("cache").models()).allMatch(of -> of.state() == BreakerState.OPEN);
+
+        early.failed(new IllegalStateException());
+
+        assertThat(cache.value("storage")).isEqualTo(6);
+        assertThat(cache.breaker.state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
     void aMissIsASuccessThatLowersTheHealthOnlyWhenTheCacheIsOfNoUse() {
         World cache = new World("cache");
 
@@ -329,6 +392,21 @@ class SignalsOfServicesTest {
 
         void succeed() {
             orchestrator.begin(request).succeeded();
+        }
+
+        List<OngoingCall> begin(int times) {
+            return Stream.generate(() -> orchestrator.begin(request))
+                    .limit(times)
+                    .toList();
+        }
+
+        /** As many probes as it needs to close. */
+        void recover() {
+            time.advance(Duration.ofSeconds(30));
+            for (int i = 0; i < 3; i++) {
+                succeed();
+            }
+            assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
         }
 
         void fail(CallReport report, int times) {
