@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param report what else the call told us, if anything
  * @param remark what its kind does not say, if anything
  * @param alarm why the scope is to be closed off at once because of this failure, for people; null if its window decides
+ * @param inTime whether the model may take longer than the service otherwise does, and has not
  */
 public record Outcome(
         Kind kind,
@@ -26,14 +27,13 @@ public record Outcome(
         @Nullable Cooldown cooldown,
         @Nullable CallReport report,
         @Nullable Remark remark,
-        @Nullable String alarm) {
+        @Nullable String alarm,
+        boolean inTime) {
 
     /** What the kind of an outcome does not say. */
     public enum Remark {
         /** The caller gave up when the answer had begun, and will be billed for what it has got. */
         ANSWER_BEGUN,
-        /** The model may take longer than the service otherwise does, and has not. */
-        IN_TIME,
         /** What was looked up is there. */
         HIT,
         /** What was looked up is not there. */
@@ -57,7 +57,8 @@ public record Outcome(
     /** The service works. */
     public static final Outcome SUCCESS = new Outcome(Kind.SUCCESS, null, RejectionScope.SERVICE, null, null, null);
     /** The service works, and did not take longer than this model may. */
-    public static final Outcome SUCCESS_IN_TIME = SUCCESS.remarked(Remark.IN_TIME);
+    public static final Outcome SUCCESS_IN_TIME =
+            new Outcome(Kind.SUCCESS, null, RejectionScope.SERVICE, null, null, null, null, true);
     /** The service works, and has what was looked up. */
     public static final Outcome HIT = SUCCESS.remarked(Remark.HIT);
     /** The service works, and does not have what was looked up. */
@@ -88,7 +89,7 @@ public record Outcome(
             @Nullable Cooldown cooldown,
             @Nullable CallReport report,
             @Nullable Remark remark) {
-        this(kind, cause, scope, cooldown, report, remark, null);
+        this(kind, cause, scope, cooldown, report, remark, null, false);
     }
 
     /** A failure that counts against the service. */
@@ -105,22 +106,29 @@ public record Outcome(
     public Outcome with(@Nullable Cooldown newCooldown, @Nullable CallReport callReport) {
         return newCooldown == null && callReport == null
                 ? this
-                : new Outcome(kind, cause, scope, newCooldown, callReport, remark, alarm);
+                : new Outcome(kind, cause, scope, newCooldown, callReport, remark, alarm, inTime);
     }
 
     /** This outcome as one that says something about another scope. */
     public Outcome of(RejectionScope newScope) {
-        return newScope == scope ? this : new Outcome(kind, cause, newScope, cooldown, report, remark, alarm);
+        return newScope == scope ? this : new Outcome(kind, cause, newScope, cooldown, report, remark, alarm, inTime);
     }
 
     /** This outcome with a remark. */
     public Outcome remarked(Remark newRemark) {
-        return new Outcome(kind, cause, scope, cooldown, report, newRemark, alarm);
+        return new Outcome(kind, cause, scope, cooldown, report, newRemark, alarm, inTime);
     }
 
     /** This failure as one that closes its scope off at once, with the reason for people. */
     public Outcome alarming(String reason) {
-        return new Outcome(kind, cause, scope, cooldown, report, remark, reason);
+        return new Outcome(kind, cause, scope, cooldown, report, remark, reason, inTime);
+    }
+
+    /** This success as one that did not take longer than its model may. */
+    public Outcome timely() {
+        return equals(SUCCESS)
+                ? SUCCESS_IN_TIME
+                : new Outcome(kind, cause, scope, cooldown, report, remark, alarm, true);
     }
 
     /** This outcome of a call that looked something up: after a success it tells whether that is there. */
@@ -128,7 +136,7 @@ public record Outcome(
         if (kind != Kind.SUCCESS || remark != null || hitOrMiss.remark == null) {
             return this;
         }
-        return cooldown == null && report == null ? hitOrMiss : remarked(hitOrMiss.remark);
+        return cooldown == null && report == null && !inTime ? hitOrMiss : remarked(hitOrMiss.remark);
     }
 
     /**
@@ -137,7 +145,7 @@ public record Outcome(
      * @param slowNanos longer calls are slow, unless the classifier knows better
      */
     public boolean isSlow(long durationNanos, long slowNanos) {
-        return durationNanos > slowNanos && remark != Remark.IN_TIME;
+        return durationNanos > slowNanos && !inTime;
     }
 
     /**

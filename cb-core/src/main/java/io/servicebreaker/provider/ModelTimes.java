@@ -3,7 +3,6 @@ package io.servicebreaker.provider;
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
-import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.OutcomeClassifier;
 import java.util.Map;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelTimes implements OutcomeClassifier {
 
-    private final OutcomeClassifier others;
+    private final ProfileClassifier others;
     private final Map<String, BreakerSettings> byModel;
 
     /**
@@ -24,9 +23,14 @@ public final class ModelTimes implements OutcomeClassifier {
      * @param others judges all else
      * @param byModel settings of the models that differ, by id
      */
-    public ModelTimes(OutcomeClassifier others, Map<String, BreakerSettings> byModel) {
+    public ModelTimes(ProfileClassifier others, Map<String, BreakerSettings> byModel) {
         this.others = others;
         this.byModel = Map.copyOf(byModel);
+    }
+
+    @Override
+    public OutcomeClassifier forLateCalls() {
+        return new ModelTimes(others.forLateCalls(), byModel);
     }
 
     @Override
@@ -35,21 +39,11 @@ public final class ModelTimes implements OutcomeClassifier {
         if (model == null) {
             return others.answered(request, report, durationNanos);
         }
-        Outcome outcome = others.answered(request, report, 0);
-        if (outcome.kind() != Outcome.Kind.SUCCESS) {
-            return outcome;
-        }
-        return judged(outcome, durationNanos, model);
-    }
-
-    private static Outcome judged(Outcome success, long durationNanos, BreakerSettings model) {
-        if (durationNanos > model.timeoutThreshold().toNanos()) {
-            return Outcome.failure(FailureCause.TIMEOUT).with(success.cooldown(), success.report());
-        }
-        if (durationNanos > model.slowCallDuration().toNanos()) {
-            return success;
-        }
-        return success.equals(Outcome.SUCCESS) ? Outcome.SUCCESS_IN_TIME : success.remarked(Outcome.Remark.IN_TIME);
+        long timeout = model.timeoutThreshold().toNanos();
+        Outcome outcome = others.answered(request, report, durationNanos, timeout);
+        boolean inTime = outcome.kind() == Outcome.Kind.SUCCESS
+                && durationNanos <= model.slowCallDuration().toNanos();
+        return inTime ? outcome.timely() : outcome;
     }
 
     @Override

@@ -123,6 +123,11 @@ public final class ProfileClassifier implements OutcomeClassifier {
 
     @Override
     public Outcome answered(CallRequest request, @Nullable CallReport report, long durationNanos) {
+        return answered(request, report, durationNanos, timeoutNanos);
+    }
+
+    /** Judges an answer that may take as long as the model is given. */
+    Outcome answered(CallRequest request, @Nullable CallReport report, long durationNanos, long timeoutNanos) {
         if (report != null && report.status().orElse(0) >= 400) {
             return judged(request, new Evidence(null, report), report, signals);
         }

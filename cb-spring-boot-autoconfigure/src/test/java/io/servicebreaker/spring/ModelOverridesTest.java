@@ -6,6 +6,7 @@ import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.breaker.Reason;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallReport;
@@ -17,6 +18,7 @@ import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -27,6 +29,8 @@ class ModelOverridesTest {
 
     private static final CallRequest DEEP = CallRequest.to("perplexity").model("deep-research");
     private static final CallRequest QUICK = CallRequest.to("perplexity").model("sonar-4.1");
+    private static final CallRequest BIG = CallRequest.to("cache").model("big");
+    private static final CallRequest SMALL = CallRequest.to("cache").model("small");
     private static final CallRequest OTHER = CallRequest.to("perplexity").model("sonar-pro");
 
     private final FakeTime time = new FakeTime();
@@ -41,7 +45,9 @@ class ModelOverridesTest {
                     "service-breaker.services.perplexity.models.deep-research.timeout-threshold=10m",
                     "service-breaker.services.perplexity.models[sonar-4.1].failure-threshold=1",
                     "service-breaker.services.perplexity.models[sonar-4.1].timeout-threshold=2s",
-                    "service-breaker.services.perplexity.models[sonar-4.1].slow-call-duration-threshold=1s");
+                    "service-breaker.services.perplexity.models[sonar-4.1].slow-call-duration-threshold=1s",
+                    "service-breaker.services.cache.models.big.slow-call-duration-threshold=8s",
+                    "service-breaker.services.cache.models.big.timeout-threshold=10s");
 
     @Test
     void aModelThatMayTakeLongerIsNeitherSlowNorTimedOutForItsService() {
@@ -100,6 +106,34 @@ class ModelOverridesTest {
     }
 
     @Test
+    void aLookUpInAModelWithItsOwnTimesIsAHitOrMissInItsTime() {
+        run(world -> {
+            world.begin(BIG, Duration.ofSeconds(7)).hit();
+            world.begin(BIG, Duration.ofSeconds(7)).missed();
+            world.begin(BIG, Duration.ofSeconds(7)).missed();
+            world.begin(BIG, Duration.ofSeconds(9)).hit();
+
+            assertThat(world.signal("hits")).isEqualTo(0.5);
+            assertThat(world.cache().snapshot().slowCalls()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aModelThatTimesOutByItsOwnTimeLengthensTheRowsOfItsService() {
+        run(world -> {
+            world.begin(BIG, Duration.ofSeconds(11)).succeeded();
+            assertThat(world.signal("storage")).isEqualTo(1);
+
+            for (int i = 0; i < 5; i++) {
+                world.begin(SMALL, Duration.ofSeconds(31)).succeeded();
+            }
+
+            assertThat(world.cache().state()).isEqualTo(BreakerState.OPEN);
+            assertThat(world.cache().snapshot().reason().rule()).isEqualTo(Reason.Rule.SIGNAL);
+        });
+    }
+
+    @Test
     void anErrorOfAModelWithItsOwnTimesIsJudgedAsEver() {
         run(world -> {
             OngoingCall call = world.calls().begin(DEEP);
@@ -135,9 +169,27 @@ class ModelOverridesTest {
         }
 
         void answer(CallRequest request, Duration after) {
+            begin(request, after).succeeded();
+        }
+
+        /** A call that has taken so long. */
+        OngoingCall begin(CallRequest request, Duration before) {
             OngoingCall call = calls().begin(request);
-            time.advance(after);
-            call.succeeded();
+            time.advance(before);
+            return call;
+        }
+
+        @Nullable
+        Double signal(String name) {
+            return context.getBean(ServiceSignals.class).of("cache").readings().stream()
+                    .filter(reading -> reading.name().equals(name))
+                    .findFirst()
+                    .orElseThrow()
+                    .value();
+        }
+
+        Breaker cache() {
+            return context.getBean(Breakers.class).breaker("cache");
         }
 
         RejectionReason refusal(CallRequest request) {
