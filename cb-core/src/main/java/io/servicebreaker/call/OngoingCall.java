@@ -18,6 +18,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
 
     private static final Heard NOTHING = new Heard(CallReport.EMPTY, null);
     private static final Heard ENDED = new Heard(CallReport.EMPTY, null);
+    private static final Heard FAILED = new Heard(CallReport.EMPTY, null);
 
     /** Start of a call at which the clock failed: later than any end, so that it took no time that we know of. */
     static final long UNKNOWN_START = Long.MAX_VALUE;
@@ -36,7 +37,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
      */
     private long timing;
 
-    /** What the attempts within the call have told, null for nothing; {@link #ENDED} afterwards. One field, as above. */
+    /** What the attempts within the call have told, null for nothing; how it ended afterwards. One field, as above. */
     private volatile @Nullable Heard heard;
 
     OngoingCall(CallOrchestrator orchestrator, Guard guard, CallRequest request, Permit permits, long startedNanos) {
@@ -99,7 +100,16 @@ public final class OngoingCall implements AutoCloseable, Asked {
 
     /** Whether the call has ended. */
     public boolean isOver() {
-        return heard == ENDED;
+        return isOver(heard);
+    }
+
+    /** Whether the call has ended as a failure of the service. */
+    public boolean hasFailed() {
+        return heard == FAILED;
+    }
+
+    private static boolean isOver(@Nullable Heard known) {
+        return known == ENDED || known == FAILED;
     }
 
     /** What has become known of the call so far. */
@@ -141,7 +151,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
     /** The caller gave up: says nothing about the service. */
     public void cancelled() {
         Heard last = claim();
-        if (last != ENDED) {
+        if (!isOver(last)) {
             Outcome outcome = timing < 0 ? Outcome.CANCELLED_WHILE_ANSWERING : Outcome.CANCELLED;
             end(last.addedTo(outcome), null, orchestrator.now());
         }
@@ -180,7 +190,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
     /** As the classifier says; if that is a success, and something was looked up, with what became of it. */
     private void answered(@Nullable CallReport report, Outcome success) {
         Heard last = claim();
-        if (last == ENDED) {
+        if (isOver(last)) {
             return;
         }
         long now = orchestrator.now();
@@ -198,7 +208,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
 
     private void threw(Throwable error, @Nullable CallReport report) {
         Heard last = claim();
-        if (last == ENDED) {
+        if (isOver(last)) {
             return;
         }
         long now = orchestrator.now();
@@ -257,7 +267,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
     private boolean remember(UnaryOperator<Heard> more) {
         while (true) {
             Heard before = heard;
-            if (before == ENDED) {
+            if (isOver(before)) {
                 return false;
             }
             Heard after;
@@ -274,8 +284,12 @@ public final class OngoingCall implements AutoCloseable, Asked {
     }
 
     private Heard claim() {
-        Heard last = HEARD.getAndSet(this, ENDED);
-        return last == null ? NOTHING : last;
+        while (true) {
+            Heard last = heard;
+            if (isOver(last) || HEARD.compareAndSet(this, last, ENDED)) {
+                return last == null ? NOTHING : last;
+            }
+        }
     }
 
     /**
@@ -284,6 +298,9 @@ public final class OngoingCall implements AutoCloseable, Asked {
      * @param lastAttempt a failed attempt that the gates know of, if it was the last
      */
     private void end(Outcome outcome, @Nullable Outcome lastAttempt, long now) {
+        if (outcome.kind() == Outcome.Kind.FAILURE) {
+            heard = FAILED;
+        }
         if (now == CallOrchestrator.UNKNOWN_TIME) {
             orchestrator.end(this, UNJUDGED, false, 0, 0);
         } else {

@@ -21,7 +21,7 @@ import org.springframework.util.ClassUtils;
  *
  * <p>Contents are neither kept nor logged.
  */
-public final class AnswerReader implements BodyReader {
+public final class AnswerReader implements BodyReader, StreamContents<Object> {
 
     private static final boolean JACKSON =
             ClassUtils.isPresent("tools.jackson.databind.json.JsonMapper", AnswerReader.class.getClassLoader());
@@ -36,11 +36,16 @@ public final class AnswerReader implements BodyReader {
 
     private volatile @Nullable IOException timeout;
 
-    private AnswerReader(Exchange exchange, AnswerFormat format, boolean streamed, InternalFaults faults) {
+    AnswerReader(Exchange exchange, AnswerFormat format, boolean streamed, InternalFaults faults) {
         this.exchange = exchange;
         this.format = format;
         this.streamed = streamed;
         this.faults = faults;
+    }
+
+    /** Whether pieces of a body of this type are answers in themselves. */
+    public static boolean isStream(String mediaType) {
+        return AnswerFormat.isStreamed(mediaType(mediaType));
     }
 
     /**
@@ -98,10 +103,11 @@ public final class AnswerReader implements BodyReader {
     }
 
     private void timedOut() {
-        StreamWait waited = Objects.requireNonNull(wait);
-        StreamTimeoutException missed = waited.timeout();
-        timeout = new IOException(missed);
-        failed(missed);
+        if (!over.get()) {
+            StreamTimeoutException missed = Objects.requireNonNull(wait).timeout();
+            timeout = new IOException(missed);
+            failed(missed);
+        }
     }
 
     @Override
@@ -113,7 +119,7 @@ public final class AnswerReader implements BodyReader {
     public void read(ByteBuffer piece) {
         if (piece.hasArray()) {
             read(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
-        } else if (format != AnswerFormat.UNKNOWN) {
+        } else if (streamed || format != AnswerFormat.UNKNOWN) {
             byte[] copy = new byte[piece.remaining()];
             piece.duplicate().get(copy);
             read(copy, 0, copy.length);
@@ -122,8 +128,12 @@ public final class AnswerReader implements BodyReader {
 
     /** A piece of the body; it may begin and end anywhere. The array is not kept. */
     public void read(byte[] bytes, int offset, int length) {
+        if (length <= 0 || over.get()) {
+            return;
+        }
         StreamWait waited = wait;
-        if (length <= 0 || over.get() || (waited != null && !waited.pause())) {
+        if (waited != null && !waited.pause()) {
+            timedOut(); // the timer is about to say so, too
             return;
         }
         try {
@@ -131,9 +141,31 @@ public final class AnswerReader implements BodyReader {
         } catch (RuntimeException | Error e) {
             giveUp(e);
         }
-        if (waited != null) {
-            waited.passedOn(exchange.hasProgressed());
+        if (streamed && format == AnswerFormat.UNKNOWN) {
+            exchange.progressed(); // as far as anybody knows
         }
+        if (waited != null) {
+            passedOn(waited);
+        }
+    }
+
+    private void passedOn(StreamWait waited) {
+        boolean content = exchange.hasProgressed();
+        if (areComplete()) {
+            waited.passedOnLast();
+        } else {
+            waited.passedOn(content);
+        }
+    }
+
+    @Override
+    public boolean isContent(Object piece) {
+        return exchange.hasProgressed();
+    }
+
+    @Override
+    public boolean areComplete() {
+        return format.isComplete();
     }
 
     @Override

@@ -90,7 +90,11 @@ public final class Exchange {
         }
     }
 
+    /** What a call that has failed is still told is most likely the same trouble, such as another limit of time. */
     private void afterwards(Consumer<OngoingCall> verdict) {
+        if (call.hasFailed()) {
+            return;
+        }
         OngoingCall later = exchanges.afterwards(call.request());
         if (later != null) {
             verdict.accept(later);

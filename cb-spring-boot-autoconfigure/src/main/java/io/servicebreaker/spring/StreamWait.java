@@ -70,6 +70,11 @@ final class StreamWait {
         }
     }
 
+    /** The element has been passed on, and whatever follows need not come. */
+    void passedOnLast() {
+        patience.rest(Patience.ENDLESS);
+    }
+
     /** The timer of the first content may be set to a later time than that at which the next is missed. */
     private void begin() {
         if (!begun) {

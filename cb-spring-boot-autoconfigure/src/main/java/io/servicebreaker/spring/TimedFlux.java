@@ -1,6 +1,5 @@
 package io.servicebreaker.spring;
 
-import java.util.function.Predicate;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxOperator;
@@ -10,26 +9,24 @@ import reactor.core.scheduler.Schedulers;
 public final class TimedFlux<T> extends FluxOperator<T, T> {
 
     private final StreamLimits limits;
-    private final Predicate<? super T> content;
+    private final StreamContents<? super T> contents;
 
-    private TimedFlux(Flux<? extends T> source, StreamLimits limits, Predicate<? super T> content) {
+    private TimedFlux(Flux<? extends T> source, StreamLimits limits, StreamContents<? super T> contents) {
         super(source);
         this.limits = limits;
-        this.content = content;
+        this.contents = contents;
     }
 
     /**
      * The source, or if there are any limits, one that fails with
      * {@link io.servicebreaker.call.StreamTimeoutException}.
-     *
-     * @param content whether an element is part of the answer; is asked once for each
      */
-    public static <T> Flux<T> of(Flux<T> source, StreamLimits limits, Predicate<? super T> content) {
-        return limits.exist() ? new TimedFlux<>(source, limits, content) : source;
+    public static <T> Flux<T> of(Flux<T> source, StreamLimits limits, StreamContents<? super T> contents) {
+        return limits.exist() ? new TimedFlux<>(source, limits, contents) : source;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
-        source.subscribe(new TimedSubscriber<>(actual, limits, content, new ReactorClock(Schedulers.parallel())));
+        source.subscribe(new TimedSubscriber<>(actual, limits, contents, new ReactorClock(Schedulers.parallel())));
     }
 }

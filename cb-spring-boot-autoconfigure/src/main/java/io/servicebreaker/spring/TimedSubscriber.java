@@ -1,12 +1,13 @@
 package io.servicebreaker.spring;
 
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /** Passes signals on while {@link StreamWait} lasts. */
@@ -17,7 +18,7 @@ final class TimedSubscriber<T> implements CoreSubscriber<T>, Subscription {
             AtomicLongFieldUpdater.newUpdater(TimedSubscriber.class, "wanted");
 
     private final CoreSubscriber<? super T> actual;
-    private final Predicate<? super T> content;
+    private final StreamContents<? super T> contents;
     private final StreamWait wait;
     private @Nullable Subscription upstream;
 
@@ -28,9 +29,12 @@ final class TimedSubscriber<T> implements CoreSubscriber<T>, Subscription {
     private boolean fresh;
 
     TimedSubscriber(
-            CoreSubscriber<? super T> actual, StreamLimits limits, Predicate<? super T> content, StreamClock clock) {
+            CoreSubscriber<? super T> actual,
+            StreamLimits limits,
+            StreamContents<? super T> contents,
+            StreamClock clock) {
         this.actual = actual;
-        this.content = content;
+        this.contents = contents;
         this.wait = new StreamWait(limits, clock, this::fail);
     }
 
@@ -58,7 +62,7 @@ final class TimedSubscriber<T> implements CoreSubscriber<T>, Subscription {
 
     @Override
     public void onNext(T element) {
-        fresh |= content.test(element);
+        fresh |= contents.isContent(element);
         if (wait.isPassingOn()) { // the source answers a request that was made while it passed an element on
             passOn(element);
         } else if (wait.pause()) {
@@ -66,6 +70,7 @@ final class TimedSubscriber<T> implements CoreSubscriber<T>, Subscription {
             goOn();
         } else {
             Operators.onNextDropped(element, currentContext());
+            Operators.onDiscard(element, currentContext()); // it may have to be released
         }
     }
 
@@ -75,16 +80,23 @@ final class TimedSubscriber<T> implements CoreSubscriber<T>, Subscription {
     }
 
     private void goOn() {
-        wait.passedOn(fresh);
+        if (contents.areComplete()) {
+            wait.passedOnLast();
+        } else {
+            wait.passedOn(fresh);
+        }
         fresh = false;
         if (wanted > 0) { // else the next request goes on; whoever comes second sees what the other did
             wait.await();
         }
     }
 
+    /** Not here, on a timer's thread: cancelling may close a connection, and wait for whoever reads from it. */
     private void fail() {
         try {
-            subscription().cancel();
+            Schedulers.boundedElastic().schedule(subscription()::cancel);
+        } catch (RejectedExecutionException e) {
+            subscription().cancel(); // the application ends
         } finally {
             actual.onError(wait.timeout());
         }

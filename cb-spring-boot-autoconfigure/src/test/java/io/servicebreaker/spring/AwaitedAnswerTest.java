@@ -116,7 +116,24 @@ class AwaitedAnswerTest {
 
         pass(3600);
 
+        assertThat(exchange.hasEnded()).isFalse();
+        assertThat(reader.ended()).isNull();
+        reader.completed();
         assertThat(exchange.verdict()).isEqualTo("SUCCESS");
+    }
+
+    @Test
+    void whateverComesInAFormatThatNobodyKnowsIsContent() {
+        AnswerReader unknown = exchange.blindReader();
+        unknown.awaited();
+        pass(9);
+        unknown.read(ByteBuffer.wrap("?".getBytes(StandardCharsets.UTF_8)));
+        unknown.awaited();
+        pass(2);
+        assertThat(exchange.hasEnded()).isFalse();
+
+        pass(1);
+        assertThat(exchange.verdict()).isEqualTo("FAILURE TIMEOUT");
     }
 
     @Test

@@ -198,6 +198,19 @@ class ExchangesTest {
     }
 
     @Test
+    void whatOutlivesACallThatHasFailedIsTheSameTrouble() {
+        run(world -> {
+            OngoingCall call = world.call("openai");
+            Exchange exchange = world.begin(OPENAI, call);
+            call.failed(new IOException("took too long"));
+
+            exchange.failed(new IOException("took too long below, too"));
+
+            assertThat(world.breaker("openai").snapshot().failedCalls()).isEqualTo(1);
+        });
+    }
+
+    @Test
     void anExchangeThatBeginsAfterTheCallAroundHasEndedIsACallOfItsOwn() {
         run(world -> {
             OngoingCall call = world.call("openai");

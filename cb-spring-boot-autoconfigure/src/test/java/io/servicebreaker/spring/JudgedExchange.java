@@ -70,6 +70,11 @@ final class JudgedExchange implements CallListener {
         return AnswerReader.of(exchange, contentType, faults);
     }
 
+    /** For a stream of which nothing can be learned. */
+    AnswerReader blindReader() {
+        return new AnswerReader(exchange, AnswerFormat.UNKNOWN, true, faults);
+    }
+
     /** How many pieces of content were reported. */
     int pieces() {
         return pieces;

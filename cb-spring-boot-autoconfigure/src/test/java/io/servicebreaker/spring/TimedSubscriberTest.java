@@ -1,6 +1,7 @@
 package io.servicebreaker.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.servicebreaker.call.StreamTimeoutException;
 import io.servicebreaker.provider.StreamSettings;
@@ -8,15 +9,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.util.RaceTestUtils;
+import reactor.util.context.Context;
 
 /** What happens at the same moment on several threads. */
 class TimedSubscriberTest {
@@ -137,8 +141,58 @@ class TimedSubscriberTest {
 
         pass(LIMIT);
 
-        assertThat(source.cancellations).hasValue(1);
         assertThat(actual.errors).hasValue(1);
+        await().untilAsserted(() -> assertThat(source.cancellations).hasValue(1));
+    }
+
+    @Test
+    void doesNotWaitForTheSourceThatIsCancelled() {
+        CountDownLatch closed = new CountDownLatch(1);
+        source.onCancel = () -> awaitUninterruptibly(closed);
+        begin(false);
+
+        pass(LIMIT);
+
+        assertThat(actual.errors).hasValue(1);
+        closed.countDown();
+    }
+
+    @Test
+    void discardsWhatComesTooLate() {
+        List<Object> discarded = new ArrayList<>();
+        actual.context = Operators.enableOnDiscard(Context.empty(), discarded::add);
+        begin(false);
+        pass(LIMIT);
+
+        subscriber.onNext("late");
+
+        assertThat(discarded).containsExactly("late");
+    }
+
+    @Test
+    void waitsForNothingOnceItsContentsAreComplete() {
+        TimedSubscriber<String> last = new TimedSubscriber<>(
+                actual,
+                LIMITS,
+                new StreamContents<>() {
+                    @Override
+                    public boolean isContent(String piece) {
+                        return true;
+                    }
+
+                    @Override
+                    public boolean areComplete() {
+                        return true;
+                    }
+                },
+                new ReactorClock(scheduler));
+        last.onSubscribe(source);
+        last.request(5);
+
+        last.onNext("a");
+        pass(LIMIT.multipliedBy(10));
+
+        assertThat(actual.errors).hasValue(0);
     }
 
     @Test
@@ -177,6 +231,14 @@ class TimedSubscriberTest {
         assertThat(actual.errors).hasValue(0);
     }
 
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void begin(boolean content) {
         subscriber.onSubscribe(source);
         subscriber.request(5);
@@ -199,6 +261,7 @@ class TimedSubscriberTest {
         private final AtomicInteger inside = new AtomicInteger();
         volatile Runnable onElement = () -> {};
         volatile boolean isReentrant;
+        volatile Context context = Context.empty();
 
         int ends() {
             return errors.get() + completions.get();
@@ -213,6 +276,11 @@ class TimedSubscriberTest {
             }
             effect.run();
             inside.getAndDecrement();
+        }
+
+        @Override
+        public Context currentContext() {
+            return context;
         }
 
         @Override
@@ -244,12 +312,14 @@ class TimedSubscriberTest {
     private static final class Source implements Subscription {
 
         final AtomicInteger cancellations = new AtomicInteger();
+        volatile Runnable onCancel = () -> {};
 
         @Override
         public void request(long count) {}
 
         @Override
         public void cancel() {
+            onCancel.run();
             cancellations.incrementAndGet();
         }
     }

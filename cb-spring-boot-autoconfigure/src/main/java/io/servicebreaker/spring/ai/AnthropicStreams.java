@@ -12,6 +12,7 @@ import io.servicebreaker.call.OngoingCall;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +41,14 @@ record AnthropicStreams(StreamThreads threads) {
     /** The options do not tell their HTTP client, but what they build does: here without what is to be above of ours. */
     private void addTo(ClientOptions.Builder options, @Nullable OngoingCall call) {
         ClientOptions before = options.build();
-        HttpClient plain = options.maxRetries(0).logLevel(LogLevel.OFF).build().httpClient();
+        HttpClient plain = options.maxRetries(0)
+                .logLevel(LogLevel.OFF)
+                .interceptors(List.of())
+                .build()
+                .httpClient();
         options.maxRetries(before.maxRetries())
                 .logLevel(before.logLevel())
+                .interceptors(before.interceptors())
                 .httpClient(new SendingHttpClient(plain, threads, call));
     }
 

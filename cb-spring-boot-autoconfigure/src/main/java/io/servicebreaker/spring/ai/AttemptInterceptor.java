@@ -12,6 +12,7 @@ import io.servicebreaker.spring.Exchanges;
 import io.servicebreaker.spring.ReportedHeaders;
 import io.servicebreaker.spring.RequestModel;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.util.Objects;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
@@ -27,6 +28,9 @@ import okio.Okio;
  * streamed comes on another thread than its call: it is left alone, unless it is one of {@link StreamThreads}.
  */
 final class AttemptInterceptor implements Interceptor {
+
+    /** For streams that nobody reads or closes, since whoever had asked for them had gone before they began. */
+    private static final Cleaner FORGOTTEN = Cleaner.create();
 
     private final Exchanges exchanges;
     private final ExchangeSource<Request> source;
@@ -109,6 +113,12 @@ final class AttemptInterceptor implements Interceptor {
     private static Response withReader(Response response, AnswerReader reader) {
         ResponseBody body = Objects.requireNonNull(response.body()); // an interceptor's responses have one
         AnswerStream stream = new AnswerStream(body.byteStream(), reader);
+        if (reader.isStreamed()) {
+            FORGOTTEN.register(stream, () -> {
+                reader.closed();
+                body.close();
+            });
+        }
         ResponseBody heard =
                 ResponseBody.create(Okio.buffer(Okio.source(stream)), body.contentType(), body.contentLength());
         return response.newBuilder().body(heard).build();

@@ -26,8 +26,9 @@ public final class GuardedChat {
 
     /**
      * An advisor that makes each question to the model a call of the service, with the model that is asked for, unless it
-     * is part of a guarded call of that service. A streamed answer that ends without saying why is a failure, if
-     * it is OpenAI's or an earlier one of this advisor did say why. It stands next to the model, so that each turn of a conversation with tools is a call of its own.
+     * is part of a guarded call of that service. A streamed answer that ends without saying why is a failure, if it is
+     * OpenAI's or Anthropic's, or an earlier one of this advisor did say why. It stands next to the model, so that each turn
+     * of a conversation with tools is a call of its own.
      *
      * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
      */

@@ -9,14 +9,12 @@ import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.TimedFlux;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
@@ -35,8 +33,6 @@ import reactor.util.context.ContextView;
  * model that is asked for is not known, since the request has not been written.
  */
 public final class GuardedExchanges implements ExchangeFilterFunction {
-
-    private static final List<MediaType> STREAMS = List.of(MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_NDJSON);
 
     private final HttpExchanges exchanges;
 
@@ -94,7 +90,8 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
     /** Only who asks for a stream may expect a head before the whole answer is ready. */
     private static Mono<ClientResponse> inTime(Mono<ClientResponse> answer, ClientRequest request, Exchange exchange) {
         Duration limit = exchange.limits().waiting().firstTokenTimeout();
-        boolean streamed = request.headers().getAccept().stream().anyMatch(STREAMS::contains);
+        boolean streamed =
+                request.headers().getAccept().stream().anyMatch(type -> AnswerReader.isStream(type.toString()));
         return limit == null || !streamed
                 ? answer
                 : answer.timeout(
@@ -116,7 +113,7 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
     }
 
     private static Flux<DataBuffer> timed(Flux<DataBuffer> body, AnswerReader reader, Exchange exchange) {
-        return reader.isStreamed() ? TimedFlux.of(body, exchange.limits(), piece -> exchange.hasProgressed()) : body;
+        return reader.isStreamed() ? TimedFlux.of(body, exchange.limits(), reader) : body;
     }
 
     /** Nothing more is to be done when the answer is abandoned. */
