@@ -38,6 +38,11 @@ public non-sealed interface Permit extends Admission {
         if (later == FREE) {
             return this;
         }
-        return this == FREE ? later : new PermitPair(this, later);
+        return this == FREE ? later : later.after(this);
+    }
+
+    /** A permit that finishes this one first and then {@code earlier}, which is not {@link #FREE}. */
+    default Permit after(Permit earlier) {
+        return new PermitPair(earlier, this);
     }
 }

@@ -1,7 +1,7 @@
 package io.servicebreaker.call;
 
 /** Two permits, finished in reverse order of granting; the first also when the second throws. */
-record PermitPair(Permit earlier, Permit later) implements Permit {
+public record PermitPair(Permit earlier, Permit later) implements Permit {
 
     @Override
     public void progressed() {

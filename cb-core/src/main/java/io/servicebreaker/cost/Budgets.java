@@ -1,0 +1,151 @@
+package io.servicebreaker.cost;
+
+import io.servicebreaker.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all services together and each of them may spend and have spent, by day and by month. A call touches up to four
+ * budgets and reserves its cost in all of them or in none. Safe for use by many threads.
+ */
+public final class Budgets {
+
+    private final ZoneId zone;
+    private final TimeSource time;
+    private final BudgetLimits total;
+    private final Map<String, BudgetLimits> services;
+    private final AtomicReference<Calendar> calendar;
+    private final Map<String, Account> accounts = new LinkedHashMap<>();
+
+    /**
+     * Creates them, with nothing spent.
+     *
+     * @param total of all services together
+     * @param services limits of each service that spends
+     * @param zone whose days and months are meant
+     * @param lease how long a reservation holds that nobody settles; longer than any call should take
+     */
+    public Budgets(
+            BudgetLimits total, Map<String, BudgetLimits> services, ZoneId zone, TimeSource time, Duration lease) {
+        this.total = total;
+        this.services = new LinkedHashMap<>(services);
+        this.zone = zone;
+        this.time = time;
+        this.calendar = new AtomicReference<>(new Calendar(time.now(), null));
+        long now = time.nanos();
+        services.keySet().forEach(name -> accounts.put(name, new Account(name, this, lease.toNanos(), now)));
+    }
+
+    Account account(String service) {
+        return Objects.requireNonNull(accounts.get(service), service);
+    }
+
+    /** The budgets of this moment that a call of the service touches. */
+    List<Spending> spendings(String service) {
+        return current().of(service);
+    }
+
+    /** When the first period of now ends, on the clock of durations. */
+    long endNanos(long now) {
+        return now + Math.max(1, Duration.between(time.now(), current().end).toNanos());
+    }
+
+    private Calendar current() {
+        Calendar seen = calendar.get();
+        Instant now = time.now();
+        if (now.isBefore(seen.end)) {
+            return seen;
+        }
+        calendar.compareAndSet(seen, new Calendar(now, seen));
+        return calendar.get();
+    }
+
+    /** Gives back what was reserved for calls that nobody has ended in time; whether there was any. */
+    boolean expire(long now) {
+        boolean any = false;
+        for (Account account : accounts.values()) {
+            any |= account.expire(now);
+        }
+        return any;
+    }
+
+    /** The budgets of all services together. */
+    public BudgetView total(Period period) {
+        return view(total.of(period), current().total(period));
+    }
+
+    /** The budgets of one service. */
+    public BudgetView service(String service, Period period) {
+        BudgetLimits limits = Objects.requireNonNull(services.get(service), service);
+        return view(limits.of(period), current().service(service, period));
+    }
+
+    /** The services that spend. */
+    public Collection<String> services() {
+        return List.copyOf(services.keySet());
+    }
+
+    private BudgetView view(@Nullable Money limit, Spending spending) {
+        long reserved = accounts.values().stream()
+                .mapToLong(account -> account.reserved(spending))
+                .sum();
+        return new BudgetView(
+                limit, new Money(spending.get() - reserved), new Money(reserved), spending.end());
+    }
+
+    /** What is spent in the periods of one moment. */
+    private final class Calendar {
+
+        private final Map<Period, Spending> totals = new EnumMap<>(Period.class);
+        private final Map<String, Map<Period, Spending>> byService = new LinkedHashMap<>();
+        private final Instant end;
+
+        /** Periods that have not ended go on; the clock may have been set back, but no period begins twice. */
+        Calendar(Instant now, @Nullable Calendar before) {
+            for (Period period : Period.values()) {
+                totals.put(period, goOn(before == null ? null : before.total(period), period, now, total));
+            }
+            services.forEach((name, limits) -> {
+                Map<Period, Spending> own = new EnumMap<>(Period.class);
+                for (Period period : Period.values()) {
+                    own.put(period, goOn(before == null ? null : before.service(name, period), period, now, limits));
+                }
+                byService.put(name, own);
+            });
+            this.end = total(Period.DAILY).end();
+        }
+
+        private Spending goOn(@Nullable Spending before, Period period, Instant now, BudgetLimits limits) {
+            if (before != null && now.isBefore(before.end())) {
+                return before;
+            }
+            Money limit = limits.of(period);
+            return new Spending(
+                    period, period.end(now, zone), limit == null ? Spending.UNLIMITED : limit.billionths());
+        }
+
+        Spending total(Period period) {
+            return Objects.requireNonNull(totals.get(period));
+        }
+
+        Spending service(String name, Period period) {
+            return Objects.requireNonNull(Objects.requireNonNull(byService.get(name), name).get(period));
+        }
+
+        List<Spending> of(String service) {
+            List<Spending> all = new ArrayList<>(totals.values());
+            all.addAll(Objects.requireNonNull(byService.get(service), service).values());
+            return all;
+        }
+    }
+}

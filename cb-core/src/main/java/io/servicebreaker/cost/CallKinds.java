@@ -1,0 +1,49 @@
+package io.servicebreaker.cost;
+
+import io.servicebreaker.call.CallRequest;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The kinds of calls of one service. Bounded: operations and models may come from users. Safe for use by many threads. */
+final class CallKinds {
+
+    private static final int MOST = 1000;
+
+    private final PriceList prices;
+    private final Map<String, Map<String, CallKind>> byModelAndOperation = new ConcurrentHashMap<>();
+    private final AtomicInteger known = new AtomicInteger();
+
+    CallKinds(PriceList prices) {
+        this.prices = prices;
+    }
+
+    /** The kind of a call; one that only this call has if there are too many. Without an allocation if it is known. */
+    CallKind of(CallRequest request) {
+        Map<String, CallKind> operations = byModelAndOperation.get(request.model());
+        CallKind kind = operations == null ? null : operations.get(request.operation());
+        return kind == null ? add(request, operations) : kind;
+    }
+
+    private CallKind add(CallRequest request, @Nullable Map<String, CallKind> operations) {
+        CallKind kind = new CallKind(prices, priceOf(request), OperationCosts.of(request.operation()));
+        if (known.get() >= MOST) {
+            return kind;
+        }
+        Map<String, CallKind> siblings = operations == null
+                ? byModelAndOperation.computeIfAbsent(request.model(), model -> new ConcurrentHashMap<>())
+                : operations;
+        CallKind first = siblings.putIfAbsent(request.operation(), kind);
+        if (first == null) {
+            known.incrementAndGet();
+        }
+        return first == null ? kind : first;
+    }
+
+    /** Where no model is named, the service itself may have a price. */
+    private @Nullable Price priceOf(CallRequest request) {
+        return prices.find(request.model().isEmpty() ? request.service() : request.model())
+                .orElse(null);
+    }
+}

@@ -1,0 +1,112 @@
+package io.servicebreaker.cost;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reservations for the calls of one service that began within a minute, in all the budgets that they touch. Lock-free,
+ * safe for use by many threads.
+ *
+ * <p>Nothing is noted for each call: reservations that nobody ever settles expire with their page.
+ */
+final class Page {
+
+    private static final long EXPIRED = Long.MIN_VALUE;
+
+    private final Spending[] spendings;
+    private final AtomicLong reserved = new AtomicLong();
+    private final long begunNanos;
+    private final long endNanos;
+
+    Page(List<Spending> spendings, long begunNanos, long endNanos) {
+        this.spendings = spendings.toArray(Spending[]::new);
+        this.begunNanos = begunNanos;
+        this.endNanos = endNanos;
+    }
+
+    long begunNanos() {
+        return begunNanos;
+    }
+
+    boolean isFor(long now) {
+        return now < endNanos;
+    }
+
+    /** What is reserved on it and not settled. */
+    long reserved() {
+        return Math.max(0, reserved.get());
+    }
+
+    boolean touches(Spending spending) {
+        for (Spending touched : spendings) {
+            if (touched == spending) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Notes a reservation down; false if the page has expired. */
+    boolean note(long amount) {
+        long before = reserved.get();
+        while (before != EXPIRED) {
+            long witness = reserved.compareAndExchange(before, before + amount);
+            if (witness == before) {
+                return true;
+            }
+            before = witness;
+        }
+        return false;
+    }
+
+    /** Reserves an amount that has been noted down in all budgets, or in none and returns one of which not enough is left. */
+    @Nullable
+    Spending reserve(long amount) {
+        for (int i = 0; i < spendings.length; i++) {
+            if (!spendings[i].reserve(amount)) {
+                for (int reservedIn = 0; reservedIn < i; reservedIn++) {
+                    spendings[reservedIn].book(-amount);
+                }
+                note(-amount);
+                return lastWithout(amount);
+            }
+        }
+        return null;
+    }
+
+    /** Whoever is refused by several has to wait for the last of them. */
+    private Spending lastWithout(long amount) {
+        Spending last = spendings[0];
+        boolean found = false;
+        for (Spending spending : spendings) {
+            if (!spending.hasLeft(amount) && (!found || spending.end().isAfter(last.end()))) {
+                last = spending;
+                found = true;
+            }
+        }
+        return last;
+    }
+
+    /** Books what a call cost instead of what was reserved for it. */
+    void settle(long amount, long cost) {
+        long more = note(-amount) ? cost - amount : cost;
+        if (more != 0) {
+            book(more);
+        }
+    }
+
+    /** Gives back what is still reserved; later settlements are booked all the same. */
+    void expire() {
+        long left = reserved.getAndSet(EXPIRED);
+        if (left > 0) {
+            book(-left);
+        }
+    }
+
+    private void book(long amount) {
+        for (Spending spending : spendings) {
+            spending.book(amount);
+        }
+    }
+}

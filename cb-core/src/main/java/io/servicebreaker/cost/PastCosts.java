@@ -1,0 +1,52 @@
+package io.servicebreaker.cost;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * What the last hundred calls of one kind cost. Safe for use by many threads, without a lock: who asks while a cost is
+ * added may see the hundred before.
+ */
+final class PastCosts {
+
+    private static final int REMEMBERED = 100;
+    private static final int FEW = 10;
+    private static final int SELDOM = 8;
+
+    private final AtomicLongArray costs = new AtomicLongArray(REMEMBERED);
+    private final AtomicInteger added = new AtomicInteger();
+    private volatile long expected;
+
+    /** Of many, it is enough to look at them now and then. */
+    void add(long cost) {
+        int number = added.getAndUpdate(before -> before == Integer.MAX_VALUE ? REMEMBERED : before + 1);
+        costs.set(number % REMEMBERED, cost);
+        if (number < FEW || number % SELDOM == 0) {
+            expected = meanAndDeviation(size());
+        }
+    }
+
+    int size() {
+        return Math.min(REMEMBERED, added.get());
+    }
+
+    /** The mean and a standard deviation, so that most calls cost less; to be asked if there are any. */
+    long expected() {
+        return expected;
+    }
+
+    /** In floating point: it is a guess, and squares of billionths are too large for anything else. */
+    private long meanAndDeviation(int size) {
+        double sum = 0;
+        for (int i = 0; i < size; i++) {
+            sum += costs.get(i);
+        }
+        double mean = sum / size;
+        double squares = 0;
+        for (int i = 0; i < size; i++) {
+            double distance = costs.get(i) - mean;
+            squares += distance * distance;
+        }
+        return (long) Math.ceil(mean + Math.sqrt(squares / size));
+    }
+}

@@ -1,0 +1,63 @@
+package io.servicebreaker.cost;
+
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Permit;
+import io.servicebreaker.call.PermitPair;
+import org.jspecify.annotations.Nullable;
+
+/** Money reserved for a call, or for each of several. */
+final class Reservation implements Permit {
+
+    private final CostGate gate;
+    private final CallKind kind;
+    private final Page page;
+    private final long amount;
+    private volatile @Nullable PermitPair pair;
+
+    Reservation(CostGate gate, CallKind kind, Page page, long amount) {
+        this.gate = gate;
+        this.kind = kind;
+        this.page = page;
+        this.amount = amount;
+    }
+
+    boolean isFor(Page other, long otherAmount) {
+        return page == other && amount == otherAmount;
+    }
+
+    /** Those before are mostly the same, too. */
+    @Override
+    public Permit after(Permit earlier) {
+        PermitPair known = pair;
+        if (known == null || known.earlier() != earlier) {
+            known = new PermitPair(earlier, this);
+            pair = known;
+        }
+        return known;
+    }
+
+    @Override
+    public void finish(Outcome outcome, long durationNanos, long nowNanos) {
+        if (outcome.kind() == Outcome.Kind.NOT_RUN) {
+            page.settle(amount, 0);
+            return;
+        }
+        long cost = kind.cost(outcome);
+        if (cost == CallKind.UNKNOWN) {
+            page.settle(amount, assumed(outcome));
+        } else {
+            page.settle(amount, cost);
+            kind.learn(cost);
+            gate.spent(outcome, cost);
+        }
+    }
+
+    /** Whoever got an answer, or a part of one, has paid for it. */
+    private long assumed(Outcome outcome) {
+        return switch (outcome.kind()) {
+            case SUCCESS -> amount;
+            case FAILURE, NOT_RUN -> 0;
+            case IGNORED -> outcome.remark() == Outcome.Remark.ANSWER_BEGUN ? amount : 0;
+        };
+    }
+}
