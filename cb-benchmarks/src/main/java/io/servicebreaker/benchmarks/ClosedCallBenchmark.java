@@ -108,6 +108,11 @@ public class ClosedCallBenchmark {
     }
 
     @Benchmark
+    public String servicebreakerCallBudgeted(ServiceBreakers breakers) throws Exception {
+        return breakers.budgeted.call(Guarded.REQUEST, Answer::get);
+    }
+
+    @Benchmark
     public String servicebreakerCallAllGates(ServiceBreakers breakers) throws Exception {
         return breakers.allGates.call(Guarded.REQUEST, Answer::get);
     }

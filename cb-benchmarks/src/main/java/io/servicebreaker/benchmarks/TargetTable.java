@@ -46,6 +46,15 @@ public final class TargetTable {
                 150,
                 median(alone, "servicebreakerCallAllGates") - median(alone, "limitTimeWindow"));
         atMost("whole call, B/op", 64, bytes(alone, "servicebreakerCallAllGates"));
+        budgets(alone, eight);
+    }
+
+    private void budgets(List<Measured> alone, List<Measured> eight) {
+        String with = "servicebreakerCallBudgeted";
+        String without = "servicebreakerCall";
+        atMost("budgets, ns more for a call", 300, median(alone, with) - median(alone, without));
+        atMost("budgets, B/op more for a call", 0, bytes(alone, with) - bytes(alone, without));
+        atMost("budgets, 8 threads, ns more for a call", 1_000, median(eight, with) - median(eight, without));
     }
 
     private void refusal() {

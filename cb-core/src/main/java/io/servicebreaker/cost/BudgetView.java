@@ -15,6 +15,8 @@ public record BudgetView(@Nullable Money limit, Money spent, Money reserved, Ins
 
     /** What is left for further calls, 0 if it has been overspent; null if there is no limit. */
     public @Nullable Money remaining() {
-        return limit == null ? null : new Money(Math.max(0, limit.minus(spent.plus(reserved)).billionths()));
+        return limit == null
+                ? null
+                : new Money(Math.max(0, limit.minus(spent.plus(reserved)).billionths()));
     }
 }

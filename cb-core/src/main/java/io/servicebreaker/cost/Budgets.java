@@ -99,8 +99,7 @@ public final class Budgets {
         long reserved = accounts.values().stream()
                 .mapToLong(account -> account.reserved(spending))
                 .sum();
-        return new BudgetView(
-                limit, new Money(spending.get() - reserved), new Money(reserved), spending.end());
+        return new BudgetView(limit, new Money(spending.get() - reserved), new Money(reserved), spending.end());
     }
 
     /** What is spent in the periods of one moment. */
@@ -130,8 +129,7 @@ public final class Budgets {
                 return before;
             }
             Money limit = limits.of(period);
-            return new Spending(
-                    period, period.end(now, zone), limit == null ? Spending.UNLIMITED : limit.billionths());
+            return new Spending(period, period.end(now, zone), limit == null ? Spending.UNLIMITED : limit.billionths());
         }
 
         Spending total(Period period) {
@@ -139,7 +137,8 @@ public final class Budgets {
         }
 
         Spending service(String name, Period period) {
-            return Objects.requireNonNull(Objects.requireNonNull(byService.get(name), name).get(period));
+            return Objects.requireNonNull(
+                    Objects.requireNonNull(byService.get(name), name).get(period));
         }
 
         List<Spending> of(String service) {

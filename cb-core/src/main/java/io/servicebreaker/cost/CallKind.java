@@ -49,12 +49,11 @@ final class CallKind {
 
     Estimate explain(CallRequest request) {
         Estimate.Method method = method(request);
-        double confidence =
-                switch (method) {
-                    case TOKENS -> SURE;
-                    case HISTORY -> Math.min(HARDLY_SURER, past.size() / 100.0);
-                    case DEFAULT -> GUESSED;
-                };
+        double confidence = switch (method) {
+            case TOKENS -> SURE;
+            case HISTORY -> Math.min(HARDLY_SURER, past.size() / 100.0);
+            case DEFAULT -> GUESSED;
+        };
         return new Estimate(new Money(estimate(request)), method, confidence);
     }
 

@@ -9,8 +9,8 @@ import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses the calls of one service that its budgets, or those of all services, do not allow. It reserves what a call is
@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CostGate implements Gate {
 
-    private final String service;
     private final Budgets budgets;
     private final Account account;
     private final CallKinds kinds;
@@ -34,7 +33,6 @@ public final class CostGate implements Gate {
      * @param prices of its models
      */
     public CostGate(String service, Budgets budgets, PriceList prices, TimeSource time) {
-        this.service = service;
         this.budgets = budgets;
         this.account = budgets.account(service);
         this.kinds = new CallKinds(prices);
@@ -63,7 +61,7 @@ public final class CostGate implements Gate {
                 RejectionReason.COST_BUDGET,
                 RejectionScope.BUDGET,
                 Math.max(0, left.toNanos()),
-                "the " + exhausted.period().name().toLowerCase(java.util.Locale.ROOT) + " budget of "
+                "the " + exhausted.period().name().toLowerCase(Locale.ROOT) + " budget of "
                         + new Money(exhausted.limit()) + " has no " + new Money(amount) + " left");
     }
 

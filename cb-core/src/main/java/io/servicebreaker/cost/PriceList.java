@@ -30,9 +30,10 @@ public final class PriceList {
         });
         this.longestFirst = prices.entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith("*"))
-                .map(entry -> new Beginning(
-                        entry.getKey().substring(0, entry.getKey().length() - 1), entry.getValue()))
-                .sorted(Comparator.comparing((Beginning beginning) -> beginning.of().length())
+                .map(entry ->
+                        new Beginning(entry.getKey().substring(0, entry.getKey().length() - 1), entry.getValue()))
+                .sorted(Comparator.comparing(
+                                (Beginning beginning) -> beginning.of().length())
                         .reversed())
                 .toList();
     }

@@ -36,8 +36,8 @@ class CostGateTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
     private static final Duration LEASE = Duration.ofMinutes(10);
     /** A thousand tokens for one. */
-    private static final PriceList PRICES = PriceList.of(
-            Map.of("model", Price.of(new BigDecimal(1000), new BigDecimal(1000), null, null, null)));
+    private static final PriceList PRICES =
+            PriceList.of(Map.of("model", Price.of(new BigDecimal(1000), new BigDecimal(1000), null, null, null)));
 
     private final FakeTime time = new FakeTime();
 
@@ -98,13 +98,12 @@ class CostGateTest {
     @CsvSource({"SUCCESS, 4", "FAILURE, 0", "CANCELLED, 0", "CANCELLED_WHILE_ANSWERING, 4"})
     void whoeverGotAnAnswerHasPaidForItAlsoIfNobodySaysWhat(String end, String spent) {
         Budgets budgets = budgets(limits("10", null), BudgetLimits.NONE);
-        Outcome outcome =
-                switch (end) {
-                    case "SUCCESS" -> Outcome.SUCCESS;
-                    case "FAILURE" -> Outcome.failure(FailureCause.SERVER_ERROR);
-                    case "CANCELLED" -> Outcome.CANCELLED;
-                    default -> Outcome.CANCELLED_WHILE_ANSWERING;
-                };
+        Outcome outcome = switch (end) {
+            case "SUCCESS" -> Outcome.SUCCESS;
+            case "FAILURE" -> Outcome.failure(FailureCause.SERVER_ERROR);
+            case "CANCELLED" -> Outcome.CANCELLED;
+            default -> Outcome.CANCELLED_WHILE_ANSWERING;
+        };
 
         end(permit(gate(budgets), 4), outcome);
 
@@ -249,8 +248,7 @@ class CostGateTest {
     void expectsWhatCallsOfTheKindHaveCostWhereNoTokensAreGiven() {
         CostGate gate = gate(budgets(limits("100", null), BudgetLimits.NONE));
         CallRequest chat = CallRequest.to("openai").operation("chat").model("unpriced");
-        assertThat(gate.estimate(chat))
-                .isEqualTo(new Estimate(Money.of("0.01"), Estimate.Method.DEFAULT, 0.3));
+        assertThat(gate.estimate(chat)).isEqualTo(new Estimate(Money.of("0.01"), Estimate.Method.DEFAULT, 0.3));
 
         for (String cost : List.of("2", "4", "2", "4")) {
             end((Permit) gate.admit(chat, time.nanos()), costs(cost));
@@ -258,8 +256,7 @@ class CostGateTest {
 
         assertThat(gate.estimate(chat)).isEqualTo(new Estimate(Money.of("4"), Estimate.Method.HISTORY, 0.04));
         assertThat(gate.estimate(chat.operation("embed")).method()).isEqualTo(Estimate.Method.DEFAULT);
-        assertThat(gate.estimate(asking(3)))
-                .isEqualTo(new Estimate(Money.of("3"), Estimate.Method.TOKENS, 0.9));
+        assertThat(gate.estimate(asking(3))).isEqualTo(new Estimate(Money.of("3"), Estimate.Method.TOKENS, 0.9));
     }
 
     @Test
@@ -269,8 +266,7 @@ class CostGateTest {
         assertThat(permit(gate, 2)).isSameAs(permit(gate, 2)).isNotSameAs(permit(gate, 3));
     }
 
-    private static List<Admission> together(int threads, Callable<Admission> call)
-            throws Exception {
+    private static List<Admission> together(int threads, Callable<Admission> call) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             CountDownLatch start = new CountDownLatch(1);
@@ -297,8 +293,7 @@ class CostGateTest {
     }
 
     private static BudgetLimits limits(String daily, String monthly) {
-        return new BudgetLimits(
-                daily == null ? null : Money.of(daily), monthly == null ? null : Money.of(monthly));
+        return new BudgetLimits(daily == null ? null : Money.of(daily), monthly == null ? null : Money.of(monthly));
     }
 
     private Budgets budgets(BudgetLimits total, BudgetLimits openai) {

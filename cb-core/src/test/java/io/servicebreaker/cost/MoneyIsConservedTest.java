@@ -103,9 +103,8 @@ class MoneyIsConservedTest {
             limits.put("openai", new BudgetLimits(Money.of("8"), null));
             limits.put("perplexity", new BudgetLimits(null, Money.of("30")));
             budgets = new Budgets(new BudgetLimits(Money.of("12"), Money.of("40")), limits, ZONE, time, LEASE);
-            PriceList prices = PriceList.of(Map.of(
-                    "model",
-                    Price.of(new BigDecimal(1000), new BigDecimal(1000), null, null, null)));
+            PriceList prices = PriceList.of(
+                    Map.of("model", Price.of(new BigDecimal(1000), new BigDecimal(1000), null, null, null)));
             SERVICES.forEach(name -> gates.put(name, new CostGate(name, budgets, prices, time)));
         }
 
@@ -152,7 +151,8 @@ class MoneyIsConservedTest {
         private void check(BudgetView budget, Period period, List<String> services) {
             Instant begin = period.begin(time.now(), ZONE);
             long cost = spent.stream()
-                    .filter(call -> services.contains(call.service()) && !call.began().isBefore(begin))
+                    .filter(call ->
+                            services.contains(call.service()) && !call.began().isBefore(begin))
                     .mapToLong(Spent::cost)
                     .sum();
             List<Call> own = underWay.stream()
@@ -164,7 +164,9 @@ class MoneyIsConservedTest {
                     .sum();
             long perhaps = own.stream().mapToLong(call -> call.amount).sum();
 
-            assertThat(budget.spent().billionths()).as("%s %s spent", services, period).isEqualTo(cost);
+            assertThat(budget.spent().billionths())
+                    .as("%s %s spent", services, period)
+                    .isEqualTo(cost);
             assertThat(budget.reserved().billionths())
                     .as("%s %s reserved", services, period)
                     .isBetween(surely, perhaps);

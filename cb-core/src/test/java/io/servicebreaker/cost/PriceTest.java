@@ -21,7 +21,9 @@ class PriceTest {
     @ParameterizedTest
     @CsvSource({"0.15, 0.60, 1000, 500, 0.00045", "5, 15, 500, 200, 0.0055", "0.15, 0.60, 0, 0, 0"})
     void isExactForTokens(String input, String output, int sent, int generated, BigDecimal cost) {
-        assertThat(price(input, output, null).of(new Usage(sent, generated, 0), 0).toDecimal())
+        assertThat(price(input, output, null)
+                        .of(new Usage(sent, generated, 0), 0)
+                        .toDecimal())
                 .isEqualByComparingTo(cost);
     }
 

@@ -13,13 +13,21 @@ import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
+import io.servicebreaker.cost.BudgetLimits;
+import io.servicebreaker.cost.Budgets;
+import io.servicebreaker.cost.CostGate;
+import io.servicebreaker.cost.Money;
+import io.servicebreaker.cost.Price;
+import io.servicebreaker.cost.PriceList;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
 import io.servicebreaker.provider.ProfileClassifier;
 import io.servicebreaker.provider.ProviderProfiles;
 import io.servicebreaker.time.TimeSource;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +86,15 @@ public final class Guarded {
     /** More calls at a time than any benchmark makes. */
     public static ConcurrencyLimit wideLimit() {
         return new ConcurrencyLimit(1_000_000, Duration.ofMinutes(10));
+    }
+
+    /** All four budgets, which no benchmark uses up, and a price by which each call is estimated and settled. */
+    public CostGate costGate() {
+        BudgetLimits wide = new BudgetLimits(Money.of("1000000000"), Money.of("9000000000"));
+        Price price = Price.of(null, null, null, new BigDecimal("0.000001"), null);
+        Budgets budgets =
+                new Budgets(wide, Map.of(SERVICE, wide), ZoneId.of("Europe/Berlin"), time, Duration.ofMinutes(10));
+        return new CostGate(SERVICE, budgets, PriceList.of(Map.of(SERVICE, price)), time);
     }
 
     /** For callers that cannot throw checked exceptions: the operations here throw none. */

@@ -8,7 +8,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A window of 60 s, timed by the operating system's clock; alone and in a whole guarded call. */
+/** A window of 60 s, timed by the operating system's clock; alone and in whole guarded calls. */
 @State(Scope.Benchmark)
 public class ServiceBreakers {
     private final Events events = new Events();
@@ -16,6 +16,7 @@ public class ServiceBreakers {
     public final Guarded guarded = new Guarded(BreakerSettings.defaults(), TimeSource.precise(), events);
     public final CallOrchestrator breakerOnly = guarded.orchestrator();
     public final CallOrchestrator allGates = guarded.orchestrator(Guarded.wideLimit());
+    public final CallOrchestrator budgeted = guarded.orchestrator(guarded.costGate());
 
     @TearDown
     public void close() {
