@@ -155,6 +155,11 @@ public final class CallReport {
         return new CallReport(0, Map.of(), null, model, usage, cost, null, null);
     }
 
+    /** This report without the price that the provider named. */
+    public CallReport withoutCost() {
+        return cost == null ? this : new CallReport(status, headers, code, model, usage, null, message, arrival);
+    }
+
     /** Whether it says nothing but how the answer turned out. */
     boolean isMereVerdict() {
         return headers.isEmpty() && model == null && usage == null && cost == null;

@@ -31,10 +31,20 @@ public final class InternalFaults {
      * @param part the part that threw, for the log line
      */
     public void record(String part, Throwable fault) {
+        record(part, "calls proceed as if unguarded", fault);
+    }
+
+    /**
+     * Records a fault that has another consequence.
+     *
+     * @param part the part that threw, for the log line
+     * @param consequence what becomes of calls, likewise
+     */
+    public void record(String part, String consequence, Throwable fault) {
         count.increment();
         try {
             if (mayLog()) {
-                log.error("Fault in {}: calls proceed as if unguarded ({} faults so far)", part, count.sum(), fault);
+                log.error("Fault in {}: {} ({} faults so far)", part, consequence, count.sum(), fault);
             }
         } catch (Throwable e) {
             count.increment(); // a log that throws is a fault as well, and there is no other place to tell of it

@@ -99,7 +99,8 @@ public final class Budgets {
         long reserved = accounts.values().stream()
                 .mapToLong(account -> account.reserved(spending))
                 .sum();
-        return new BudgetView(limit, new Money(spending.get() - reserved), new Money(reserved), spending.end());
+        Instant begin = spending.period().begin(spending.end().minusNanos(1), zone);
+        return new BudgetView(limit, new Money(spending.get() - reserved), new Money(reserved), begin, spending.end());
     }
 
     /** What is spent in the periods of one moment. */

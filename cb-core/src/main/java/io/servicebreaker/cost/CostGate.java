@@ -25,6 +25,7 @@ public final class CostGate implements Gate {
     private final TimeSource time;
     private final LongAdder saved = new LongAdder();
     private final LongAdder wasted = new LongAdder();
+    private final LongAdder spent = new LongAdder();
 
     /**
      * Creates it.
@@ -66,9 +67,15 @@ public final class CostGate implements Gate {
     }
 
     void spent(Outcome outcome, long cost) {
+        spent.add(cost);
         if (outcome.kind() == Outcome.Kind.FAILURE) {
             wasted.add(cost);
         }
+    }
+
+    /** Cost of all calls that have ended. */
+    public Money spent() {
+        return new Money(spent.sum());
     }
 
     /** What a call would be expected to cost now, and why. */

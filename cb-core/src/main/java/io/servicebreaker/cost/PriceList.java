@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prices by model. Immutable.
@@ -15,27 +16,18 @@ import java.util.Optional;
 public final class PriceList {
 
     /** Knows no prices. */
-    public static final PriceList EMPTY = new PriceList(Map.of());
+    public static final PriceList EMPTY = new PriceList(Map.of(), List.of(), null);
 
     private record Beginning(String of, Price price) {}
 
-    private final Map<String, Price> byId = new HashMap<>();
+    private final Map<String, Price> byId;
     private final List<Beginning> longestFirst;
+    private final @Nullable PriceList weaker;
 
-    private PriceList(Map<String, Price> prices) {
-        prices.forEach((name, price) -> {
-            if (!name.endsWith("*")) {
-                byId.put(name, price);
-            }
-        });
-        this.longestFirst = prices.entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith("*"))
-                .map(entry ->
-                        new Beginning(entry.getKey().substring(0, entry.getKey().length() - 1), entry.getValue()))
-                .sorted(Comparator.comparing(
-                                (Beginning beginning) -> beginning.of().length())
-                        .reversed())
-                .toList();
+    private PriceList(Map<String, Price> byId, List<Beginning> longestFirst, @Nullable PriceList weaker) {
+        this.byId = byId;
+        this.longestFirst = longestFirst;
+        this.weaker = weaker;
     }
 
     /**
@@ -45,7 +37,17 @@ public final class PriceList {
      */
     public static PriceList of(Map<String, Price> prices) {
         prices.keySet().forEach(PriceList::check);
-        return new PriceList(prices);
+        Map<String, Price> byId = new HashMap<>(prices);
+        byId.keySet().removeIf(name -> name.endsWith("*"));
+        List<Beginning> longestFirst = prices.entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith("*"))
+                .map(entry ->
+                        new Beginning(entry.getKey().substring(0, entry.getKey().length() - 1), entry.getValue()))
+                .sorted(Comparator.comparing(
+                                (Beginning beginning) -> beginning.of().length())
+                        .reversed())
+                .toList();
+        return new PriceList(byId, longestFirst, null);
     }
 
     private static void check(String name) {
@@ -55,14 +57,32 @@ public final class PriceList {
         }
     }
 
+    /** These prices and, for models that they do not know, those of another list. */
+    public PriceList over(PriceList other) {
+        return new PriceList(byId, longestFirst, weaker == null ? other : weaker.over(other));
+    }
+
     /** The price of a model, if it is known. */
     public Optional<Price> find(String model) {
+        for (PriceList list = this; list != null; list = list.weaker) {
+            Price price = list.own(model);
+            if (price != null) {
+                return Optional.of(price);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private @Nullable Price own(String model) {
         Price exact = byId.get(model);
-        return exact != null
-                ? Optional.of(exact)
-                : longestFirst.stream()
-                        .filter(beginning -> model.startsWith(beginning.of()))
-                        .map(Beginning::price)
-                        .findFirst();
+        if (exact != null) {
+            return exact;
+        }
+        for (Beginning beginning : longestFirst) {
+            if (model.startsWith(beginning.of())) {
+                return beginning.price();
+            }
+        }
+        return null;
     }
 }

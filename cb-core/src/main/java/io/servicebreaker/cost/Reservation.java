@@ -44,12 +44,16 @@ final class Reservation implements Permit {
         }
         long cost = kind.cost(outcome);
         if (cost == CallKind.UNKNOWN) {
-            page.settle(amount, assumed(outcome));
+            settle(outcome, assumed(outcome));
         } else {
-            page.settle(amount, cost);
+            settle(outcome, cost);
             kind.learn(cost);
-            gate.spent(outcome, cost);
         }
+    }
+
+    private void settle(Outcome outcome, long cost) {
+        page.settle(amount, cost);
+        gate.spent(outcome, cost);
     }
 
     /** Whoever got an answer, or a part of one, has paid for it. */

@@ -38,7 +38,10 @@ final class Spending extends AtomicLong {
         return limit;
     }
 
-    /** Reserves an amount, if it is left. Where the limit is 0, nothing is allowed, not even what costs nothing. */
+    /**
+     * Reserves an amount, if it is left. What costs nothing is allowed also after the budget has been overspent, but where
+     * the limit is 0, nothing is.
+     */
     boolean reserve(long amount) {
         if (limit == UNLIMITED) {
             book(amount);
@@ -61,7 +64,7 @@ final class Spending extends AtomicLong {
     }
 
     private boolean fits(long before, long amount) {
-        return limit > 0 && Money.sum(before, amount) <= limit;
+        return limit > 0 && (amount == 0 || Money.sum(before, amount) <= limit);
     }
 
     /** Adds what a call cost more than was reserved for it; negative if it cost less. */

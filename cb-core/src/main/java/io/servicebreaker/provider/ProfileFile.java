@@ -4,15 +4,21 @@ import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.BreakerSettingsBuilder;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.cost.Price;
+import io.servicebreaker.cost.PriceList;
 import io.servicebreaker.provider.HealthSignal.Bad;
 import io.servicebreaker.provider.HealthSignal.Numbers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +54,8 @@ final class ProfileFile {
                 effects(root),
                 limits(root),
                 List.of(),
-                Misses.NONE);
+                Misses.NONE,
+                PriceTable.EMPTY);
         root.end();
         return profile;
     }
@@ -63,7 +70,8 @@ final class ProfileFile {
                         rules(root),
                         effects(root),
                         limits(root))
-                .with(signals(root), misses(root));
+                .with(signals(root), misses(root))
+                .with(prices(root));
         root.end();
         return profile;
     }
@@ -173,6 +181,32 @@ final class ProfileFile {
         return new Misses("miss".equals(root.text("empty-is")), "miss".equals(root.text("when-refused")));
     }
 
+    /** Who sells the same models at the same prices as another names it. */
+    private static PriceTable prices(Section root) {
+        String sameAs = root.text("prices-like");
+        Section section = sameAs == null
+                ? root.section("prices")
+                : new ProfileFile(sameAs).load().section("prices");
+        String currency = section.text("currency");
+        String asOf = section.text("as-of");
+        Map<String, Price> prices = new LinkedHashMap<>();
+        for (Section price : section.sections("models")) {
+            Price one = Price.of(
+                    price.amount("input"),
+                    price.amount("output"),
+                    price.amount("cached-input"),
+                    price.amount("per-request"),
+                    price.amount("per-search"));
+            price.texts("model").forEach(model -> prices.put(model, one));
+            price.end();
+        }
+        section.end();
+        return new PriceTable(
+                PriceList.of(prices),
+                currency == null ? null : Currency.getInstance(currency),
+                asOf == null ? null : LocalDate.parse(asOf));
+    }
+
     /** A part of the file that complains about what nobody has read. */
     private static final class Section {
 
@@ -245,6 +279,12 @@ final class ProfileFile {
         Double decimal(String key) {
             String value = text(key);
             return value == null ? null : Double.valueOf(value);
+        }
+
+        @Nullable
+        BigDecimal amount(String key) {
+            String value = text(key);
+            return value == null ? null : new BigDecimal(value);
         }
 
         boolean flag(String key) {

@@ -21,6 +21,7 @@ import java.util.Objects;
  * @param limits the headers in which it tells of its rate limits
  * @param signals what else tells how well it does
  * @param misses what having no answer means
+ * @param prices what its models cost
  */
 public record ProviderProfile(
         String id,
@@ -30,7 +31,8 @@ public record ProviderProfile(
         Map<FailureCause, FailureEffect> effects,
         List<LimitHeaders> limits,
         List<HealthSignal> signals,
-        Misses misses) {
+        Misses misses,
+        PriceTable prices) {
 
     public ProviderProfile {
         rules = List.copyOf(rules);
@@ -62,7 +64,8 @@ public record ProviderProfile(
         Map<FailureCause, FailureEffect> merged = new EnumMap<>(effects);
         merged.putAll(changed);
         List<LimitHeaders> newLimits = ownLimits.isEmpty() ? limits : ownLimits;
-        return new ProviderProfile(newId, newSettings, newLimitSettings, all, merged, newLimits, signals, misses);
+        return new ProviderProfile(
+                newId, newSettings, newLimitSettings, all, merged, newLimits, signals, misses, prices);
     }
 
     /** This profile with more health signals, which replace those of the same name, and with another meaning of misses. */
@@ -71,6 +74,11 @@ public record ProviderProfile(
         signals.forEach(signal -> all.put(signal.name(), signal));
         more.forEach(signal -> all.put(signal.name(), signal));
         return new ProviderProfile(
-                id, settings, limitSettings, rules, effects, limits, List.copyOf(all.values()), newMisses);
+                id, settings, limitSettings, rules, effects, limits, List.copyOf(all.values()), newMisses, prices);
+    }
+
+    /** This profile with other prices. */
+    ProviderProfile with(PriceTable newPrices) {
+        return new ProviderProfile(id, settings, limitSettings, rules, effects, limits, signals, misses, newPrices);
     }
 }

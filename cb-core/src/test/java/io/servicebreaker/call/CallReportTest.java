@@ -12,6 +12,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallReportTest {
 
     @Test
+    void keepsAllButTheCost() {
+        CallReport report = CallReport.ofStatus(200).model("sonar").cost(new BigDecimal("0.25"));
+
+        CallReport without = report.withoutCost();
+
+        assertThat(without.cost()).isEmpty();
+        assertThat(without.model()).contains("sonar");
+        assertThat(without.status()).hasValue(200);
+    }
+
+    @Test
     void whatWasNotSaidIsAbsent() {
         assertThat(CallReport.EMPTY.status()).isEmpty();
         assertThat(CallReport.EMPTY.header("Retry-After")).isEmpty();

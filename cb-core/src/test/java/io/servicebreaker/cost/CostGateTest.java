@@ -36,8 +36,8 @@ class CostGateTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
     private static final Duration LEASE = Duration.ofMinutes(10);
     /** A thousand tokens for one. */
-    private static final PriceList PRICES =
-            PriceList.of(Map.of("model", Price.of(new BigDecimal(1000), new BigDecimal(1000), null, null, null)));
+    private static final PriceList PRICES = PriceList.of(Map.of(
+            "model", Price.of(new BigDecimal(1000), new BigDecimal(1000), null, null, null), "free", Price.FREE));
 
     private final FakeTime time = new FakeTime();
 
@@ -147,6 +147,28 @@ class CostGateTest {
                         .reason())
                 .isEqualTo(RejectionReason.COST_BUDGET);
         assertThat(budgets.service("perplexity", Period.DAILY).reserved()).isEqualTo(Money.ZERO);
+    }
+
+    @Test
+    void whatCostsNothingIsAllowedAlsoWhenTheBudgetIsOverspent() {
+        CostGate gate = gate(budgets(limits("10", null), BudgetLimits.NONE));
+        end(permit(gate, 4), costs("12"));
+
+        assertThat(gate.admit(CallRequest.to("openai").model("free"), time.nanos()))
+                .isInstanceOf(Permit.class);
+        assertThat(rejection(gate, 1).reason()).isEqualTo(RejectionReason.COST_BUDGET);
+    }
+
+    @Test
+    void sumsUpWhatAllCallsHaveCost() {
+        CostGate gate = gate(budgets(BudgetLimits.NONE, BudgetLimits.NONE));
+
+        end(permit(gate, 4), costs("3"));
+        end(permit(gate, 4), Outcome.SUCCESS);
+        end(permit(gate, 4), Outcome.failure(FailureCause.SERVER_ERROR));
+        permit(gate, 4).finish(Outcome.NOT_RUN, 0, time.nanos());
+
+        assertThat(gate.spent()).hasToString("7");
     }
 
     @Test

@@ -97,6 +97,20 @@ class PriceTest {
     }
 
     @Test
+    void ofAStrongerListComesFirstWhateverItsNamesAre() {
+        PriceList strongest = PriceList.of(Map.of("gpt-4o*", price("1", "1", null)));
+        PriceList weaker = PriceList.of(Map.of("gpt-4o", price("2", "2", null), "gpt-5", price("3", "3", null)));
+        PriceList weakest = PriceList.of(Map.of("*", price("4", "4", null)));
+
+        PriceList prices = strongest.over(weaker).over(weakest);
+
+        assertThat(prices.find("gpt-4o").orElseThrow().input()).hasToString("1");
+        assertThat(prices.find("gpt-5").orElseThrow().input()).hasToString("3");
+        assertThat(prices.find("llama").orElseThrow().input()).hasToString("4");
+        assertThat(strongest.find("gpt-5")).isEmpty();
+    }
+
+    @Test
     void ofANameWithAStarInTheMiddleIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PriceList.of(Map.of("gpt-*-mini", Price.FREE)))

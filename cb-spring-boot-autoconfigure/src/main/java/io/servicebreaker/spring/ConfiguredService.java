@@ -17,6 +17,7 @@ import java.util.Map;
  * @param limits how close to its provider's rate limits calls may come
  * @param maxConcurrentCalls calls under way at a time, 0 for no bound
  * @param streams how long streamed answers are waited for
+ * @param pricing what its calls cost
  */
 public record ConfiguredService(
         String name,
@@ -28,7 +29,8 @@ public record ConfiguredService(
         LimitSettings limits,
         int maxConcurrentCalls,
         ExceptionRules exceptions,
-        StreamSettings streams) {
+        StreamSettings streams,
+        Pricing pricing) {
 
     public ConfiguredService {
         endpoints = List.copyOf(endpoints);

@@ -62,7 +62,8 @@ public final class Exchange {
 
     /** Something else has become known, such as the tokens used. */
     public void told(CallReport report) {
-        call.told(report);
+        String service = call.request().service();
+        call.told(exchanges.namesCosts(service) ? report : report.withoutCost());
     }
 
     /** The answer is complete. */

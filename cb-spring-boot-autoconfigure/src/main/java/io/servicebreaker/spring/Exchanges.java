@@ -189,4 +189,9 @@ public final class Exchanges {
         }
         return owner;
     }
+
+    /** Whether the costs that the provider of a service names are in the currency in which money is counted. */
+    boolean namesCosts(String service) {
+        return services.find(service).map(known -> known.pricing().told()).orElse(true);
+    }
 }

@@ -19,13 +19,15 @@ import java.util.Optional;
 /** Puts together what stands around the calls of a service. */
 final class Guards {
 
-    private static final Duration SHORTEST_LEASE = Duration.ofMinutes(10);
+    static final Duration SHORTEST_LEASE = Duration.ofMinutes(10);
 
     private final Breakers breakers;
     private final TimeSource time;
     private final List<ErrorReader> readers;
     private final ServiceSignals signals;
     private final ProviderKnowledge knowledge;
+    private final ServiceCosts costs;
+    private final InternalFaults faults;
 
     Guards(
             Breakers breakers,
@@ -33,7 +35,10 @@ final class Guards {
             TimeSource time,
             List<ErrorReader> readers,
             ProviderKnowledge knowledge,
+            ServiceCosts costs,
             InternalFaults faults) {
+        this.costs = costs;
+        this.faults = faults;
         this.knowledge = knowledge;
         this.breakers = breakers;
         this.signals = signals;
@@ -57,7 +62,10 @@ final class Guards {
         return new Guard(gates(service), classifier(service), listener);
     }
 
-    /** The widest comes first: a refusal for want of a place should not hide that a model or the service is down. */
+    /**
+     * The widest comes first: a refusal for want of a place should not hide that a model or the service is down. Money comes
+     * last, so that nothing is reserved for a call that another gate refuses.
+     */
     private List<Gate> gates(ConfiguredService service) {
         List<Gate> gates = new ArrayList<>();
         gates.add(breakers.breaker(service.name()));
@@ -70,11 +78,12 @@ final class Guards {
                 .<Gate>map(limits -> places.map(limits::then).orElse(limits))
                 .or(() -> places)
                 .ifPresent(gates::add);
+        costs.gate(service.name(), faults).ifPresent(gates::add);
         return gates;
     }
 
     /** Far longer than a call may take, streams included: a lease is for calls that nobody ever ends. */
-    private static Duration lease(ConfiguredService service) {
+    static Duration lease(ConfiguredService service) {
         Duration tenCalls = service.settings().timeoutThreshold().multipliedBy(10);
         return tenCalls.compareTo(SHORTEST_LEASE) > 0 ? tenCalls : SHORTEST_LEASE;
     }

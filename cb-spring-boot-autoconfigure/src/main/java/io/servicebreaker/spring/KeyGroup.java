@@ -1,5 +1,7 @@
 package io.servicebreaker.spring;
 
+import io.servicebreaker.spring.CostProperties.Limits;
+import io.servicebreaker.spring.CostProperties.ModelPrice;
 import io.servicebreaker.spring.ServiceBreakerProperties.Model;
 import io.servicebreaker.spring.ServiceBreakerProperties.Overall;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
@@ -24,7 +26,6 @@ record KeyGroup(String parent, String key, List<String> known) {
 
     /** Keys of later versions: somebody who reads ahead should not look for a typing error. */
     private static final Set<String> LATER = Set.of(
-            "coordinate-with-cost-breaker",
             "cascade-to-fallback",
             "adaptive-thresholds",
             "depends-on",
@@ -32,7 +33,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             "backends",
             "coordination",
             "adaptive",
-            "cost",
+            "rules",
             "observability",
             "store",
             "cluster",
@@ -51,6 +52,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             case "services" -> service(name, 3);
             case "profiles" -> profile(name);
             case "system" -> at(name, 2, Overall.class);
+            case "cost" -> cost(name);
             case "web" -> at(name, 2, Web.class);
             default -> at(name, 1, ServiceBreakerProperties.class);
         };
@@ -68,8 +70,18 @@ record KeyGroup(String parent, String key, List<String> known) {
             case "rules" -> at(name, 5, Rule.class);
             case "effects" -> at(name, 5, Effect.class);
             case "limits" -> at(name, 5, Limit.class);
+            case "prices" -> at(name, 5, ModelPrice.class);
             default -> at(name, 3, Profile.class);
         };
+    }
+
+    private static KeyGroup cost(ConfigurationPropertyName name) {
+        int elements = name.getNumberOfElements();
+        if (elements > 4 && element(name, 2).equals("prices")) {
+            return at(name, 4, ModelPrice.class);
+        }
+        boolean ofService = elements > 5 && element(name, 3).equals("services");
+        return ofService ? at(name, 5, Limits.class) : at(name, 2, CostProperties.class);
     }
 
     private static KeyGroup at(ConfigurationPropertyName name, int depth, Class<? extends Record> properties) {
@@ -92,6 +104,10 @@ record KeyGroup(String parent, String key, List<String> known) {
     String advice() {
         if (isOfALaterVersion()) {
             return "Remove " + parent + "." + key + ": nothing would read it.";
+        }
+        if (Character.isDigit(key.charAt(0))) {
+            return "An id with a dot is written in brackets: " + parent.replaceFirst("\\.([^.]+)$", "[$1.") + key
+                    + "].";
         }
         String all = "Known under " + parent + " are: " + String.join(", ", sorted()) + ".";
         return NearestName.of(key, known)

@@ -12,6 +12,7 @@ import io.servicebreaker.spring.ServiceBreakerProperties.Clock;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import io.servicebreaker.time.CoarseTime;
 import io.servicebreaker.time.TimeSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,6 +103,14 @@ public final class ServiceBreakerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    ServiceCosts serviceCosts(ServiceBreakerProperties properties, ConfiguredServices services, TimeSource time) {
+        CostSettings settings = CostResolver.resolve(properties.cost(), services);
+        CostNotices.log(settings, services, LocalDate.ofInstant(time.now(), settings.zone()));
+        return new ServiceCosts(settings, services, time);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     CallOrchestrator callOrchestrator(
             ConfiguredServices services,
             Breakers breakers,
@@ -111,10 +120,11 @@ public final class ServiceBreakerAutoConfiguration {
             InternalFaults faults,
             ServiceBreakerProperties properties,
             ProviderKnowledge knowledge,
+            ServiceCosts costs,
             ObjectProvider<ErrorReader> readers,
             ObjectProvider<CallListenerFactory> listeners) {
         Guards guards =
-                new Guards(breakers, signals, time, readers.orderedStream().toList(), knowledge, faults);
+                new Guards(breakers, signals, time, readers.orderedStream().toList(), knowledge, costs, faults);
         Map<String, Guard> byService = new LinkedHashMap<>();
         for (ConfiguredService service : services.all()) {
             List<CallListener> all = new ArrayList<>(knowledge.listeners(service.name()));

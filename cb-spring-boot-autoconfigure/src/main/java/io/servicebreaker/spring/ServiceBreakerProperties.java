@@ -5,11 +5,13 @@ import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.provider.HealthSignal;
 import io.servicebreaker.provider.LimitUnit;
+import io.servicebreaker.spring.CostProperties.ModelPrice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -23,6 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param services Services that are called, by name, with the same keys as 'service-breaker.defaults'.
  * @param profiles What is special about kinds of services, by name; one of a known name adds to ours.
  * @param system Settings over all services.
+ * @param cost What calls cost and what may be spent.
  * @param httpClients Clients that are made with the builders of Spring Boot.
  * @param web Answers of this application over HTTP.
  */
@@ -35,6 +38,7 @@ public record ServiceBreakerProperties(
         @DefaultValue Map<String, Service> services,
         @DefaultValue Map<String, Profile> profiles,
         @DefaultValue Overall system,
+        @NestedConfigurationProperty @DefaultValue CostProperties cost,
         @DefaultValue HttpClients httpClients,
         @DefaultValue Web web) {
 
@@ -86,6 +90,8 @@ public record ServiceBreakerProperties(
      *     named, no other exception counts.
      * @param models Models that differ from the others of the service, by their id.
      * @param stream How long streamed answers are waited for.
+     * @param coordinateWithCostBreaker Whether calls of the service are priced and kept within the budgets under
+     *     'service-breaker.cost'.
      */
     public record Service(
             @Nullable String provider,
@@ -112,11 +118,12 @@ public record ServiceBreakerProperties(
             @Nullable List<String> ignoreExceptions,
             @Nullable List<String> recordExceptions,
             @Nullable Map<String, Model> models,
-            @Nullable Stream stream) {
+            @Nullable Stream stream,
+            @Nullable Boolean coordinateWithCostBreaker) {
 
         static final Service UNSET = new Service(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null);
 
         /**
          * How long streamed answers are waited for. Keep-alives are no content, and time in which the subscriber wants
@@ -203,6 +210,7 @@ public record ServiceBreakerProperties(
      * @param emptyIs What an empty answer is: an answer, or a miss as of a cache.
      * @param whenRefused What a refused call of an annotated method without a fallback is: an error, or a miss as of a
      *     cache.
+     * @param prices Prices of models by their ids, with the same keys as 'service-breaker.cost.prices'.
      */
     public record Profile(
             @Nullable String like,
@@ -212,7 +220,8 @@ public record ServiceBreakerProperties(
             @DefaultValue List<Limit> limits,
             @DefaultValue List<Signal> signals,
             @Nullable Empty emptyIs,
-            @Nullable Refused whenRefused) {
+            @Nullable Refused whenRefused,
+            @DefaultValue Map<String, ModelPrice> prices) {
 
         /** What an empty answer is. */
         public enum Empty {

@@ -40,22 +40,26 @@ final class ServiceResolver {
     private final Map<String, Profile> configuredProfiles;
     private final ProviderProfiles profiles;
     private final ExceptionTypes types;
+    private final PriceResolver prices;
 
     ServiceResolver(
             Service defaults,
             Map<String, Profile> configuredProfiles,
             ProviderProfiles profiles,
+            PriceResolver prices,
             ClassLoader classLoader) {
         this.defaults = defaults;
         this.configuredProfiles = configuredProfiles;
         this.profiles = profiles;
+        this.prices = prices;
         this.types = new ExceptionTypes(classLoader);
     }
 
     static ConfiguredServices resolve(ServiceBreakerProperties properties, ClassLoader classLoader) {
         ProviderProfiles profiles = ProfileResolver.resolve(properties.profiles());
+        PriceResolver prices = new PriceResolver(properties.cost(), properties.profiles());
         ServiceResolver resolver =
-                new ServiceResolver(properties.defaults(), properties.profiles(), profiles, classLoader);
+                new ServiceResolver(properties.defaults(), properties.profiles(), profiles, prices, classLoader);
         resolver.judge(new Layers(Layers.DEFAULTS, Service.UNSET, properties.defaults(), Service.UNSET));
         return new ConfiguredServices(properties.services().entrySet().stream()
                 .map(entry -> resolver.resolve(entry.getKey(), entry.getValue()))
@@ -99,7 +103,8 @@ final class ServiceResolver {
                 limits(layers, provider.limitSettings()),
                 maxConcurrentCalls(layers),
                 exceptions(layers),
-                streams(layers, mostPatient(settings, models.values())));
+                streams(layers, mostPatient(settings, models.values())),
+                prices.pricing(provider, layers.strongest(Service::coordinateWithCostBreaker, true)));
     }
 
     private ProviderProfile provider(Layers layers, String name) {

@@ -12,10 +12,12 @@ import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
+import io.servicebreaker.cost.PriceList;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
 import io.servicebreaker.provider.LimitSettings;
+import io.servicebreaker.provider.PriceTable;
 import io.servicebreaker.provider.ProfileClassifier;
 import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
@@ -63,7 +65,8 @@ final class JudgedExchange implements CallListener {
                 LimitSettings.DEFAULTS,
                 0,
                 ExceptionRules.NONE,
-                streams)));
+                streams,
+                new Pricing(true, PriceList.EMPTY, PriceTable.EMPTY, true))));
     }
 
     AnswerReader reader(String contentType) {

@@ -21,12 +21,20 @@ import tools.jackson.databind.json.JsonMapper;
 /** What an editor shows of our properties. */
 class MetadataTest {
 
-    private static final Set<String> MAPS =
-            Set.of("service-breaker.services", "service-breaker.profiles", "service-breaker.defaults.models");
+    private static final Set<String> MAPS = Set.of(
+            "service-breaker.services",
+            "service-breaker.profiles",
+            "service-breaker.defaults.models",
+            "service-breaker.cost.prices",
+            "service-breaker.cost.budgets.services");
 
-    /** Streams are waited for without end, which no value says. */
+    /** Streams are waited for without end, and any amount may be spent, which no value says. */
     private static final Set<String> UNLIMITED = Set.of(
-            "service-breaker.defaults.stream.first-token-timeout", "service-breaker.defaults.stream.stall-timeout");
+            "service-breaker.defaults.stream.first-token-timeout",
+            "service-breaker.defaults.stream.stall-timeout",
+            "service-breaker.cost.budgets.daily",
+            "service-breaker.cost.budgets.monthly",
+            "service-breaker.cost.prices-as-of");
 
     private final JsonNode metadata = read();
 
@@ -71,6 +79,14 @@ class MetadataTest {
                         "service-breaker.profiles",
                         "service-breaker.writable-stack-traces",
                         "service-breaker.system.max-concurrent-recovery-attempts",
+                        "service-breaker.cost.currency",
+                        "service-breaker.cost.zone",
+                        "service-breaker.cost.budgets.daily",
+                        "service-breaker.cost.budgets.monthly",
+                        "service-breaker.cost.budgets.services",
+                        "service-breaker.cost.prices",
+                        "service-breaker.cost.prices-as-of",
+                        "service-breaker.cost.on-failure",
                         "service-breaker.http-clients.enabled",
                         "service-breaker.web.problem-details");
     }
@@ -100,6 +116,7 @@ class MetadataTest {
     void hintsAtTheKnownValues() {
         assertThat(hints("service-breaker.defaults.provider"))
                 .containsExactlyElementsOf(ProviderProfiles.bundled().ids());
+        assertThat(hints("service-breaker.cost.on-failure")).containsExactly("allow", "block");
         assertThat(hints("service-breaker.clock")).containsExactly("precise", "coarse");
         assertThat(hints("service-breaker.services.keys")).contains("openai", "perplexity", "lightrag", "cache");
     }

@@ -40,6 +40,7 @@ class ServicePropertiesTest {
             Map.entry("authentication-failure-escalation", "false"),
             Map.entry("approaching-limit-floor", "17"),
             Map.entry("max-concurrent-calls", "17"),
+            Map.entry("coordinate-with-cost-breaker", "false"),
             Map.entry("models.small.failure-threshold", "17"),
             Map.entry("ignore-exceptions", "java.io.IOException"),
             Map.entry("record-exceptions", "java.io.IOException"),

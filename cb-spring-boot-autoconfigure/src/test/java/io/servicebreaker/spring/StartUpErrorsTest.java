@@ -29,7 +29,7 @@ class StartUpErrorsTest {
                 .contains("is not a property of ServiceBreaker")
                 .contains("Did you mean service-breaker.services.openai.failure-threshold?")
                 .contains("Known under service-breaker.services.openai are: approaching-limit-floor,"
-                        + " authentication-failure-escalation,"
+                        + " authentication-failure-escalation, coordinate-with-cost-breaker,"
                         + " endpoint-patterns, error-rate-threshold, failure-threshold,");
     }
 
@@ -51,7 +51,7 @@ class StartUpErrorsTest {
     @ValueSource(
             strings = {
                 "service-breaker.services.openai.depends-on[0]=cache",
-                "service-breaker.cost.currency=EUR",
+                "service-breaker.cost.rules[0].id=nightly",
                 "service-breaker.system.health-threshold=0.2"
             })
     void saysWhichKeysAreNotSupportedYet(String property, CapturedOutput output) {
@@ -292,6 +292,105 @@ class StartUpErrorsTest {
         failWith("service-breaker.services.openai.models.small.failure-treshold=3");
 
         assertThat(output).contains("Did you mean service-breaker.services.openai.models.small.failure-threshold?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "currency=dollars|is not the ISO code of a currency|Use a code such as USD or EUR.",
+                "zone=Europe/Berlim|is not a time zone|Did you mean Europe/Berlin?",
+                "budgets.daily=-1|is out of range: allowed is 0 to|remove it for no limit",
+                "budgets.monthly=1e300|is out of range: allowed is 0 to|remove it for no limit",
+                "budgets.services.openai.monthly=-0.01|is out of range: allowed is 0 to|remove it for no limit",
+                "prices-as-of=yesterday|is not a day|Use a day such as 2026-11-25.",
+                "prices.mine.input=-1|is negative|for a million tokens",
+                "prices.mine.output=3001|is more than 3000|for a million tokens",
+                "prices.mine.cached-input=0.00000015|as if meant for a single one|for a million tokens",
+                "prices.mine.per-request=1001|is more than 1000|for one request",
+                "prices.mine.per-search=-2|is negative|for one request"
+            })
+    void namesAnAmountOrAPlaceThatCannotBeMeant(String property, String problem, String fix, CapturedOutput output) {
+        failWith("service-breaker.cost." + property, "service-breaker.services.openai.window=5s");
+
+        String name = property.substring(0, property.indexOf('='));
+        assertThat(output)
+                .contains("service-breaker.cost." + name + " = ")
+                .contains("(from \"service-breaker.cost." + name + "\" from property source")
+                .contains(problem)
+                .contains(fix);
+    }
+
+    @Test
+    void namesAPriceOfAProfileThatCannotBeMeant(CapturedOutput output) {
+        failWith("service-breaker.profiles.mine.prices.small.input=-1");
+
+        assertThat(output)
+                .contains("service-breaker.profiles.mine.prices.small.input = -1 (from")
+                .contains("is negative");
+    }
+
+    @Test
+    void refusesAMonthInWhichADaysBudgetCouldNeverBeSpent(CapturedOutput output) {
+        failWith("service-breaker.cost.budgets.daily=10", "service-breaker.cost.budgets.monthly=9.5");
+
+        assertThat(output)
+                .contains("service-breaker.cost.budgets.monthly = 9.5 (from")
+                .contains("is below service-breaker.cost.budgets.daily, which is 10 and could never be spent");
+    }
+
+    @Test
+    void suggestsTheNearestServiceForABudget(CapturedOutput output) {
+        failWith("service-breaker.services.openai.window=5s", "service-breaker.cost.budgets.services.opnai.daily=5");
+
+        assertThat(output)
+                .contains(
+                        "service-breaker.cost.budgets.services.opnai is the budget of a service that is not configured")
+                .contains("Did you mean openai? Configured are: openai.");
+    }
+
+    @Test
+    void refusesABudgetForAServiceThatPaysNothing(CapturedOutput output) {
+        failWith(
+                "service-breaker.defaults.coordinate-with-cost-breaker=false",
+                "service-breaker.services.openai.window=5s",
+                "service-breaker.cost.budgets.services.openai.daily=5");
+
+        assertThat(output)
+                .contains("service-breaker.cost.budgets.services.openai is the budget of a service whose"
+                        + " coordinate-with-cost-breaker is false")
+                .contains("set service-breaker.services.openai.coordinate-with-cost-breaker to true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt-*-mini", "gpt-4o-"})
+    void refusesAPriceForWhatIsNotTheNameOfAModel(String name, CapturedOutput output) {
+        failWith("service-breaker.cost.prices[" + name + "].input=1");
+
+        assertThat(output)
+                .contains("service-breaker.cost.prices[" + name + "] is not the name of a model")
+                .contains("service-breaker.cost.prices[gpt-4o-*]");
+    }
+
+    @Test
+    void correctsAMisspeltKeyOfAPrice(CapturedOutput output) {
+        failWith("service-breaker.cost.prices.mine.inputs=1");
+
+        assertThat(output).contains("Did you mean service-breaker.cost.prices.mine.input?");
+    }
+
+    @Test
+    void correctsAMisspeltKeyOfABudget(CapturedOutput output) {
+        failWith("service-breaker.services.openai.window=5s", "service-breaker.cost.budgets.services.openai.dayly=1");
+
+        assertThat(output).contains("Did you mean service-breaker.cost.budgets.services.openai.daily?");
+    }
+
+    @Test
+    void saysThatAnIdWithADotNeedsBrackets(CapturedOutput output) {
+        failWith("service-breaker.cost.prices.gpt-4.1.input=2");
+
+        assertThat(output).contains("written in brackets: service-breaker.cost.prices[gpt-4.1]");
     }
 
     @Test

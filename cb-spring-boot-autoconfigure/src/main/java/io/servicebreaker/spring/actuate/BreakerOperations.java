@@ -20,6 +20,7 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 abstract class BreakerOperations {
 
     private static final String EVENTS = "events";
+    private static final String BUDGETS = "budgets";
     private static final int USUAL_LIMIT = 100;
 
     private final BreakerViews views;
@@ -38,11 +39,14 @@ abstract class BreakerOperations {
         return views.overview();
     }
 
-    /** One breaker with its explanation, or the events. */
+    /** One breaker with its explanation, or the events, or the budgets. */
     @ReadOperation
     public WebEndpointResponse<?> one(@Selector String name, @Nullable String service, @Nullable Integer limit) {
         if (name.equals(EVENTS)) {
             return events(service, limit == null ? USUAL_LIMIT : limit);
+        }
+        if (name.equals(BUDGETS)) {
+            return new WebEndpointResponse<>(views.budgets());
         }
         return views.find(name)
                 .<WebEndpointResponse<?>>map(breaker -> new WebEndpointResponse<>(views.of(breaker)))

@@ -27,6 +27,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param models the models that were called
  * @param credentials the credentials that calls named
  * @param quota what is left of the provider's rate limits, absent while nothing is known
+ * @param cost what it costs, absent if its calls are not priced
  * @param baseline the configured thresholds
  * @param effective the thresholds in force
  * @param why the explanation, where a single breaker is asked for
@@ -52,6 +53,7 @@ record BreakerView(
         Map<String, ScopeView> models,
         Map<String, ScopeView> credentials,
         @Nullable List<QuotaView> quota,
+        @Nullable CostView cost,
         SettingsView baseline,
         SettingsView effective,
         @Nullable WhyView why)
@@ -63,6 +65,7 @@ record BreakerView(
             ScopedBreakers scopes,
             ConfiguredService service,
             ProviderKnowledge knowledge,
+            @Nullable CostView cost,
             Instant now,
             @Nullable WhyView why) {
         return new BreakerView(
@@ -86,6 +89,7 @@ record BreakerView(
                 ScopeView.of(scopes.models(), knowledge.tokens(breaker.service())),
                 ScopeView.of(scopes.credentials()),
                 QuotaView.of(knowledge.limits(breaker.service()), now),
+                cost,
                 SettingsView.of(service.settings(), service),
                 SettingsView.of(breaker.settings(), service),
                 why);

@@ -5,6 +5,7 @@ import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
+import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.spring.actuate.OverviewView.Mode;
 import io.servicebreaker.spring.actuate.OverviewView.SystemView;
@@ -23,6 +24,7 @@ final class BreakerViews {
     private final ConfiguredServices services;
     private final ServiceSignals signals;
     private final ProviderKnowledge knowledge;
+    private final ServiceCosts costs;
     private final TimeSource time;
     private final Instant started;
 
@@ -31,7 +33,9 @@ final class BreakerViews {
             ConfiguredServices services,
             ServiceSignals signals,
             ProviderKnowledge knowledge,
+            ServiceCosts costs,
             TimeSource time) {
+        this.costs = costs;
         this.knowledge = knowledge;
         this.breakers = breakers;
         this.services = services;
@@ -45,7 +49,11 @@ final class BreakerViews {
                 breakers.all().stream().map(Breaker::snapshot).toList();
         Map<String, BreakerView> views = new LinkedHashMap<>();
         snapshots.forEach(seen -> views.put(seen.service(), view(seen, null)));
-        return new OverviewView(system(snapshots), views, Map.of(), List.of());
+        return new OverviewView(system(snapshots), views, budgets(), List.of());
+    }
+
+    BudgetsView budgets() {
+        return BudgetsView.of(costs, time.now());
     }
 
     private SystemView system(List<BreakerSnapshot> snapshots) {
@@ -69,7 +77,14 @@ final class BreakerViews {
     private BreakerView view(BreakerSnapshot seen, @Nullable WhyView why) {
         String name = seen.service();
         return BreakerView.of(
-                seen, signals.of(name), breakers.scopes(name), services.service(name), knowledge, time.now(), why);
+                seen,
+                signals.of(name),
+                breakers.scopes(name),
+                services.service(name),
+                knowledge,
+                CostView.of(name, costs),
+                time.now(),
+                why);
     }
 
     Optional<Breaker> find(String service) {

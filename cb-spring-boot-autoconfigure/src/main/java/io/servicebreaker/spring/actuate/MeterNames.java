@@ -16,6 +16,9 @@ final class MeterNames {
     static final String TRANSITIONS = "circuit.breaker.transitions";
     static final String RECOVERY_ATTEMPTS = "circuit.breaker.recovery.attempts";
     static final String RECOVERIES = "circuit.breaker.recoveries";
+    static final String COST = "circuit.breaker.cost";
+    static final String COST_SAVED = "circuit.breaker.cost.saved";
+    static final String BUDGET_USED = "circuit.breaker.budget.used";
     static final String SYSTEM_HEALTH = "circuit.breaker.system.health";
     static final String HEADERS_IGNORED = "circuit.breaker.headers.ignored";
     static final String INTERNAL_FAULTS = "circuit.breaker.internal.faults";

@@ -7,10 +7,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /** Everything at a glance. */
 record OverviewView(
-        SystemView system,
-        Map<String, BreakerView> circuitBreakers,
-        Map<String, Object> budgets,
-        List<Object> correlations)
+        SystemView system, Map<String, BreakerView> circuitBreakers, BudgetsView budgets, List<Object> correlations)
         implements OperationResponseBody {
 
     /**

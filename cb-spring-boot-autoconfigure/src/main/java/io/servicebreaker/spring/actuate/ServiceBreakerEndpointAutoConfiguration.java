@@ -5,6 +5,7 @@ import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.time.TimeSource;
 import org.slf4j.Logger;
@@ -40,12 +41,13 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             Breakers breakers,
             ConfiguredServices services,
             ProviderKnowledge knowledge,
+            ServiceCosts costs,
             ServiceSignals signals,
             TimeSource time,
             Events events,
             ApplicationEventPublisher publisher) {
         return new CircuitBreakersEndpoint(
-                new BreakerViews(breakers, services, signals, knowledge, time),
+                new BreakerViews(breakers, services, signals, knowledge, costs, time),
                 listeningTo(events),
                 new OperatorCommands(publisher));
     }
@@ -58,12 +60,13 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             Breakers breakers,
             ConfiguredServices services,
             ProviderKnowledge knowledge,
+            ServiceCosts costs,
             ServiceSignals signals,
             TimeSource time,
             Events events,
             ApplicationEventPublisher publisher) {
         return new ServiceBreakersEndpoint(
-                new BreakerViews(breakers, services, signals, knowledge, time),
+                new BreakerViews(breakers, services, signals, knowledge, costs, time),
                 listeningTo(events),
                 new OperatorCommands(publisher));
     }

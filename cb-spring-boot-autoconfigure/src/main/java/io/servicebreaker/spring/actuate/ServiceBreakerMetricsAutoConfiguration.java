@@ -6,6 +6,7 @@ import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.time.TimeSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -28,5 +29,11 @@ public final class ServiceBreakerMetricsAutoConfiguration {
             InternalFaults faults,
             ProviderKnowledge knowledge) {
         return new BreakerMeters(breakers, signals, time, events, faults, knowledge);
+    }
+
+    @Bean
+    @ConditionalOnBean(ServiceCosts.class)
+    CostMeters serviceBreakerCostMeters(ServiceCosts costs) {
+        return new CostMeters(costs);
     }
 }

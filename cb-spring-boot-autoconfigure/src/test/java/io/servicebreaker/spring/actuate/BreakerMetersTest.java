@@ -256,6 +256,7 @@ class BreakerMetersTest {
     @Test
     void givesPrometheusUnitsAndDescriptions() {
         runner.withBean(PrometheusMeterRegistry.class, () -> new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
+                .withPropertyValues("service-breaker.cost.budgets.daily=5")
                 .run(context -> {
                     fail(context, 3);
 
@@ -266,7 +267,10 @@ class BreakerMetersTest {
                                     .filter(line -> line.startsWith("# TYPE circuit_breaker"))
                                     .map(line -> line.substring("# TYPE ".length())))
                             .containsExactlyInAnyOrder(
+                                    "circuit_breaker_budget_used gauge",
                                     "circuit_breaker_cancelled_total counter",
+                                    "circuit_breaker_cost_saved_total counter",
+                                    "circuit_breaker_cost_total counter",
                                     "circuit_breaker_error_rate gauge",
                                     "circuit_breaker_events_dropped_total counter",
                                     "circuit_breaker_failures_total counter",

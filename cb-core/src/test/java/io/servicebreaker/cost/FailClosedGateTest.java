@@ -1,0 +1,42 @@
+package io.servicebreaker.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.servicebreaker.call.Admission;
+import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.Gate;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.call.Permit;
+import io.servicebreaker.call.Rejection;
+import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.time.FakeTime;
+import org.junit.jupiter.api.Test;
+
+class FailClosedGateTest {
+
+    private static final CallRequest REQUEST = CallRequest.to("openai");
+
+    private final InternalFaults faults = new InternalFaults(new FakeTime());
+
+    @Test
+    void refusesWhenTheGateBehindItFails() {
+        Gate broken = (request, now) -> {
+            throw new IllegalStateException("no idea");
+        };
+
+        Admission answer = new FailClosedGate(broken, faults).admit(REQUEST, 0);
+
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        Rejection.class,
+                        rejection -> assertThat(rejection.reason()).isEqualTo(RejectionReason.COST_BUDGET));
+        assertThat(faults.count()).isEqualTo(1);
+    }
+
+    @Test
+    void answersOtherwiseAsTheGateBehindIt() {
+        assertThat(new FailClosedGate((request, now) -> Permit.FREE, faults).admit(REQUEST, 0))
+                .isSameAs(Permit.FREE);
+        assertThat(faults.count()).isZero();
+    }
+}

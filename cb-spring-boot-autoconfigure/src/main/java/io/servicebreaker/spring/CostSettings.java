@@ -1,0 +1,31 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.cost.BudgetLimits;
+import io.servicebreaker.spring.CostProperties.OnFailure;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Currency;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be spent, checked.
+ *
+ * @param total of all services together
+ * @param services limits of each service that spends
+ * @param pricesAsOf the day on which the configured prices were right, if it is told
+ */
+record CostSettings(
+        Currency currency,
+        ZoneId zone,
+        BudgetLimits total,
+        Map<String, BudgetLimits> services,
+        @Nullable LocalDate pricesAsOf,
+        OnFailure onFailure) {
+
+    /** Whether any budget is set. */
+    boolean limitAnything() {
+        return !total.equals(BudgetLimits.NONE)
+                || services.values().stream().anyMatch(limits -> !limits.equals(BudgetLimits.NONE));
+    }
+}

@@ -1,0 +1,63 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.call.Gate;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.cost.Budgets;
+import io.servicebreaker.cost.CostGate;
+import io.servicebreaker.cost.FailClosedGate;
+import io.servicebreaker.spring.CostProperties.OnFailure;
+import io.servicebreaker.time.TimeSource;
+import java.time.Duration;
+import java.util.Currency;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the calls of each service cost, and the budgets that they are kept within. Safe for use by many threads. */
+public final class ServiceCosts {
+
+    private final Currency currency;
+    private final OnFailure onFailure;
+    private final Budgets budgets;
+    private final Map<String, CostGate> gates = new LinkedHashMap<>();
+
+    ServiceCosts(CostSettings settings, ConfiguredServices services, TimeSource time) {
+        this.currency = settings.currency();
+        this.onFailure = settings.onFailure();
+        this.budgets = new Budgets(settings.total(), settings.services(), settings.zone(), time, lease(services));
+        settings.services()
+                .keySet()
+                .forEach(name -> gates.put(
+                        name,
+                        new CostGate(
+                                name, budgets, services.service(name).pricing().prices(), time)));
+    }
+
+    /** Calls of all services are booked in the same budgets. */
+    private static Duration lease(ConfiguredServices services) {
+        return services.all().stream()
+                .map(Guards::lease)
+                .max(Duration::compareTo)
+                .orElse(Guards.SHORTEST_LEASE);
+    }
+
+    /** In which all money is counted. */
+    public Currency currency() {
+        return currency;
+    }
+
+    /** What may be spent and has been. */
+    public Budgets budgets() {
+        return budgets;
+    }
+
+    /** What the calls of a service cost, if they are priced. */
+    public Optional<CostGate> of(String service) {
+        return Optional.ofNullable(gates.get(service));
+    }
+
+    /** The gate of a service whose calls are kept within budgets. */
+    Optional<Gate> gate(String service, InternalFaults faults) {
+        return of(service).map(gate -> onFailure == OnFailure.BLOCK ? new FailClosedGate(gate, faults) : gate);
+    }
+}
