@@ -1,5 +1,6 @@
 package io.servicebreaker.cost;
 
+import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ public final class Budgets {
 
     private final ZoneId zone;
     private final TimeSource time;
+    private final Events events;
     private final BudgetLimits total;
     private final Map<String, BudgetLimits> services;
     private final AtomicReference<Calendar> calendar;
@@ -34,13 +36,20 @@ public final class Budgets {
      * @param services limits of each service that spends
      * @param zone whose days and months are meant
      * @param lease how long a reservation holds that nobody settles; longer than any call should take
+     * @param events are told when a budget is nearly spent
      */
     public Budgets(
-            BudgetLimits total, Map<String, BudgetLimits> services, ZoneId zone, TimeSource time, Duration lease) {
+            BudgetLimits total,
+            Map<String, BudgetLimits> services,
+            ZoneId zone,
+            TimeSource time,
+            Duration lease,
+            Events events) {
         this.total = total;
         this.services = new LinkedHashMap<>(services);
         this.zone = zone;
         this.time = time;
+        this.events = events;
         this.calendar = new AtomicReference<>(new Calendar(time.now(), null));
         long now = time.nanos();
         services.keySet().forEach(name -> accounts.put(name, new Account(name, this, lease.toNanos(), now)));
@@ -48,6 +57,11 @@ public final class Budgets {
 
     Account account(String service) {
         return Objects.requireNonNull(accounts.get(service), service);
+    }
+
+    /** What all services may spend. */
+    BudgetLimits limits() {
+        return total;
     }
 
     /** The budgets of this moment that a call of the service touches. */
@@ -113,24 +127,29 @@ public final class Budgets {
         /** Periods that have not ended go on; the clock may have been set back, but no period begins twice. */
         Calendar(Instant now, @Nullable Calendar before) {
             for (Period period : Period.values()) {
-                totals.put(period, goOn(before == null ? null : before.total(period), period, now, total));
+                totals.put(period, goOn(before == null ? null : before.total(period), "", period, now, total));
             }
             services.forEach((name, limits) -> {
                 Map<Period, Spending> own = new EnumMap<>(Period.class);
                 for (Period period : Period.values()) {
-                    own.put(period, goOn(before == null ? null : before.service(name, period), period, now, limits));
+                    own.put(
+                            period,
+                            goOn(before == null ? null : before.service(name, period), name, period, now, limits));
                 }
                 byService.put(name, own);
             });
             this.end = total(Period.DAILY).end();
         }
 
-        private Spending goOn(@Nullable Spending before, Period period, Instant now, BudgetLimits limits) {
+        private Spending goOn(@Nullable Spending before, String name, Period period, Instant now, BudgetLimits limits) {
             if (before != null && now.isBefore(before.end())) {
                 return before;
             }
-            Money limit = limits.of(period);
-            return new Spending(period, period.end(now, zone), limit == null ? Spending.UNLIMITED : limit.billionths());
+            Money most = limits.of(period);
+            long limit = most == null ? Spending.UNLIMITED : most.billionths();
+            Instant periodEnd = period.end(now, zone);
+            long endNanos = time.nanos() + Duration.between(now, periodEnd).toNanos();
+            return new Spending(period, periodEnd, endNanos, limit, new BudgetMarks(name, period, limit, time, events));
         }
 
         Spending total(Period period) {

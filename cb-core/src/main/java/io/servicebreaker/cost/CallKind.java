@@ -23,6 +23,7 @@ final class CallKind {
     private final PriceList prices;
     private final @Nullable Price price;
     private final long fallback;
+    private final RulesByCategory rules;
     private final PastCosts past = new PastCosts();
     private volatile @Nullable Reservation latest;
 
@@ -31,11 +32,17 @@ final class CallKind {
      *
      * @param price of the model, if it is known
      * @param fallback what a call costs of which nothing is known
+     * @param rules for calls of the operation
      */
-    CallKind(PriceList prices, @Nullable Price price, long fallback) {
+    CallKind(PriceList prices, @Nullable Price price, long fallback, RulesByCategory rules) {
         this.prices = prices;
         this.price = price;
         this.fallback = fallback;
+        this.rules = rules;
+    }
+
+    RulesByCategory rules() {
+        return rules;
     }
 
     /** What a call is expected to cost. */

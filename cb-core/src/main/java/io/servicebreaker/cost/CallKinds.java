@@ -12,11 +12,13 @@ final class CallKinds {
     private static final int MOST = 1000;
 
     private final PriceList prices;
+    private final CostRules rules;
     private final Map<String, Map<String, CallKind>> byModelAndOperation = new ConcurrentHashMap<>();
     private final AtomicInteger known = new AtomicInteger();
 
-    CallKinds(PriceList prices) {
+    CallKinds(PriceList prices, CostRules rules) {
         this.prices = prices;
+        this.rules = rules;
     }
 
     /** The kind of a call; one that only this call has if there are too many. Without an allocation if it is known. */
@@ -27,7 +29,8 @@ final class CallKinds {
     }
 
     private CallKind add(CallRequest request, @Nullable Map<String, CallKind> operations) {
-        CallKind kind = new CallKind(prices, priceOf(request), OperationCosts.of(request.operation()));
+        String operation = request.operation();
+        CallKind kind = new CallKind(prices, priceOf(request), OperationCosts.of(operation), rules.of(operation));
         if (known.get() >= MOST) {
             return kind;
         }

@@ -11,16 +11,19 @@ import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses the calls of one service that its budgets, or those of all services, do not allow. It reserves what a call is
+ * Refuses the calls of one service that its budgets, those of all services or a rule do not allow. It reserves what a call is
  * expected to cost before it is made, so that calls at the same time cannot all spend what is left for one, and books what
  * it did cost when it ends. Lock-free but for one turn a minute; safe for use by many threads.
  */
 public final class CostGate implements Gate {
 
+    private final String service;
     private final Budgets budgets;
     private final Account account;
+    private final CostRules rules;
     private final CallKinds kinds;
     private final TimeSource time;
     private final LongAdder saved = new LongAdder();
@@ -32,11 +35,14 @@ public final class CostGate implements Gate {
      *
      * @param service one of those that the budgets know
      * @param prices of its models
+     * @param rules on what the services spend from these budgets
      */
-    public CostGate(String service, Budgets budgets, PriceList prices, TimeSource time) {
+    public CostGate(String service, Budgets budgets, PriceList prices, CostRules rules, TimeSource time) {
+        this.service = service;
         this.budgets = budgets;
         this.account = budgets.account(service);
-        this.kinds = new CallKinds(prices);
+        this.rules = rules;
+        this.kinds = new CallKinds(prices, rules);
         this.time = time;
     }
 
@@ -44,15 +50,55 @@ public final class CostGate implements Gate {
     public Admission admit(CallRequest request, long nowNanos) {
         CallKind kind = kinds.of(request);
         long amount = kind.estimate(request);
+        RuleSet applicable = kind.rules().of(request.category());
+        boolean override = rules.isOverridden(service, nowNanos);
         Page page = account.page(nowNanos);
-        while (!page.note(amount)) {
-            page = account.page(nowNanos);
+        if (applicable.concerns(page, amount, nowNanos)) {
+            ActiveRule strongest = applicable.strongest(service, page, amount, nowNanos, override);
+            if (strongest != null && !letsThrough(strongest, page, amount, nowNanos)) {
+                return mayChange(strongest, page, amount) && budgets.expire(nowNanos)
+                        ? admit(request, nowNanos)
+                        : refuse(strongest, page, amount, nowNanos);
+            }
         }
-        Spending exhausted = page.reserve(amount);
+        Admission answer = reserve(kind, page, amount, applicable.ceilings(override), nowNanos);
+        return answer == null ? admit(request, nowNanos) : answer;
+    }
+
+    /** Of an exhausted budget there is no share to let through. */
+    private static boolean letsThrough(ActiveRule rule, Page page, long amount, long now) {
+        return page.lastWithout(amount) == null && rule.letsThrough(now);
+    }
+
+    /** Whether lost reservations may be why a call is refused; who is only throttled takes no lock to find out. */
+    private static boolean mayChange(ActiveRule rule, Page page, long amount) {
+        return rule.blocks() || page.lastWithout(amount) != null;
+    }
+
+    /** Null if another call or the end of a lease has changed so much meanwhile that everything is to be asked again. */
+    private @Nullable Admission reserve(CallKind kind, Page first, long amount, Ceilings most, long now) {
+        if (!rules.reserve(amount, now, most)) {
+            return null;
+        }
+        Page page = first;
+        while (!page.note(amount)) {
+            page = account.page(now);
+        }
+        Spending exhausted = page.reserve(amount, most);
         if (exhausted == null) {
             return kind.reservation(page, amount, this);
         }
-        return budgets.expire(nowNanos) ? admit(request, nowNanos) : refuse(exhausted, amount);
+        rules.correct(-amount, now, now);
+        return budgets.expire(now) || exhausted.hasLeft(amount) ? null : refuse(exhausted, amount);
+    }
+
+    private Rejection refuse(ActiveRule rule, Page page, long amount, long now) {
+        Spending exhausted = page.lastWithout(amount);
+        if (exhausted != null) {
+            return refuse(exhausted, amount);
+        }
+        saved.add(amount);
+        return rule.refuse(page, amount, now);
     }
 
     private Rejection refuse(Spending exhausted, long amount) {
@@ -66,11 +112,14 @@ public final class CostGate implements Gate {
                         + new Money(exhausted.limit()) + " has no " + new Money(amount) + " left");
     }
 
-    void spent(Outcome outcome, long cost) {
+    /** A call has ended for which an amount was reserved. */
+    void settled(Outcome outcome, long amount, long cost, long begun, long now) {
         spent.add(cost);
         if (outcome.kind() == Outcome.Kind.FAILURE) {
             wasted.add(cost);
         }
+        rules.correct(cost - amount, begun, now);
+        rules.look(service, account, now);
     }
 
     /** Cost of all calls that have ended. */

@@ -48,6 +48,11 @@ public record Money(long billionths) implements Comparable<Money> {
         return new Money(sum(billionths, -Math.max(other.billionths, -Long.MAX_VALUE)));
     }
 
+    /** Whether there is room for an amount; what is nothing fits also where there is too much, but not below 0. */
+    static boolean fits(long before, long amount, long most) {
+        return most >= 0 && (amount == 0 || sum(before, amount) <= most);
+    }
+
     static long sum(long one, long other) {
         long sum = one + other;
         boolean overflown = ((one ^ sum) & (other ^ sum)) < 0;

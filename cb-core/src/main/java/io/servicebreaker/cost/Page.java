@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Page {
 
     private static final long EXPIRED = Long.MIN_VALUE;
+    private static final int TOTAL_DAILY = 0;
+    private static final int TOTAL_MONTHLY = 1;
 
+    /** First those of all services, in the order of the periods. */
     private final Spending[] spendings;
+
     private final AtomicLong reserved = new AtomicLong();
     private final long begunNanos;
     private final long endNanos;
@@ -36,6 +40,11 @@ final class Page {
     /** What is reserved on it and not settled. */
     long reserved() {
         return Math.max(0, reserved.get());
+    }
+
+    /** The budget of all services together. */
+    Spending total(Period period) {
+        return spendings[period == Period.DAILY ? TOTAL_DAILY : TOTAL_MONTHLY];
     }
 
     boolean touches(Spending spending) {
@@ -62,27 +71,35 @@ final class Page {
 
     /** Reserves an amount that has been noted down in all budgets, or in none and returns one of which not enough is left. */
     @Nullable
-    Spending reserve(long amount) {
+    Spending reserve(long amount, Ceilings most) {
         for (int i = 0; i < spendings.length; i++) {
-            if (!spendings[i].reserve(amount)) {
+            if (!spendings[i].reserve(amount, most(i, most))) {
                 for (int reservedIn = 0; reservedIn < i; reservedIn++) {
                     spendings[reservedIn].book(-amount);
                 }
                 note(-amount);
-                return lastWithout(amount);
+                Spending last = lastWithout(amount);
+                return last == null ? spendings[i] : last;
             }
         }
         return null;
     }
 
-    /** Whoever is refused by several has to wait for the last of them. */
-    private Spending lastWithout(long amount) {
-        Spending last = spendings[0];
-        boolean found = false;
+    private static long most(int spending, Ceilings most) {
+        return switch (spending) {
+            case TOTAL_DAILY -> most.daily();
+            case TOTAL_MONTHLY -> most.monthly();
+            default -> Spending.UNLIMITED;
+        };
+    }
+
+    /** A budget that has not enough left. Whoever is refused by several has to wait for the last of them. */
+    @Nullable
+    Spending lastWithout(long amount) {
+        Spending last = null;
         for (Spending spending : spendings) {
-            if (!spending.hasLeft(amount) && (!found || spending.end().isAfter(last.end()))) {
+            if (!spending.hasLeft(amount) && (last == null || spending.end().isAfter(last.end()))) {
                 last = spending;
-                found = true;
             }
         }
         return last;

@@ -38,22 +38,13 @@ final class Reservation implements Permit {
 
     @Override
     public void finish(Outcome outcome, long durationNanos, long nowNanos) {
-        if (outcome.kind() == Outcome.Kind.NOT_RUN) {
-            page.settle(amount, 0);
-            return;
-        }
-        long cost = kind.cost(outcome);
-        if (cost == CallKind.UNKNOWN) {
-            settle(outcome, assumed(outcome));
-        } else {
-            settle(outcome, cost);
+        long known = outcome.kind() == Outcome.Kind.NOT_RUN ? 0 : kind.cost(outcome);
+        long cost = known == CallKind.UNKNOWN ? assumed(outcome) : known;
+        page.settle(amount, cost);
+        gate.settled(outcome, amount, cost, nowNanos - durationNanos, nowNanos);
+        if (known != CallKind.UNKNOWN && outcome.kind() != Outcome.Kind.NOT_RUN) {
             kind.learn(cost);
         }
-    }
-
-    private void settle(Outcome outcome, long cost) {
-        page.settle(amount, cost);
-        gate.spent(outcome, cost);
     }
 
     /** Whoever got an answer, or a part of one, has paid for it. */

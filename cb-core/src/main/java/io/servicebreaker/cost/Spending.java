@@ -18,12 +18,21 @@ final class Spending extends AtomicLong {
 
     private final transient Period period;
     private final transient Instant end;
+    private final long endNanos;
     private final long limit;
+    private final transient BudgetMarks marks;
 
-    Spending(Period period, Instant end, long limit) {
+    /**
+     * Creates it, with nothing spent.
+     *
+     * @param endNanos its end on the clock of durations
+     */
+    Spending(Period period, Instant end, long endNanos, long limit, BudgetMarks marks) {
         this.period = period;
         this.end = end;
+        this.endNanos = endNanos;
         this.limit = limit;
+        this.marks = marks;
     }
 
     Period period() {
@@ -34,6 +43,10 @@ final class Spending extends AtomicLong {
         return end;
     }
 
+    long endNanos() {
+        return endNanos;
+    }
+
     long limit() {
         return limit;
     }
@@ -41,16 +54,19 @@ final class Spending extends AtomicLong {
     /**
      * Reserves an amount, if it is left. What costs nothing is allowed also after the budget has been overspent, but where
      * the limit is 0, nothing is.
+     *
+     * @param most what this call must leave it at, whatever the limit is
      */
-    boolean reserve(long amount) {
-        if (limit == UNLIMITED) {
+    boolean reserve(long amount, long most) {
+        if (limit == UNLIMITED && most == UNLIMITED) {
             book(amount);
             return true;
         }
         long before = get();
-        while (fits(before, amount)) {
+        while (fits(before, amount) && Money.fits(before, amount, most)) {
             long witness = compareAndExchange(before, before + amount);
             if (witness == before) {
+                marks.look(before + amount);
                 return true;
             }
             before = witness;
@@ -64,11 +80,11 @@ final class Spending extends AtomicLong {
     }
 
     private boolean fits(long before, long amount) {
-        return limit > 0 && (amount == 0 || Money.sum(before, amount) <= limit);
+        return limit > 0 && Money.fits(before, amount, limit);
     }
 
     /** Adds what a call cost more than was reserved for it; negative if it cost less. */
     void book(long amount) {
-        addAndGet(amount);
+        marks.look(addAndGet(amount));
     }
 }

@@ -12,21 +12,16 @@ import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.call.Usage;
+import io.servicebreaker.event.Events;
 import io.servicebreaker.time.FakeTime;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +35,12 @@ class CostGateTest {
             "model", Price.of(new BigDecimal(1000), new BigDecimal(1000), null, null, null), "free", Price.FREE));
 
     private final FakeTime time = new FakeTime();
+    private final Events events = new Events();
+
+    @AfterEach
+    void close() {
+        events.close();
+    }
 
     @Test
     void refusesACallThatTheBudgetDoesNotAllow() {
@@ -139,13 +140,11 @@ class CostGateTest {
         Map<String, BudgetLimits> services = new LinkedHashMap<>();
         services.put("openai", BudgetLimits.NONE);
         services.put("perplexity", BudgetLimits.NONE);
-        Budgets budgets = new Budgets(limits("10", null), services, BERLIN, time, LEASE);
+        Budgets budgets = new Budgets(limits("10", null), services, BERLIN, time, LEASE, events);
 
         permit(gate(budgets), 7);
 
-        assertThat(rejection(new CostGate("perplexity", budgets, PRICES, time), 4)
-                        .reason())
-                .isEqualTo(RejectionReason.COST_BUDGET);
+        assertThat(rejection(gate("perplexity", budgets), 4).reason()).isEqualTo(RejectionReason.COST_BUDGET);
         assertThat(budgets.service("perplexity", Period.DAILY).reserved()).isEqualTo(Money.ZERO);
     }
 
@@ -239,7 +238,7 @@ class CostGateTest {
             Budgets budgets = budgets(limits("50", null), limits(null, "1000"));
             CostGate gate = gate(budgets);
 
-            List<Admission> answers = together(100, () -> gate.admit(asking(1), time.nanos()));
+            List<Admission> answers = Together.ask(100, () -> gate.admit(asking(1), time.nanos()));
 
             assertThat(answers).filteredOn(Permit.class::isInstance).hasSize(50);
             assertThat(spent(budgets)).isEqualTo("0 spent, 50 reserved");
@@ -251,7 +250,7 @@ class CostGateTest {
         Budgets budgets = budgets(limits("50", null), BudgetLimits.NONE);
         CostGate gate = gate(budgets);
 
-        List<Admission> answers = together(100, () -> {
+        List<Admission> answers = Together.ask(100, () -> {
             Admission answer = gate.admit(asking(1), time.nanos());
             if (answer instanceof Permit call) {
                 end(call, costs("1.5"));
@@ -288,28 +287,6 @@ class CostGateTest {
         assertThat(permit(gate, 2)).isSameAs(permit(gate, 2)).isNotSameAs(permit(gate, 3));
     }
 
-    private static List<Admission> together(int threads, Callable<Admission> call) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            CountDownLatch start = new CountDownLatch(1);
-            List<Future<Admission>> answers = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                answers.add(pool.submit(() -> {
-                    start.await();
-                    return call.call();
-                }));
-            }
-            start.countDown();
-            List<Admission> all = new ArrayList<>();
-            for (Future<Admission> answer : answers) {
-                all.add(answer.get(30, TimeUnit.SECONDS));
-            }
-            return all;
-        } finally {
-            pool.shutdownNow();
-        }
-    }
-
     private void timeIs(String instant) {
         time.advance(Duration.between(time.now(), Instant.parse(instant)));
     }
@@ -319,11 +296,15 @@ class CostGateTest {
     }
 
     private Budgets budgets(BudgetLimits total, BudgetLimits openai) {
-        return new Budgets(total, Map.of("openai", openai), BERLIN, time, LEASE);
+        return new Budgets(total, Map.of("openai", openai), BERLIN, time, LEASE, events);
     }
 
     private CostGate gate(Budgets budgets) {
-        return new CostGate("openai", budgets, PRICES, time);
+        return gate("openai", budgets);
+    }
+
+    private CostGate gate(String service, Budgets budgets) {
+        return new CostGate(service, budgets, PRICES, new CostRules(List.of(), budgets, time, events), time);
     }
 
     private static CallRequest asking(int price) {

@@ -8,6 +8,7 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
+import io.servicebreaker.event.Events;
 import io.servicebreaker.time.FakeTime;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -34,6 +35,7 @@ class MoneyIsConservedTest {
 
     private static final ZoneId ZONE = ZoneId.of("America/New_York");
     private static final Duration LEASE = Duration.ofMinutes(10);
+    private static final Events EVENTS = new Events();
     private static final List<String> SERVICES = List.of("openai", "perplexity");
 
     private enum Kind {
@@ -102,10 +104,11 @@ class MoneyIsConservedTest {
             Map<String, BudgetLimits> limits = new LinkedHashMap<>();
             limits.put("openai", new BudgetLimits(Money.of("8"), null));
             limits.put("perplexity", new BudgetLimits(null, Money.of("30")));
-            budgets = new Budgets(new BudgetLimits(Money.of("12"), Money.of("40")), limits, ZONE, time, LEASE);
+            budgets = new Budgets(new BudgetLimits(Money.of("12"), Money.of("40")), limits, ZONE, time, LEASE, EVENTS);
+            CostRules rules = new CostRules(CostRules.DEFAULTS, budgets, time, EVENTS);
             PriceList prices = PriceList.of(
                     Map.of("model", Price.of(new BigDecimal(1000), new BigDecimal(1000), null, null, null)));
-            SERVICES.forEach(name -> gates.put(name, new CostGate(name, budgets, prices, time)));
+            SERVICES.forEach(name -> gates.put(name, new CostGate(name, budgets, prices, rules, time)));
         }
 
         void take(Step step) {

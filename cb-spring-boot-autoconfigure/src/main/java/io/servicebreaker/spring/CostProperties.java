@@ -1,7 +1,11 @@
 package io.servicebreaker.spring;
 
+import io.servicebreaker.cost.CostRule;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -11,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param currency ISO code of the currency in which all money is counted.
  * @param zone Time zone whose days and months budgets are for.
  * @param budgets What may be spent.
+ * @param rules What is done when calls cost more than a value. Without any, six default rules hold where a budget is
+ *     set; an empty list is for no rules.
  * @param prices Prices of models by their ids, before those of profiles. A name may end with a star.
  * @param pricesAsOf Day on which these prices were right, as in 2026-11-25: a line in the log says when they get old.
  * @param onFailure What becomes of calls if what is left of a budget cannot be found out.
@@ -19,6 +25,7 @@ public record CostProperties(
         @DefaultValue("USD") String currency,
         @DefaultValue("UTC") String zone,
         @DefaultValue Budgets budgets,
+        @Nullable List<Rule> rules,
         @DefaultValue Map<String, ModelPrice> prices,
         @Nullable String pricesAsOf,
         @DefaultValue("allow") OnFailure onFailure) {
@@ -53,6 +60,39 @@ public record CostProperties(
      */
     public record Limits(
             @Nullable BigDecimal daily, @Nullable BigDecimal monthly) {}
+
+    /**
+     * What is done when calls cost more than a value.
+     *
+     * @param id Names it; no other rule may have it.
+     * @param type What is compared with the value.
+     * @param value Money of the day, month or one call, money for each hour, or percent of a budget.
+     * @param action What is done with the calls that it matches.
+     * @param priority Of rules with the same action the one with the highest priority decides.
+     * @param operations Operations whose calls it is for; all without any.
+     * @param categories Categories whose calls it is for; all without any.
+     * @param window How far back a rate looks.
+     * @param throttleFactor Share of calls that throttling lets through, up to 1.
+     * @param cooldown Least time between two alerts. Nothing that is refused depends on it.
+     * @param recoveryThreshold Once it has matched, it stays in force until spending has been below this, in the unit of
+     *     the value.
+     * @param recoveryWindow For how long spending has to have been below the threshold.
+     * @param allowEmergencyOverride Whether calls may pass it during an emergency override.
+     */
+    public record Rule(
+            @Nullable String id,
+            CostRule.@Nullable Type type,
+            @Nullable BigDecimal value,
+            @DefaultValue("block") CostRule.Action action,
+            @DefaultValue("1") int priority,
+            @DefaultValue Set<String> operations,
+            @DefaultValue Set<String> categories,
+            @DefaultValue("1h") Duration window,
+            @DefaultValue("0.5") double throttleFactor,
+            @DefaultValue("5m") Duration cooldown,
+            @Nullable BigDecimal recoveryThreshold,
+            @DefaultValue("10m") Duration recoveryWindow,
+            @DefaultValue("false") boolean allowEmergencyOverride) {}
 
     /**
      * What a model costs. What is absent costs nothing, but cached input costs what other input does.

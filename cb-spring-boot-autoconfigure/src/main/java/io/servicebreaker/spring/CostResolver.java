@@ -21,11 +21,15 @@ final class CostResolver {
     private CostResolver() {}
 
     static CostSettings resolve(CostProperties costs, ConfiguredServices services) {
+        BudgetLimits total =
+                limits(BUDGETS, costs.budgets().daily(), costs.budgets().monthly());
+        Map<String, BudgetLimits> ofServices = services(costs.budgets().services(), services);
         return new CostSettings(
                 PriceResolver.currency(costs.currency()),
                 zone(costs.zone()),
-                limits(BUDGETS, costs.budgets().daily(), costs.budgets().monthly()),
-                services(costs.budgets().services(), services),
+                total,
+                ofServices,
+                RuleResolver.resolve(costs.rules(), CostSettings.limitAnything(total, ofServices)),
                 date(costs.pricesAsOf()),
                 costs.onFailure());
     }

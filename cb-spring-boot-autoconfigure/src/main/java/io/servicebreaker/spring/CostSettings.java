@@ -1,10 +1,12 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.cost.BudgetLimits;
+import io.servicebreaker.cost.CostRule;
 import io.servicebreaker.spring.CostProperties.OnFailure;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Currency;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param total of all services together
  * @param services limits of each service that spends
+ * @param rules those that hold
  * @param pricesAsOf the day on which the configured prices were right, if it is told
  */
 record CostSettings(
@@ -20,11 +23,16 @@ record CostSettings(
         ZoneId zone,
         BudgetLimits total,
         Map<String, BudgetLimits> services,
+        List<CostRule> rules,
         @Nullable LocalDate pricesAsOf,
         OnFailure onFailure) {
 
     /** Whether any budget is set. */
     boolean limitAnything() {
+        return limitAnything(total, services);
+    }
+
+    static boolean limitAnything(BudgetLimits total, Map<String, BudgetLimits> services) {
         return !total.equals(BudgetLimits.NONE)
                 || services.values().stream().anyMatch(limits -> !limits.equals(BudgetLimits.NONE));
     }

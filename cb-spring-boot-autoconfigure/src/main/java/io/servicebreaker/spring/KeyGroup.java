@@ -33,7 +33,6 @@ record KeyGroup(String parent, String key, List<String> known) {
             "backends",
             "coordination",
             "adaptive",
-            "rules",
             "observability",
             "store",
             "cluster",
@@ -79,6 +78,9 @@ record KeyGroup(String parent, String key, List<String> known) {
         int elements = name.getNumberOfElements();
         if (elements > 4 && element(name, 2).equals("prices")) {
             return at(name, 4, ModelPrice.class);
+        }
+        if (elements > 4 && element(name, 2).equals("rules")) {
+            return at(name, 4, CostProperties.Rule.class);
         }
         boolean ofService = elements > 5 && element(name, 3).equals("services");
         return ofService ? at(name, 5, Limits.class) : at(name, 2, CostProperties.class);

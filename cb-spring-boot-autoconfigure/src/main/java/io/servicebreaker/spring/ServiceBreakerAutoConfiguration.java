@@ -103,10 +103,11 @@ public final class ServiceBreakerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ServiceCosts serviceCosts(ServiceBreakerProperties properties, ConfiguredServices services, TimeSource time) {
+    ServiceCosts serviceCosts(
+            ServiceBreakerProperties properties, ConfiguredServices services, TimeSource time, Events events) {
         CostSettings settings = CostResolver.resolve(properties.cost(), services);
         CostNotices.log(settings, services, LocalDate.ofInstant(time.now(), settings.zone()));
-        return new ServiceCosts(settings, services, time);
+        return new ServiceCosts(settings, services, time, events);
     }
 
     @Bean

@@ -4,7 +4,9 @@ import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.cost.Budgets;
 import io.servicebreaker.cost.CostGate;
+import io.servicebreaker.cost.CostRules;
 import io.servicebreaker.cost.FailClosedGate;
+import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.CostProperties.OnFailure;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
@@ -19,18 +21,21 @@ public final class ServiceCosts {
     private final Currency currency;
     private final OnFailure onFailure;
     private final Budgets budgets;
+    private final CostRules rules;
     private final Map<String, CostGate> gates = new LinkedHashMap<>();
 
-    ServiceCosts(CostSettings settings, ConfiguredServices services, TimeSource time) {
+    ServiceCosts(CostSettings settings, ConfiguredServices services, TimeSource time, Events events) {
         this.currency = settings.currency();
         this.onFailure = settings.onFailure();
-        this.budgets = new Budgets(settings.total(), settings.services(), settings.zone(), time, lease(services));
+        this.budgets =
+                new Budgets(settings.total(), settings.services(), settings.zone(), time, lease(services), events);
+        this.rules = new CostRules(settings.rules(), budgets, time, events);
         settings.services()
                 .keySet()
                 .forEach(name -> gates.put(
                         name,
                         new CostGate(
-                                name, budgets, services.service(name).pricing().prices(), time)));
+                                name, budgets, services.service(name).pricing().prices(), rules, time)));
     }
 
     /** Calls of all services are booked in the same budgets. */
@@ -49,6 +54,11 @@ public final class ServiceCosts {
     /** What may be spent and has been. */
     public Budgets budgets() {
         return budgets;
+    }
+
+    /** The rules on what the calls of all services cost. */
+    public CostRules rules() {
+        return rules;
     }
 
     /** What the calls of a service cost, if they are priced. */

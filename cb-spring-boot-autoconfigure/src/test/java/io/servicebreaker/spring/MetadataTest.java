@@ -34,6 +34,7 @@ class MetadataTest {
             "service-breaker.defaults.stream.stall-timeout",
             "service-breaker.cost.budgets.daily",
             "service-breaker.cost.budgets.monthly",
+            "service-breaker.cost.rules",
             "service-breaker.cost.prices-as-of");
 
     private final JsonNode metadata = read();
@@ -84,6 +85,7 @@ class MetadataTest {
                         "service-breaker.cost.budgets.daily",
                         "service-breaker.cost.budgets.monthly",
                         "service-breaker.cost.budgets.services",
+                        "service-breaker.cost.rules",
                         "service-breaker.cost.prices",
                         "service-breaker.cost.prices-as-of",
                         "service-breaker.cost.on-failure",

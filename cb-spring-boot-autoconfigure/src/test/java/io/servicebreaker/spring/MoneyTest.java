@@ -47,7 +47,10 @@ class MoneyTest {
     @Test
     void refusesACallThatTheDaysBudgetDoesNotAllowUntilTheDayIsOver() {
         runner.withPropertyValues(
-                        COST + "budgets.daily=0.02", COST + "zone=Europe/Berlin", COST + "prices.small.output=1000")
+                        COST + "budgets.daily=0.02",
+                        COST + "rules=",
+                        COST + "zone=Europe/Berlin",
+                        COST + "prices.small.output=1000")
                 .run(context -> {
                     begin(context, small(20)).succeeded(used("small", 0, 20));
 

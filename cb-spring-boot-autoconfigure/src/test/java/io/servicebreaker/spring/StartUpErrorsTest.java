@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +54,7 @@ class StartUpErrorsTest {
     @ValueSource(
             strings = {
                 "service-breaker.services.openai.depends-on[0]=cache",
-                "service-breaker.cost.rules[0].id=nightly",
+                "service-breaker.store.type=jdbc",
                 "service-breaker.system.health-threshold=0.2"
             })
     void saysWhichKeysAreNotSupportedYet(String property, CapturedOutput output) {
@@ -360,6 +363,92 @@ class StartUpErrorsTest {
                 .contains("service-breaker.cost.budgets.services.openai is the budget of a service whose"
                         + " coordinate-with-cost-breaker is false")
                 .contains("set service-breaker.services.openai.coordinate-with-cost-breaker to true");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "id=' '|is blank|Give each rule an id of its own.",
+                "value=-1|is negative|Set it to an amount of money",
+                "value=1e12|is more than|Set it to an amount of money",
+                "throttle-factor=0|is not more than 0 and at most 1|share of calls",
+                "throttle-factor=1.5|is not more than 0 and at most 1|share of calls",
+                "window=10ms|is not between a second and 31 days|a time in this range",
+                "cooldown=-1s|is not between 0 and 31 days|a time in this range",
+                "recovery-window=-1s|is not between 0 and 31 days|a time in this range",
+                "recovery-threshold=6|is more than the value 5|or remove it",
+                "operations[0]=' '|contains a blank name|is for all"
+            })
+    void namesASettingOfARuleThatCannotBeMeant(String property, String problem, String fix, CapturedOutput output) {
+        failWith(rule(0, "cap", property.replace("'", "")));
+
+        String name = property.substring(0, property.indexOf('=')).replace("[0]", "");
+        assertThat(output)
+                .contains("service-breaker.cost.rules[0]." + name + " = ")
+                .contains(problem)
+                .contains(fix);
+    }
+
+    @Test
+    void refusesARuleThatThrottlesEverything(CapturedOutput output) {
+        failWith(rule(0, "cap", "action=throttle", "value=0"));
+
+        assertThat(output)
+                .contains("service-breaker.cost.rules[0].value = 0 (from")
+                .contains("only makes sense to block them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "type", "value"})
+    void refusesARuleWithout(String missing, CapturedOutput output) {
+        failWith(Arrays.stream(rule(0, "cap", "priority=3"))
+                .filter(property -> !property.contains("." + missing + "="))
+                .toArray(String[]::new));
+
+        assertThat(output).contains("service-breaker.cost.rules[0]." + missing + " is missing");
+    }
+
+    @Test
+    void refusesTwoRulesOfOneId(CapturedOutput output) {
+        failWith(Stream.of(rule(0, "cap"), rule(1, "other"), rule(2, "cap"))
+                .flatMap(Arrays::stream)
+                .toArray(String[]::new));
+
+        assertThat(output)
+                .contains("service-breaker.cost.rules[2].id = cap (from")
+                .contains("is the id of service-breaker.cost.rules[0], too");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"type, percentage-weekly, PERCENTAGE_DAILY", "action, shout, ALERT_ONLY"})
+    void listsTheTypesAndActionsOfRules(String key, String value, String known, CapturedOutput output) {
+        failWith(rule(0, "cap", key + "=" + value));
+
+        assertThat(output)
+                .contains("service-breaker.cost.rules[0]." + key)
+                .contains(value)
+                .contains(known);
+    }
+
+    @Test
+    void correctsAMisspeltKeyOfARule(CapturedOutput output) {
+        failWith(rule(0, "cap", "windw=1m"));
+
+        assertThat(output).contains("Did you mean service-breaker.cost.rules[0].window?");
+    }
+
+    /** A rule in which settings are added or replaced. */
+    private static String[] rule(int index, String id, String... settings) {
+        Map<String, String> all = new LinkedHashMap<>(Map.of("id", id, "type", "absolute-daily", "value", "5"));
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            all.put(setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        return all.entrySet().stream()
+                .map(setting ->
+                        "service-breaker.cost.rules[" + index + "]." + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
     }
 
     @ParameterizedTest

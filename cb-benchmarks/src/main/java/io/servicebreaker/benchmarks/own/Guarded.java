@@ -16,6 +16,7 @@ import io.servicebreaker.call.Permit;
 import io.servicebreaker.cost.BudgetLimits;
 import io.servicebreaker.cost.Budgets;
 import io.servicebreaker.cost.CostGate;
+import io.servicebreaker.cost.CostRules;
 import io.servicebreaker.cost.Money;
 import io.servicebreaker.cost.Price;
 import io.servicebreaker.cost.PriceList;
@@ -88,13 +89,17 @@ public final class Guarded {
         return new ConcurrencyLimit(1_000_000, Duration.ofMinutes(10));
     }
 
-    /** All four budgets, which no benchmark uses up, and a price by which each call is estimated and settled. */
+    /**
+     * All four budgets and the default rules, which no benchmark comes near, and a price by which each call is estimated and
+     * settled.
+     */
     public CostGate costGate() {
         BudgetLimits wide = new BudgetLimits(Money.of("1000000000"), Money.of("9000000000"));
-        Price price = Price.of(null, null, null, new BigDecimal("0.000001"), null);
-        Budgets budgets =
-                new Budgets(wide, Map.of(SERVICE, wide), ZoneId.of("Europe/Berlin"), time, Duration.ofMinutes(10));
-        return new CostGate(SERVICE, budgets, PriceList.of(Map.of(SERVICE, price)), time);
+        Price price = Price.of(null, null, null, new BigDecimal("0.000000001"), null);
+        Budgets budgets = new Budgets(
+                wide, Map.of(SERVICE, wide), ZoneId.of("Europe/Berlin"), time, Duration.ofMinutes(10), events);
+        CostRules rules = new CostRules(CostRules.DEFAULTS, budgets, time, events);
+        return new CostGate(SERVICE, budgets, PriceList.of(Map.of(SERVICE, price)), rules, time);
     }
 
     /** For callers that cannot throw checked exceptions: the operations here throw none. */

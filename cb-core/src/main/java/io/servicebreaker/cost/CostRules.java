@@ -1,0 +1,195 @@
+package io.servicebreaker.cost;
+
+import io.servicebreaker.event.Events;
+import io.servicebreaker.time.TimeSource;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The rules on what all services spend, to be asked by each of them. All rules are looked at for a call, and of those in
+ * force the strongest decides. Safe for use by many threads; on the way of a call it takes no lock but for one each sixtieth
+ * of a rate's window.
+ */
+public final class CostRules {
+
+    /** The scope of an override for the calls of all services. */
+    public static final String ALL_SERVICES = "*";
+
+    /** For budgets to which no rules are given. */
+    public static final List<CostRule> DEFAULTS = DefaultRules.ALL;
+
+    private static final Comparator<ActiveRule> STRONGEST_FIRST = Comparator.comparing(
+            ActiveRule::rule,
+            Comparator.comparing(CostRule::action)
+                    .thenComparing(CostRule::priority, Comparator.reverseOrder())
+                    .thenComparing(CostRule::id));
+
+    private record Exemption(String service, long untilNanos) {
+
+        boolean isFor(String other, long now) {
+            return now < untilNanos && (service.equals(ALL_SERVICES) || service.equals(other));
+        }
+    }
+
+    private final Set<String> services;
+    private final TimeSource time;
+    private final Events events;
+    private final SpendWindow[] windows;
+    private final ActiveRule[] recovering;
+    private final Map<String, RulesByCategory> byOperation = new HashMap<>();
+    private final RulesByCategory others;
+    private volatile Exemption[] exemptions = {};
+
+    /**
+     * Creates them.
+     *
+     * @param rules in any order
+     * @param budgets what is spent
+     * @throws InvalidCostRuleException if two have the same id
+     */
+    public CostRules(List<CostRule> rules, Budgets budgets, TimeSource time, Events events) {
+        this.services = Set.copyOf(budgets.services());
+        this.time = time;
+        this.events = events;
+        checkIds(rules);
+        Map<Duration, SpendWindow> byLength = windows(rules, time.nanos());
+        this.windows = byLength.values().toArray(SpendWindow[]::new);
+        List<ActiveRule> sorted = rules.stream()
+                .map(rule -> new ActiveRule(
+                        rule,
+                        new RuleLimit(rule, budgets.limits()),
+                        rule.type() == CostRule.Type.RATE ? byLength.get(rule.window()) : null,
+                        time,
+                        events))
+                .sorted(STRONGEST_FIRST)
+                .toList();
+        this.recovering =
+                sorted.stream().filter(active -> active.limit().hasRecovery()).toArray(ActiveRule[]::new);
+        names(rules, CostRule::operations).forEach(name -> byOperation.put(name, byCategory(sorted, name)));
+        this.others = byCategory(sorted, "");
+    }
+
+    private static void checkIds(List<CostRule> rules) {
+        Set<String> seen = new HashSet<>();
+        for (CostRule rule : rules) {
+            if (!seen.add(rule.id())) {
+                throw new InvalidCostRuleException(rule.id(), "id", rule.id(), "is the id of another rule");
+            }
+        }
+    }
+
+    private static Map<Duration, SpendWindow> windows(List<CostRule> rules, long now) {
+        Map<Duration, SpendWindow> byLength = new LinkedHashMap<>();
+        for (CostRule rule : rules) {
+            if (rule.type() == CostRule.Type.RATE) {
+                byLength.computeIfAbsent(rule.window(), length -> new SpendWindow(length, now));
+            }
+        }
+        return byLength;
+    }
+
+    private static Set<String> names(List<CostRule> rules, Function<CostRule, Set<String>> of) {
+        return rules.stream().flatMap(rule -> of.apply(rule).stream()).collect(Collectors.toSet());
+    }
+
+    /** No rule names the empty operation or category, which therefore stands for all that none of them names. */
+    private RulesByCategory byCategory(List<ActiveRule> sorted, String operation) {
+        Set<String> categories = names(sorted.stream().map(ActiveRule::rule).toList(), CostRule::categories);
+        return new RulesByCategory(
+                categories.stream()
+                        .collect(Collectors.toUnmodifiableMap(name -> name, name -> ruleSet(sorted, operation, name))),
+                ruleSet(sorted, operation, ""));
+    }
+
+    private RuleSet ruleSet(List<ActiveRule> sorted, String operation, String category) {
+        return new RuleSet(
+                sorted.stream()
+                        .filter(active -> active.rule().isFor(operation, category))
+                        .toList(),
+                windows);
+    }
+
+    RulesByCategory of(String operation) {
+        return byOperation.getOrDefault(operation, others);
+    }
+
+    /** Reserves an amount in the windows of all rates, or in none. */
+    boolean reserve(long amount, long now, Ceilings most) {
+        for (int i = 0; i < windows.length; i++) {
+            if (!windows[i].reserve(amount, now, most.rate(i))) {
+                for (int reservedIn = 0; reservedIn < i; reservedIn++) {
+                    windows[reservedIn].correct(-amount, now, now);
+                }
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A call that began at some time has cost more, or less if negative, than was reserved for it. */
+    void correct(long more, long begun, long now) {
+        if (more != 0) {
+            for (SpendWindow window : windows) {
+                window.correct(more, begun, now);
+            }
+        }
+    }
+
+    /** A call has ended: whatever waits for spending to fall may look. */
+    void look(String service, Account account, long now) {
+        for (ActiveRule active : recovering) {
+            active.look(service, account.page(now), now);
+        }
+    }
+
+    /**
+     * Lets calls pass the rules that {@link CostRule#allowEmergencyOverride() allow it}, and ends by itself. Budgets hold
+     * all the same.
+     *
+     * @param scope the service whose calls, or {@link #ALL_SERVICES}
+     * @param reason why, in words for the record
+     * @param by who takes the responsibility
+     * @param expiry how long; positive
+     * @throws IllegalArgumentException if the service has no budget, the time is not positive, or no reason or person is
+     *     named
+     */
+    public void override(String scope, String reason, String by, Duration expiry) {
+        if (!scope.equals(ALL_SERVICES) && !services.contains(scope)) {
+            throw new IllegalArgumentException("no service spends that is named '" + scope + "'");
+        }
+        if (expiry.isNegative() || expiry.isZero()) {
+            throw new IllegalArgumentException("an override for " + expiry + " has ended before it begins");
+        }
+        if (reason.isBlank() || by.isBlank()) {
+            throw new IllegalArgumentException("an override needs a reason and the name of who is responsible");
+        }
+        long now = time.nanos();
+        add(new Exemption(scope, now + expiry.toNanos()), now);
+        events.publish(new CostRulesOverridden(time.at(now), scope, reason, by, expiry));
+    }
+
+    private synchronized void add(Exemption exemption, long now) {
+        exemptions = Stream.concat(
+                        Arrays.stream(exemptions).filter(other -> now < other.untilNanos), Stream.of(exemption))
+                .toArray(Exemption[]::new);
+    }
+
+    boolean isOverridden(String service, long now) {
+        for (Exemption exemption : exemptions) {
+            if (exemption.isFor(service, now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
