@@ -61,4 +61,9 @@ final class Account {
         }
         return sum;
     }
+
+    /** What is reserved for the calls of the service in all budgets of all periods. */
+    synchronized long reserved() {
+        return page.reserved() + older.stream().mapToLong(Page::reserved).sum();
+    }
 }

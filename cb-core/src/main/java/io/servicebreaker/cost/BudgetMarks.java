@@ -45,14 +45,19 @@ final class BudgetMarks {
     void look(long amount) {
         int next = passed.get();
         if (amount >= marks[next]) {
-            pass(amount, next);
+            pass(amount, next, true);
         }
     }
 
-    private void pass(long amount, int first) {
+    /** So much is spent and reserved, of which has been told already. */
+    void skip(long amount) {
+        pass(amount, passed.get(), false);
+    }
+
+    private void pass(long amount, int first, boolean tell) {
         int next = first;
         while (next < PERCENT.length && amount >= marks[next]) {
-            if (passed.compareAndSet(next, next + 1)) {
+            if (passed.compareAndSet(next, next + 1) && tell) {
                 tell(amount, PERCENT[next]);
             }
             next = passed.get();

@@ -109,12 +109,48 @@ public final class Budgets {
         return List.copyOf(services.keySet());
     }
 
+    /** When the period of now began. */
+    public Instant begin(Period period) {
+        return begin(current().total(period));
+    }
+
+    private Instant begin(Spending spending) {
+        return spending.period().begin(spending.end().minusNanos(1), zone);
+    }
+
+    /** What is reserved for calls of a service that have not ended. */
+    public Money reserved(String service) {
+        return new Money(account(service).reserved());
+    }
+
+    /**
+     * What others have spent from the same budgets until now: this application before it was started again, or its other
+     * instances. It counts like what is spent here, and replaces what was said before. To be called by one thread at a
+     * time.
+     *
+     * @param begin of the period; what is said of one that has ended is ignored
+     * @param spent by service, also by such as are not known here
+     * @param known whether the events about budgets that are nearly spent because of it have been published before
+     */
+    public void others(Period period, Instant begin, Map<String, Money> spent, boolean known) {
+        Calendar calendar = current();
+        if (!begin(calendar.total(period)).equals(begin)) {
+            return;
+        }
+        long sum = spent.values().stream().mapToLong(Money::billionths).reduce(0, Money::sum);
+        calendar.total(period).others(sum, known);
+        for (String service : services.keySet()) {
+            long own = spent.getOrDefault(service, Money.ZERO).billionths();
+            calendar.service(service, period).others(own, known);
+        }
+    }
+
     private BudgetView view(@Nullable Money limit, Spending spending) {
         long reserved = accounts.values().stream()
                 .mapToLong(account -> account.reserved(spending))
                 .sum();
-        Instant begin = spending.period().begin(spending.end().minusNanos(1), zone);
-        return new BudgetView(limit, new Money(spending.get() - reserved), new Money(reserved), begin, spending.end());
+        return new BudgetView(
+                limit, new Money(spending.get() - reserved), new Money(reserved), begin(spending), spending.end());
     }
 
     /** What is spent in the periods of one moment. */

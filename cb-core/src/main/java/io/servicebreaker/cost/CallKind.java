@@ -96,13 +96,19 @@ final class CallKind {
         past.add(cost);
     }
 
-    /** A reservation on a page. Most are like the one before, and one may stand for many calls at a time. */
-    Reservation reservation(Page page, long amount, CostGate gate) {
+    /**
+     * A reservation on a page. Most are like the one before, and one may stand for many calls at a time, unless they are to
+     * be told apart.
+     */
+    Reservation reservation(Page page, long amount, CostGate gate, CallRequest request, String correlation) {
+        if (!correlation.isEmpty()) {
+            return new Reservation(gate, this, page, amount, request, correlation);
+        }
         Reservation known = latest;
-        if (known != null && known.isFor(page, amount)) {
+        if (known != null && known.isFor(page, amount, request)) {
             return known;
         }
-        Reservation made = new Reservation(gate, this, page, amount);
+        Reservation made = new Reservation(gate, this, page, amount, request, "");
         latest = made;
         return made;
     }

@@ -26,9 +26,21 @@ public final class CostGate implements Gate {
     private final CostRules rules;
     private final CallKinds kinds;
     private final TimeSource time;
+    private final @Nullable SpendRecorder recorder;
     private final LongAdder saved = new LongAdder();
     private final LongAdder wasted = new LongAdder();
     private final LongAdder spent = new LongAdder();
+
+    /**
+     * Creates one that keeps no records.
+     *
+     * @param service one of those that the budgets know
+     * @param prices of its models
+     * @param rules on what the services spend from these budgets
+     */
+    public CostGate(String service, Budgets budgets, PriceList prices, CostRules rules, TimeSource time) {
+        this(service, budgets, prices, rules, time, null);
+    }
 
     /**
      * Creates it.
@@ -36,14 +48,22 @@ public final class CostGate implements Gate {
      * @param service one of those that the budgets know
      * @param prices of its models
      * @param rules on what the services spend from these budgets
+     * @param recorder notes down what each call cost, if anybody wants to know
      */
-    public CostGate(String service, Budgets budgets, PriceList prices, CostRules rules, TimeSource time) {
+    public CostGate(
+            String service,
+            Budgets budgets,
+            PriceList prices,
+            CostRules rules,
+            TimeSource time,
+            @Nullable SpendRecorder recorder) {
         this.service = service;
         this.budgets = budgets;
         this.account = budgets.account(service);
         this.rules = rules;
         this.kinds = new CallKinds(prices, rules);
         this.time = time;
+        this.recorder = recorder;
     }
 
     @Override
@@ -61,7 +81,7 @@ public final class CostGate implements Gate {
                         : refuse(strongest, page, amount, nowNanos);
             }
         }
-        Admission answer = reserve(kind, page, amount, applicable.ceilings(override), nowNanos);
+        Admission answer = reserve(request, kind, page, amount, applicable.ceilings(override), nowNanos);
         return answer == null ? admit(request, nowNanos) : answer;
     }
 
@@ -76,7 +96,8 @@ public final class CostGate implements Gate {
     }
 
     /** Null if another call or the end of a lease has changed so much meanwhile that everything is to be asked again. */
-    private @Nullable Admission reserve(CallKind kind, Page first, long amount, Ceilings most, long now) {
+    private @Nullable Admission reserve(
+            CallRequest request, CallKind kind, Page first, long amount, Ceilings most, long now) {
         if (!rules.reserve(amount, now, most)) {
             return null;
         }
@@ -86,7 +107,8 @@ public final class CostGate implements Gate {
         }
         Spending exhausted = page.reserve(amount, most);
         if (exhausted == null) {
-            return kind.reservation(page, amount, this);
+            String correlation = recorder == null ? "" : SpendRecorder.correlation();
+            return kind.reservation(page, amount, this, request, correlation);
         }
         rules.correct(-amount, now, now);
         return budgets.expire(now) || exhausted.hasLeft(amount) ? null : refuse(exhausted, amount);
@@ -120,6 +142,12 @@ public final class CostGate implements Gate {
         }
         rules.correct(cost - amount, begun, now);
         rules.look(service, account, now);
+    }
+
+    void record(CallRequest request, String correlation, Page page, Outcome outcome, long amount, long cost, long now) {
+        if (recorder != null) {
+            recorder.record(request, correlation, page.begunNanos(), outcome, amount, cost, now);
+        }
     }
 
     /** Cost of all calls that have ended. */

@@ -1,5 +1,6 @@
 package io.servicebreaker.cost;
 
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.PermitPair;
@@ -12,17 +13,29 @@ final class Reservation implements Permit {
     private final CallKind kind;
     private final Page page;
     private final long amount;
+    private final CallRequest request;
+    private final String correlation;
     private volatile @Nullable PermitPair pair;
 
-    Reservation(CostGate gate, CallKind kind, Page page, long amount) {
+    /**
+     * Creates one.
+     *
+     * @param request one of those that it is for, which differ in nothing that a record tells
+     * @param correlation of the call, or empty
+     */
+    Reservation(CostGate gate, CallKind kind, Page page, long amount, CallRequest request, String correlation) {
         this.gate = gate;
         this.kind = kind;
         this.page = page;
         this.amount = amount;
+        this.request = request;
+        this.correlation = correlation;
     }
 
-    boolean isFor(Page other, long otherAmount) {
-        return page == other && amount == otherAmount;
+    boolean isFor(Page other, long otherAmount, CallRequest otherRequest) {
+        return page == other
+                && amount == otherAmount
+                && (request == otherRequest || request.category().equals(otherRequest.category()));
     }
 
     /** Those before are mostly the same, too. */
@@ -42,6 +55,9 @@ final class Reservation implements Permit {
         long cost = known == CallKind.UNKNOWN ? assumed(outcome) : known;
         page.settle(amount, cost);
         gate.settled(outcome, amount, cost, nowNanos - durationNanos, nowNanos);
+        if (outcome.kind() != Outcome.Kind.NOT_RUN) {
+            gate.record(request, correlation, page, outcome, amount, cost, nowNanos);
+        }
         if (known != CallKind.UNKNOWN && outcome.kind() != Outcome.Kind.NOT_RUN) {
             kind.learn(cost);
         }

@@ -21,6 +21,7 @@ final class Spending extends AtomicLong {
     private final long endNanos;
     private final long limit;
     private final transient BudgetMarks marks;
+    private long others;
 
     /**
      * Creates it, with nothing spent.
@@ -86,5 +87,20 @@ final class Spending extends AtomicLong {
     /** Adds what a call cost more than was reserved for it; negative if it cost less. */
     void book(long amount) {
         marks.look(addAndGet(amount));
+    }
+
+    /**
+     * So much others have spent of the same budget by now. One thread at a time tells.
+     *
+     * @param known whether the parts of the budget that are used so have been told of before
+     */
+    void others(long amount, boolean known) {
+        long sum = addAndGet(amount - others);
+        others = amount;
+        if (known) {
+            marks.skip(sum);
+        } else {
+            marks.look(sum);
+        }
     }
 }
