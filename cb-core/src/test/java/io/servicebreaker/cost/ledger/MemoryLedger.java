@@ -1,0 +1,84 @@
+package io.servicebreaker.cost.ledger;
+
+import io.servicebreaker.cost.Money;
+import io.servicebreaker.cost.SpendRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A ledger that can be broken by hand. */
+final class MemoryLedger implements SpendLedger {
+
+    private record Reserved(Instant at, Map<String, Money> amounts) {}
+
+    private final Map<String, Map<Long, SpendBatch>> batches = new HashMap<>();
+    private final Map<String, Reserved> reserved = new HashMap<>();
+    private boolean broken;
+    private int refused;
+
+    synchronized void breakDown() {
+        broken = true;
+    }
+
+    synchronized void repair() {
+        broken = false;
+    }
+
+    /** How often it was asked in vain. */
+    synchronized int refused() {
+        return refused;
+    }
+
+    @Override
+    public synchronized void open() {
+        checkBroken();
+    }
+
+    @Override
+    public synchronized void append(SpendBatch batch) {
+        checkBroken();
+        batches.computeIfAbsent(batch.writer(), writer -> new LinkedHashMap<>()).putIfAbsent(batch.number(), batch);
+    }
+
+    @Override
+    public synchronized void reserve(String writer, Instant at, Map<String, Money> amounts) {
+        checkBroken();
+        reserved.put(writer, new Reserved(at, Map.copyOf(amounts)));
+    }
+
+    @Override
+    public synchronized Map<String, Money> spentByOthers(String writer, Instant since) {
+        checkBroken();
+        Map<String, Money> spent = new HashMap<>();
+        batches.forEach((other, own) -> {
+            if (!other.equals(writer)) {
+                own.values().stream()
+                        .flatMap(batch -> batch.records().stream())
+                        .filter(record -> !record.bookedAt().isBefore(since))
+                        .forEach(record -> spent.merge(record.service(), record.cost(), Money::plus));
+            }
+        });
+        reserved.forEach((other, own) -> {
+            if (!other.equals(writer) && !own.at().isBefore(since)) {
+                own.amounts().forEach((service, amount) -> spent.merge(service, amount, Money::plus));
+            }
+        });
+        return spent;
+    }
+
+    synchronized List<SpendRecord> records() {
+        List<SpendRecord> all = new ArrayList<>();
+        batches.values().forEach(own -> own.values().forEach(batch -> all.addAll(batch.records())));
+        return all;
+    }
+
+    private void checkBroken() {
+        if (broken) {
+            refused++;
+            throw new IllegalStateException("the store is down");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.servicebreaker.cost.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Usage;
+import io.servicebreaker.cost.Money;
+import io.servicebreaker.cost.SpendRecord;
+import io.servicebreaker.support.CapturedLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+/** What has been written is read again, whatever becomes of the process and the file. */
+class SpillFilesTest {
+
+    private static final String DEAD = "11111111-1111-1111-1111-111111111111";
+    private static final String NEXT = "22222222-2222-2222-2222-222222222222";
+
+    @Property(tries = 100)
+    void readsWhatWasWritten(@ForAll("all") List<Written> all) {
+        inDirectory(directory -> {
+            write(directory, all);
+
+            assertThat(orphans(directory)).isEqualTo(all);
+            assertThat(filesIn(directory)).isEmpty();
+        });
+    }
+
+    @Property(tries = 100)
+    void readsWhatIsWholeOfAFileThatIsCutOff(@ForAll("all") List<Written> all, @ForAll @IntRange(max = 100) int share) {
+        inDirectory(directory -> {
+            write(directory, all);
+            Path file = only(directory);
+            byte[] bytes = Files.readAllBytes(file);
+            Files.write(file, Arrays.copyOf(bytes, bytes.length * share / 100));
+
+            List<Written> read = orphans(directory);
+
+            assertThat(read).isEqualTo(all.subList(0, read.size()));
+            assertThat(read.size()).isGreaterThanOrEqualTo(share == 100 ? all.size() : 0);
+            assertThat(filesIn(directory)).isEmpty();
+        });
+    }
+
+    @Property(tries = 100)
+    void keepsAFileThatIsDamagedAndReadsNothingWrong(
+            @ForAll("all") List<Written> all, @ForAll @IntRange(max = 999) int place, @ForAll byte bits) {
+        inDirectory(directory -> {
+            write(directory, all);
+            Path file = only(directory);
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[(int) ((long) bytes.length * place / 1000)] ^= bits;
+            Files.write(file, bytes);
+
+            List<Written> read;
+            List<String> told;
+            try (CapturedLog log = CapturedLog.of(SpillFiles.class)) {
+                read = orphans(directory);
+                told = log.lines();
+            }
+
+            assertThat(read).isEqualTo(all.subList(0, read.size()));
+            boolean kept = filesIn(directory).anyMatch(name -> name.endsWith(".damaged"));
+            assertThat(told.stream().anyMatch(line -> line.contains("lost in part")))
+                    .isEqualTo(kept);
+            boolean cutOff = bits != 0 && !kept; // a length that asks for more than there is looks like it
+            assertThat(read.size() == all.size() || kept || cutOff).isTrue();
+        });
+    }
+
+    @Property(tries = 100)
+    void writesOnAfterWhatWasHandedOver(@ForAll("all") List<Written> all) {
+        inDirectory(directory -> {
+            SpillFiles files = new SpillFiles(directory, DEAD);
+            List<Written> read = new ArrayList<>();
+            for (Written each : all) {
+                files.write(each);
+                files.replay(read::add);
+                assertThat(files.isEmpty()).isTrue();
+                assertThat(files.size()).isZero();
+            }
+            files.close();
+
+            assertThat(read).isEqualTo(all);
+            assertThat(filesIn(directory)).isEmpty();
+        });
+    }
+
+    @Provide
+    Arbitrary<List<Written>> all() {
+        Arbitrary<Money> money = Arbitraries.longs().between(0, Long.MAX_VALUE).map(Money::new);
+        Arbitrary<Instant> instants = Combinators.combine(
+                        Arbitraries.longs().between(0, 4_000_000_000L),
+                        Arbitraries.integers().between(0, 999_999_999))
+                .as(Instant::ofEpochSecond);
+        Arbitrary<String> names = Arbitraries.strings().ofMaxLength(300);
+        Arbitrary<Usage> usages = Arbitraries.integers()
+                .between(0, Integer.MAX_VALUE)
+                .map(tokens -> new Usage(tokens, tokens, tokens / 2))
+                .injectNull(0.3);
+        Arbitrary<SpendRecord> records = Combinators.combine(
+                        instants,
+                        names,
+                        names,
+                        Arbitraries.of(Outcome.Kind.class),
+                        Arbitraries.of(FailureCause.class).injectNull(0.5),
+                        usages,
+                        money,
+                        money)
+                .as((at, one, other, kind, cause, usage, estimated, cost) ->
+                        new SpendRecord(at, at, one, other, other, one, other, kind, cause, usage, estimated, cost));
+        Arbitrary<Written> written = Combinators.combine(
+                        Arbitraries.longs().greaterOrEqual(0),
+                        records.list().ofMaxSize(5),
+                        instants,
+                        Arbitraries.maps(Arbitraries.strings().ofMaxLength(20), money)
+                                .ofMaxSize(3))
+                .as((number, of, at, reserved) -> new Written(new SpendBatch(DEAD, number, of), at, reserved));
+        return written.list().ofMinSize(1).ofMaxSize(6);
+    }
+
+    private static void write(Path directory, List<Written> all) throws IOException {
+        SpillFiles files = new SpillFiles(directory, DEAD);
+        for (Written each : all) {
+            files.write(each);
+        }
+        files.close();
+    }
+
+    private static List<Written> orphans(Path directory) throws IOException {
+        List<Written> read = new ArrayList<>();
+        new SpillFiles(directory, NEXT).replayOrphans(read::add);
+        return read;
+    }
+
+    private static Path only(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".spill"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static Stream<String> filesIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList().stream();
+        }
+    }
+
+    private interface InDirectory {
+
+        void accept(Path directory) throws IOException;
+    }
+
+    /** jqwik has no temporary directories. */
+    private static void inDirectory(InDirectory test) {
+        try {
+            Path directory = Files.createTempDirectory("spill");
+            try {
+                test.accept(directory);
+            } finally {
+                try (Stream<Path> files = Files.list(directory)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
