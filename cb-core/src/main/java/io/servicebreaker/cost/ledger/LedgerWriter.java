@@ -216,6 +216,10 @@ public final class LedgerWriter implements AutoCloseable {
         }
         backlog.spillWhatWaits();
         files.close();
+        LedgerStatus last = status();
+        if (last.unspillable() != null && last.waiting() > 0) {
+            log.error("What {} calls have cost is lost: neither the ledger nor a file takes it", last.waiting());
+        }
     }
 
     private static Thread thread(Runnable task) {

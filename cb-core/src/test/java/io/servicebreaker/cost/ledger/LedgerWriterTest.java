@@ -7,6 +7,7 @@ import io.servicebreaker.call.Permit;
 import io.servicebreaker.cost.Money;
 import io.servicebreaker.cost.Period;
 import io.servicebreaker.cost.SpendRecord;
+import io.servicebreaker.support.CapturedLog;
 import io.servicebreaker.time.FakeTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -334,6 +335,20 @@ class LedgerWriterTest {
         books.write();
 
         assertThat(ledger.records()).hasSize(50);
+    }
+
+    @Test
+    void saysAtTheEndWhatItCouldNotKeep() throws IOException {
+        Files.writeString(directory.resolve("file"), "");
+        Books books = new Books(ledger, directory.resolve("file"), time);
+        ledger.breakDown();
+        books.spend("openai", "1");
+
+        try (CapturedLog log = CapturedLog.of(LedgerWriter.class)) {
+            books.writer.close();
+
+            assertThat(log.lines()).anyMatch(line -> line.startsWith("What 1 calls have cost is lost"));
+        }
     }
 
     @Test
