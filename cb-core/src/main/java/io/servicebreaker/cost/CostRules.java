@@ -34,10 +34,11 @@ public final class CostRules {
                     .thenComparing(CostRule::priority, Comparator.reverseOrder())
                     .thenComparing(CostRule::id));
 
-    private record Exemption(String service, long untilNanos) {
+    private record Exemption(CostOverride told, long untilNanos) {
 
-        boolean isFor(String other, long now) {
-            return now < untilNanos && (service.equals(ALL_SERVICES) || service.equals(other));
+        boolean isFor(String service, long now) {
+            return now < untilNanos
+                    && (told.scope().equals(ALL_SERVICES) || told.scope().equals(service));
         }
     }
 
@@ -45,6 +46,7 @@ public final class CostRules {
     private final TimeSource time;
     private final Events events;
     private final SpendWindow[] windows;
+    private final List<ActiveRule> strongestFirst;
     private final ActiveRule[] recovering;
     private final Map<String, RulesByCategory> byOperation = new HashMap<>();
     private final RulesByCategory others;
@@ -64,7 +66,7 @@ public final class CostRules {
         checkIds(rules);
         Map<Duration, SpendWindow> byLength = windows(rules, time.nanos());
         this.windows = byLength.values().toArray(SpendWindow[]::new);
-        List<ActiveRule> sorted = rules.stream()
+        this.strongestFirst = rules.stream()
                 .map(rule -> new ActiveRule(
                         rule,
                         new RuleLimit(rule, budgets.limits()),
@@ -73,10 +75,11 @@ public final class CostRules {
                         events))
                 .sorted(STRONGEST_FIRST)
                 .toList();
-        this.recovering =
-                sorted.stream().filter(active -> active.limit().hasRecovery()).toArray(ActiveRule[]::new);
-        names(rules, CostRule::operations).forEach(name -> byOperation.put(name, byCategory(sorted, name)));
-        this.others = byCategory(sorted, "");
+        this.recovering = strongestFirst.stream()
+                .filter(active -> active.limit().hasRecovery())
+                .toArray(ActiveRule[]::new);
+        names(rules, CostRule::operations).forEach(name -> byOperation.put(name, byCategory(strongestFirst, name)));
+        this.others = byCategory(strongestFirst, "");
     }
 
     private static void checkIds(List<CostRule> rules) {
@@ -163,7 +166,7 @@ public final class CostRules {
      * @throws IllegalArgumentException if the service has no budget, the time is not positive, or no reason or person is
      *     named
      */
-    public void override(String scope, String reason, String by, Duration expiry) {
+    public CostOverride override(String scope, String reason, String by, Duration expiry) {
         if (!scope.equals(ALL_SERVICES) && !services.contains(scope)) {
             throw new IllegalArgumentException("no service spends that is named '" + scope + "'");
         }
@@ -174,8 +177,25 @@ public final class CostRules {
             throw new IllegalArgumentException("an override needs a reason and the name of who is responsible");
         }
         long now = time.nanos();
-        add(new Exemption(scope, now + expiry.toNanos()), now);
+        long until = now + expiry.toNanos();
+        CostOverride override = new CostOverride(scope, reason, by, time.at(until));
+        add(new Exemption(override, until), now);
         events.publish(new CostRulesOverridden(time.at(now), scope, reason, by, expiry));
+        return override;
+    }
+
+    /** Those that have not ended, in the order in which they were given. */
+    public List<CostOverride> overrides() {
+        long now = time.nanos();
+        return Arrays.stream(exemptions)
+                .filter(exemption -> now < exemption.untilNanos)
+                .map(Exemption::told)
+                .toList();
+    }
+
+    /** All rules, the strongest first. */
+    public List<CostRule> rules() {
+        return strongestFirst.stream().map(ActiveRule::rule).toList();
     }
 
     private synchronized void add(Exemption exemption, long now) {
