@@ -1,5 +1,6 @@
 package io.servicebreaker.cost;
 
+import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
@@ -10,6 +11,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -42,7 +45,7 @@ public final class CostRules {
         }
     }
 
-    private final Set<String> services;
+    private final Budgets budgets;
     private final TimeSource time;
     private final Events events;
     private final SpendWindow[] windows;
@@ -60,7 +63,7 @@ public final class CostRules {
      * @throws InvalidCostRuleException if two have the same id
      */
     public CostRules(List<CostRule> rules, Budgets budgets, TimeSource time, Events events) {
-        this.services = Set.copyOf(budgets.services());
+        this.budgets = budgets;
         this.time = time;
         this.events = events;
         checkIds(rules);
@@ -167,7 +170,7 @@ public final class CostRules {
      *     named
      */
     public CostOverride override(String scope, String reason, String by, Duration expiry) {
-        if (!scope.equals(ALL_SERVICES) && !services.contains(scope)) {
+        if (!scope.equals(ALL_SERVICES) && !budgets.services().contains(scope)) {
             throw new IllegalArgumentException("no service spends that is named '" + scope + "'");
         }
         if (expiry.isNegative() || expiry.isZero()) {
@@ -196,6 +199,36 @@ public final class CostRules {
     /** All rules, the strongest first. */
     public List<CostRule> rules() {
         return strongestFirst.stream().map(ActiveRule::rule).toList();
+    }
+
+    /** Those in force now, the strongest first. None on {@link CostRule.Type#OPERATION}, which meet each call by itself. */
+    public List<RuleInForce> inForce() {
+        return budgets.services().stream()
+                .findAny()
+                .map(any -> inForce(any, time.nanos()))
+                .orElse(List.of());
+    }
+
+    private List<RuleInForce> inForce(String service, long now) {
+        Page page = budgets.account(service).page(now);
+        return strongestFirst.stream()
+                .map(active -> active.inForce(page, now))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** What refuses calls of a service now; of several the one that refuses most, and a budget before any rule. */
+    public Optional<MoneyLimit> limitOf(String service) {
+        long now = time.nanos();
+        Spending exhausted = budgets.account(service).page(now).lastWithout(1);
+        if (exhausted != null) {
+            return Optional.of(new MoneyLimit(RejectionReason.COST_BUDGET, null, exhausted.end()));
+        }
+        boolean override = isOverridden(service, now);
+        return inForce(service, now).stream()
+                .filter(inForce -> RuleSet.decides(inForce.rule(), override))
+                .min(Comparator.comparing(inForce -> !inForce.rule().isForAll()))
+                .map(inForce -> new MoneyLimit(RejectionReason.COST_RULE, inForce.rule(), inForce.until()));
     }
 
     private synchronized void add(Exemption exemption, long now) {

@@ -60,7 +60,8 @@ abstract class BreakerOperations {
         if (limit < 1) {
             return ProblemView.badRequest("limit is " + limit, List.of("at least 1"));
         }
-        Predicate<Event> wanted = event -> service == null || event.service().equals(service);
+        Predicate<Event> wanted =
+                event -> service == null || EventView.serviceOf(event).equals(service);
         return new WebEndpointResponse<>(new EventView.Page(
                 log.newest(limit, wanted).stream().map(EventView::of).toList()));
     }
