@@ -34,6 +34,11 @@ final class ActiveRule {
     private final AtomicLong alertedAt = new AtomicLong(NEVER);
     private final AtomicBoolean told = new AtomicBoolean();
 
+    /** Only to be looked at: when it came into force, and what the last call asked for that it was in force for. */
+    private volatile long since;
+
+    private volatile long lastAmount;
+
     /**
      * Creates it.
      *
@@ -90,12 +95,15 @@ final class ActiveRule {
             alert(service, found, now);
         } else {
             comeIntoForce(service, found, page, now);
+            lastAmount = amount;
         }
         return true;
     }
 
     private void comeIntoForce(String service, long found, Page page, long now) {
-        heldUntil.set(endOfHold(page, now));
+        if (heldUntil.getAndSet(endOfHold(page, now)) == NOT_IN_FORCE) {
+            since = now;
+        }
         if (!told.get() && told.compareAndSet(false, true) && !alert(service, found, now)) {
             told.set(false);
         }
@@ -147,6 +155,31 @@ final class ActiveRule {
         }
     }
 
+    /**
+     * How it is in force at some time; null if it is not. Where no call has asked for a while, it is as long as the last
+     * one would still meet it that did.
+     */
+    @Nullable
+    RuleInForce inForce(Page page, long now) {
+        if (rule.type() == CostRule.Type.OPERATION) {
+            return null;
+        }
+        long held = heldUntil.get();
+        boolean isMet = held != NOT_IN_FORCE;
+        long amount = isMet ? Math.max(1, lastAmount) : 1;
+        long standing = standing(page, now);
+        boolean isHeld = isMet && limit.hasRecovery() && (!limit.isRecovered(standing) || now < held);
+        if (!isHeld && !limit.isExceeded(standing, amount)) {
+            return null;
+        }
+        long wait = limit.most() < 0 ? Rejection.UNKNOWN_TIME : waitNanos(page, amount, now);
+        return new RuleInForce(
+                rule,
+                isMet ? time.at(since) : null,
+                wait == Rejection.UNKNOWN_TIME ? null : time.at(now + wait),
+                limit.inItsUnit(standing));
+    }
+
     private boolean alert(String service, long found, long now) {
         long last = alertedAt.get();
         boolean quiet = last != NEVER && now - last < cooldownNanos;
@@ -177,7 +210,8 @@ final class ActiveRule {
     private long waitNanos(Page page, long amount, long now) {
         long allowed = limit.most() - amount;
         if (limit.hasRecovery()) {
-            return Math.max(0, heldUntil.get() - now);
+            long held = heldUntil.get();
+            return Math.max(0, (held == NOT_IN_FORCE ? endOfHold(page, now) : held) - now);
         }
         if (rule.type() == CostRule.Type.OPERATION || (window != null && allowed < 0)) {
             return Rejection.UNKNOWN_TIME;

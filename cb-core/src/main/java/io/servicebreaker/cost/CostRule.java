@@ -152,6 +152,10 @@ public record CostRule(
         return new CostRuleBuilder(id, type, value);
     }
 
+    boolean isForAll() {
+        return operations.isEmpty() && categories.isEmpty();
+    }
+
     boolean isFor(String operation, String category) {
         return (operations.isEmpty() || operations.contains(operation))
                 && (categories.isEmpty() || categories.contains(category));

@@ -1,5 +1,6 @@
 package io.servicebreaker.cost;
 
+import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
@@ -10,6 +11,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -34,17 +37,19 @@ public final class CostRules {
                     .thenComparing(CostRule::priority, Comparator.reverseOrder())
                     .thenComparing(CostRule::id));
 
-    private record Exemption(String service, long untilNanos) {
+    private record Exemption(CostOverride told, long untilNanos) {
 
-        boolean isFor(String other, long now) {
-            return now < untilNanos && (service.equals(ALL_SERVICES) || service.equals(other));
+        boolean isFor(String service, long now) {
+            return now < untilNanos
+                    && (told.scope().equals(ALL_SERVICES) || told.scope().equals(service));
         }
     }
 
-    private final Set<String> services;
+    private final Budgets budgets;
     private final TimeSource time;
     private final Events events;
     private final SpendWindow[] windows;
+    private final List<ActiveRule> strongestFirst;
     private final ActiveRule[] recovering;
     private final Map<String, RulesByCategory> byOperation = new HashMap<>();
     private final RulesByCategory others;
@@ -58,13 +63,13 @@ public final class CostRules {
      * @throws InvalidCostRuleException if two have the same id
      */
     public CostRules(List<CostRule> rules, Budgets budgets, TimeSource time, Events events) {
-        this.services = Set.copyOf(budgets.services());
+        this.budgets = budgets;
         this.time = time;
         this.events = events;
         checkIds(rules);
         Map<Duration, SpendWindow> byLength = windows(rules, time.nanos());
         this.windows = byLength.values().toArray(SpendWindow[]::new);
-        List<ActiveRule> sorted = rules.stream()
+        this.strongestFirst = rules.stream()
                 .map(rule -> new ActiveRule(
                         rule,
                         new RuleLimit(rule, budgets.limits()),
@@ -73,10 +78,11 @@ public final class CostRules {
                         events))
                 .sorted(STRONGEST_FIRST)
                 .toList();
-        this.recovering =
-                sorted.stream().filter(active -> active.limit().hasRecovery()).toArray(ActiveRule[]::new);
-        names(rules, CostRule::operations).forEach(name -> byOperation.put(name, byCategory(sorted, name)));
-        this.others = byCategory(sorted, "");
+        this.recovering = strongestFirst.stream()
+                .filter(active -> active.limit().hasRecovery())
+                .toArray(ActiveRule[]::new);
+        names(rules, CostRule::operations).forEach(name -> byOperation.put(name, byCategory(strongestFirst, name)));
+        this.others = byCategory(strongestFirst, "");
     }
 
     private static void checkIds(List<CostRule> rules) {
@@ -163,8 +169,8 @@ public final class CostRules {
      * @throws IllegalArgumentException if the service has no budget, the time is not positive, or no reason or person is
      *     named
      */
-    public void override(String scope, String reason, String by, Duration expiry) {
-        if (!scope.equals(ALL_SERVICES) && !services.contains(scope)) {
+    public CostOverride override(String scope, String reason, String by, Duration expiry) {
+        if (!scope.equals(ALL_SERVICES) && !budgets.services().contains(scope)) {
             throw new IllegalArgumentException("no service spends that is named '" + scope + "'");
         }
         if (expiry.isNegative() || expiry.isZero()) {
@@ -174,8 +180,55 @@ public final class CostRules {
             throw new IllegalArgumentException("an override needs a reason and the name of who is responsible");
         }
         long now = time.nanos();
-        add(new Exemption(scope, now + expiry.toNanos()), now);
+        long until = now + expiry.toNanos();
+        CostOverride override = new CostOverride(scope, reason, by, time.at(until));
+        add(new Exemption(override, until), now);
         events.publish(new CostRulesOverridden(time.at(now), scope, reason, by, expiry));
+        return override;
+    }
+
+    /** Those that have not ended, in the order in which they were given. */
+    public List<CostOverride> overrides() {
+        long now = time.nanos();
+        return Arrays.stream(exemptions)
+                .filter(exemption -> now < exemption.untilNanos)
+                .map(Exemption::told)
+                .toList();
+    }
+
+    /** All rules, the strongest first. */
+    public List<CostRule> rules() {
+        return strongestFirst.stream().map(ActiveRule::rule).toList();
+    }
+
+    /** Those in force now, the strongest first. None on {@link CostRule.Type#OPERATION}, which meet each call by itself. */
+    public List<RuleInForce> inForce() {
+        return budgets.services().stream()
+                .findAny()
+                .map(any -> inForce(any, time.nanos()))
+                .orElse(List.of());
+    }
+
+    private List<RuleInForce> inForce(String service, long now) {
+        Page page = budgets.account(service).page(now);
+        return strongestFirst.stream()
+                .map(active -> active.inForce(page, now))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** What refuses calls of a service now; of several the one that refuses most, and a budget before any rule. */
+    public Optional<MoneyLimit> limitOf(String service) {
+        long now = time.nanos();
+        Spending exhausted = budgets.account(service).page(now).lastWithout(1);
+        if (exhausted != null) {
+            return Optional.of(new MoneyLimit(RejectionReason.COST_BUDGET, null, exhausted.end()));
+        }
+        boolean override = isOverridden(service, now);
+        return inForce(service, now).stream()
+                .filter(inForce -> RuleSet.decides(inForce.rule(), override))
+                .min(Comparator.comparing(inForce -> !inForce.rule().isForAll()))
+                .map(inForce -> new MoneyLimit(RejectionReason.COST_RULE, inForce.rule(), inForce.until()));
     }
 
     private synchronized void add(Exemption exemption, long now) {

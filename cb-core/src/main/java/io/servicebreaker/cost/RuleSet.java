@@ -49,7 +49,8 @@ final class RuleSet {
         return strongest;
     }
 
-    private static boolean decides(CostRule rule, boolean override) {
+    /** Whether a rule in force refuses calls. */
+    static boolean decides(CostRule rule, boolean override) {
         return rule.action() != CostRule.Action.ALERT_ONLY && !(override && rule.allowEmergencyOverride());
     }
 }

@@ -8,6 +8,7 @@ import io.servicebreaker.spring.ServiceBreakerProperties.Profile;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Effect;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Limit;
 import io.servicebreaker.spring.ServiceBreakerProperties.Profile.Rule;
+import io.servicebreaker.spring.ServiceBreakerProperties.Security;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import io.servicebreaker.spring.ServiceBreakerProperties.Web;
 import java.util.List;
@@ -36,7 +37,6 @@ record KeyGroup(String parent, String key, List<String> known) {
             "observability",
             "store",
             "cluster",
-            "security",
             "integration",
             "health-threshold",
             "cascade-failure-threshold",
@@ -53,6 +53,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             case "system" -> at(name, 2, Overall.class);
             case "cost" -> cost(name);
             case "web" -> at(name, 2, Web.class);
+            case "security" -> at(name, 2, Security.class);
             default -> at(name, 1, ServiceBreakerProperties.class);
         };
     }

@@ -28,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param cost What calls cost and what may be spent.
  * @param httpClients Clients that are made with the builders of Spring Boot.
  * @param web Answers of this application over HTTP.
+ * @param security Who may give commands, where Spring Security is present.
  */
 @ConfigurationProperties(prefix = ServiceBreakerProperties.PREFIX, ignoreUnknownFields = false)
 public record ServiceBreakerProperties(
@@ -40,7 +41,8 @@ public record ServiceBreakerProperties(
         @DefaultValue Overall system,
         @NestedConfigurationProperty @DefaultValue CostProperties cost,
         @DefaultValue HttpClients httpClients,
-        @DefaultValue Web web) {
+        @DefaultValue Web web,
+        @DefaultValue Security security) {
 
     static final String PREFIX = "service-breaker";
 
@@ -337,4 +339,27 @@ public record ServiceBreakerProperties(
      *     status 503 or 429.
      */
     public record Web(@DefaultValue("true") boolean problemDetails) {}
+
+    /**
+     * Who may give commands, where Spring Security is present.
+     *
+     * @param operatorRole Role that commands to a breaker need.
+     * @param emergencyRole Role that emergency commands need.
+     */
+    public record Security(
+            @DefaultValue("BREAKER_OPERATOR") String operatorRole,
+            @DefaultValue("BREAKER_EMERGENCY") String emergencyRole) {
+
+        public Security {
+            check("operator-role", operatorRole);
+            check("emergency-role", emergencyRole);
+        }
+
+        private static void check(String key, String role) {
+            if (role.isBlank()) {
+                throw new InvalidPropertyException(
+                        PREFIX + ".security." + key, role, "is no role", "Name one, or remove it for the usual one.");
+            }
+        }
+    }
 }

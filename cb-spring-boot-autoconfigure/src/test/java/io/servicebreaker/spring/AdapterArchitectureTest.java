@@ -68,6 +68,18 @@ class AdapterArchitectureTest {
                 .check(MAIN);
     }
 
+    /** Applications without it have none of its classes, and Spring looks at all methods of a bean. */
+    @Test
+    void onlyWhatIsNoBeanKnowsSpringSecurity() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("Authorities")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.security..")
+                .check(MAIN);
+    }
+
     @Test
     void nobodyReadsAClock() {
         noClasses()

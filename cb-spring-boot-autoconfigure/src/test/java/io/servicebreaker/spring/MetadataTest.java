@@ -89,6 +89,8 @@ class MetadataTest {
                         "service-breaker.cost.prices",
                         "service-breaker.cost.prices-as-of",
                         "service-breaker.cost.on-failure",
+                        "service-breaker.security.operator-role",
+                        "service-breaker.security.emergency-role",
                         "service-breaker.http-clients.enabled",
                         "service-breaker.web.problem-details");
     }

@@ -102,6 +102,26 @@ class StartUpErrorsTest {
                 .contains("Action:");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"operator-role", "emergency-role"})
+    void asksForTheNameOfARole(String key, CapturedOutput output) {
+        failWith("service-breaker.security." + key + "= ");
+
+        assertThat(output)
+                .contains("service-breaker.security." + key)
+                .contains("is no role")
+                .contains("Name one");
+    }
+
+    @Test
+    void knowsTheKeysOfSecurity(CapturedOutput output) {
+        failWith("service-breaker.security.operators-role=x");
+
+        assertThat(output)
+                .contains("Did you mean service-breaker.security.operator-role?")
+                .contains("are: emergency-role, operator-role.");
+    }
+
     @Test
     void blamesTheDefaultsForAValueThatAServiceInherits(CapturedOutput output) {
         failWith("service-breaker.defaults.recovery-jitter=7", "service-breaker.services.openai.window=5s");

@@ -1,7 +1,6 @@
 package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.event.Event;
-import io.servicebreaker.spring.actuate.OperatorCommands.BadCommandException;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +20,20 @@ abstract class BreakerOperations {
 
     private static final String EVENTS = "events";
     private static final String BUDGETS = "budgets";
+    private static final String EMERGENCY = "emergency";
     private static final int USUAL_LIMIT = 100;
 
     private final BreakerViews views;
     private final EventLog log;
-    private final OperatorCommands commands;
+    private final OperatorCommands operatorCommands;
+    private final EmergencyCommands emergencyCommands;
 
-    BreakerOperations(BreakerViews views, EventLog log, OperatorCommands commands) {
+    BreakerOperations(
+            BreakerViews views, EventLog log, OperatorCommands operatorCommands, EmergencyCommands emergencyCommands) {
         this.views = views;
         this.log = log;
-        this.commands = commands;
+        this.operatorCommands = operatorCommands;
+        this.emergencyCommands = emergencyCommands;
     }
 
     /** Everything at a glance. */
@@ -57,28 +60,38 @@ abstract class BreakerOperations {
         if (limit < 1) {
             return ProblemView.badRequest("limit is " + limit, List.of("at least 1"));
         }
-        Predicate<Event> wanted = event -> service == null || event.service().equals(service);
+        Predicate<Event> wanted =
+                event -> service == null || EventView.serviceOf(event).equals(service);
         return new WebEndpointResponse<>(new EventView.Page(
                 log.newest(limit, wanted).stream().map(EventView::of).toList()));
     }
 
-    /** Gives an operator's command and answers the breaker after it. */
+    /** Gives a command to a breaker and answers the breaker after it, or one for an emergency. */
     @WriteOperation
     public WebEndpointResponse<?> command(
             @Selector String name,
             @Nullable String updateState,
+            @Nullable String action,
             @Nullable String reason,
             @Nullable String expiresIn,
+            @Nullable String scope,
             SecurityContext security) {
+        CommandRequest request = new CommandRequest(updateState, action, reason, expiresIn, scope, security);
+        try {
+            return name.equals(EMERGENCY)
+                    ? new WebEndpointResponse<>(emergencyCommands.give(request))
+                    : toBreaker(name, request);
+        } catch (CommandException e) {
+            return e.answer();
+        }
+    }
+
+    private WebEndpointResponse<?> toBreaker(String name, CommandRequest request) {
         var breaker = views.find(name);
         if (breaker.isEmpty()) {
             return unknown(name);
         }
-        try {
-            commands.give(breaker.get(), updateState, reason, expiresIn, security.getPrincipal());
-        } catch (BadCommandException e) {
-            return ProblemView.badRequest(String.valueOf(e.getMessage()), e.allowed());
-        }
+        operatorCommands.give(breaker.get(), request);
         return new WebEndpointResponse<>(views.of(breaker.get()));
     }
 

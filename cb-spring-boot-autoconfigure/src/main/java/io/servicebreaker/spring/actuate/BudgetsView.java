@@ -10,12 +10,24 @@ import io.servicebreaker.spring.ServiceCosts;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
-/** The budgets as the endpoint shows them. */
-record BudgetsView(String currency, PeriodView daily, PeriodView monthly, Map<String, ServiceBudgets> services)
+/**
+ * The budgets as the endpoint shows them.
+ *
+ * @param rulesInForce the rules that are in force now, the strongest first
+ * @param overrides what lets calls pass some of them
+ */
+record BudgetsView(
+        String currency,
+        PeriodView daily,
+        PeriodView monthly,
+        Map<String, ServiceBudgets> services,
+        List<RuleView> rulesInForce,
+        List<OverrideView> overrides)
         implements OperationResponseBody {
 
     /** The budgets of one service. */
@@ -65,6 +77,10 @@ record BudgetsView(String currency, PeriodView daily, PeriodView monthly, Map<St
                 costs.currency().getCurrencyCode(),
                 PeriodView.of(budgets.total(Period.DAILY), now),
                 PeriodView.of(budgets.total(Period.MONTHLY), now),
-                services);
+                services,
+                costs.rules().inForce().stream().map(RuleView::of).toList(),
+                costs.rules().overrides().stream()
+                        .map(override -> OverrideView.of(override, costs.rules().rules()))
+                        .toList());
     }
 }

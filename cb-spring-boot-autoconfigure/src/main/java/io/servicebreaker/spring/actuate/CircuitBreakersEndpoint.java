@@ -9,7 +9,8 @@ final class CircuitBreakersEndpoint extends BreakerOperations {
 
     static final String ID = "circuitbreakers";
 
-    CircuitBreakersEndpoint(BreakerViews views, EventLog log, OperatorCommands commands) {
-        super(views, log, commands);
+    CircuitBreakersEndpoint(
+            BreakerViews views, EventLog log, OperatorCommands operatorCommands, EmergencyCommands emergencyCommands) {
+        super(views, log, operatorCommands, emergencyCommands);
     }
 }

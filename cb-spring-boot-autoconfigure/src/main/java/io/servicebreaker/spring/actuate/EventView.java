@@ -10,6 +10,7 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.cost.CostRules;
 import io.servicebreaker.event.Event;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /** An event as the endpoint shows it. */
-sealed interface EventView {
+sealed interface EventView
+        permits EventView.Change, EventView.Command, EventView.Refusal, EventView.Other, CostEventView {
 
     /** Simple name of the event's class. */
     String type();
@@ -26,7 +28,7 @@ sealed interface EventView {
     /** When it happened. */
     Instant at();
 
-    /** The service that it happened to. */
+    /** The service that it happened to, or {@code *} for all together. */
     String service();
 
     /** Events, newest first. */
@@ -80,7 +82,16 @@ sealed interface EventView {
         if (event instanceof OperatorCommanded done) {
             return new Command(type, done.at(), done.service(), done.command(), done.reason(), done.expiresIn());
         }
-        return event instanceof CallRejected refused ? of(type, refused) : new Other(type, event.at(), event.service());
+        if (event instanceof CallRejected refused) {
+            return of(type, refused);
+        }
+        EventView aboutMoney = CostEventView.of(type, event);
+        return aboutMoney == null ? new Other(type, event.at(), event.service()) : aboutMoney;
+    }
+
+    /** The service as the view of an event has it. */
+    static String serviceOf(Event event) {
+        return event.service().isEmpty() ? CostRules.ALL_SERVICES : event.service();
     }
 
     private static Change of(String type, StateChanged change) {

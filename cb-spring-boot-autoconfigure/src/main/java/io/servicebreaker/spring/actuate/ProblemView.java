@@ -12,6 +12,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
  */
 record ProblemView(String error, List<String> allowed) implements OperationResponseBody {
 
+    private static final int STATUS_FORBIDDEN = 403;
+
     static WebEndpointResponse<ProblemView> badRequest(String error, Collection<String> allowed) {
         return new WebEndpointResponse<>(
                 new ProblemView(error, List.copyOf(allowed)), WebEndpointResponse.STATUS_BAD_REQUEST);
@@ -20,5 +22,9 @@ record ProblemView(String error, List<String> allowed) implements OperationRespo
     static WebEndpointResponse<ProblemView> notFound(String error, Collection<String> allowed) {
         return new WebEndpointResponse<>(
                 new ProblemView(error, List.copyOf(allowed)), WebEndpointResponse.STATUS_NOT_FOUND);
+    }
+
+    static WebEndpointResponse<ProblemView> forbidden(String error, Collection<String> allowed) {
+        return new WebEndpointResponse<>(new ProblemView(error, List.copyOf(allowed)), STATUS_FORBIDDEN);
     }
 }

@@ -5,11 +5,13 @@ import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.spring.ServiceBreakerProperties;
 import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -35,6 +37,16 @@ public final class ServiceBreakerEndpointAutoConfiguration {
     private static final Logger log = LoggerFactory.getLogger(ServiceBreakerEndpointAutoConfiguration.class);
 
     @Bean
+    CommandTrail serviceBreakerCommandTrail(ApplicationEventPublisher publisher) {
+        return new CommandTrail(publisher);
+    }
+
+    @Bean
+    CommandRoles serviceBreakerCommandRoles(ServiceBreakerProperties properties, ListableBeanFactory beans) {
+        return CommandRoles.of(properties.security(), beans);
+    }
+
+    @Bean
     @Conditional(OnEndpointId.Free.class)
     @ConditionalOnAvailableEndpoint
     CircuitBreakersEndpoint circuitBreakersEndpoint(
@@ -45,11 +57,13 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ServiceSignals signals,
             TimeSource time,
             Events events,
-            ApplicationEventPublisher publisher) {
+            CommandTrail trail,
+            CommandRoles roles) {
         return new CircuitBreakersEndpoint(
                 new BreakerViews(breakers, services, signals, knowledge, costs, time),
                 listeningTo(events),
-                new OperatorCommands(publisher));
+                new OperatorCommands(roles, trail),
+                new EmergencyCommands(costs, roles, trail));
     }
 
     /** Not conditional on the id being taken: the other library may have left its endpoint out, as nobody exposed it. */
@@ -64,11 +78,13 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ServiceSignals signals,
             TimeSource time,
             Events events,
-            ApplicationEventPublisher publisher) {
+            CommandTrail trail,
+            CommandRoles roles) {
         return new ServiceBreakersEndpoint(
                 new BreakerViews(breakers, services, signals, knowledge, costs, time),
                 listeningTo(events),
-                new OperatorCommands(publisher));
+                new OperatorCommands(roles, trail),
+                new EmergencyCommands(costs, roles, trail));
     }
 
     /** Says where our endpoint is, above all to those who exposed only the usual id and look at another library's. */

@@ -9,7 +9,8 @@ final class ServiceBreakersEndpoint extends BreakerOperations {
 
     static final String ID = "servicebreakers";
 
-    ServiceBreakersEndpoint(BreakerViews views, EventLog log, OperatorCommands commands) {
-        super(views, log, commands);
+    ServiceBreakersEndpoint(
+            BreakerViews views, EventLog log, OperatorCommands operatorCommands, EmergencyCommands emergencyCommands) {
+        super(views, log, operatorCommands, emergencyCommands);
     }
 }

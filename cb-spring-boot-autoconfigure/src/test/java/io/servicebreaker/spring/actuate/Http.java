@@ -8,6 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,9 +19,20 @@ final class Http {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final String base;
+    private final Optional<String> user;
 
     Http(int port, String path) {
-        this.base = "http://localhost:" + port + path;
+        this("http://localhost:" + port + path, Optional.empty());
+    }
+
+    private Http(String base, Optional<String> user) {
+        this.base = base;
+        this.user = user;
+    }
+
+    /** The same as somebody whose password is their name. */
+    Http as(String name) {
+        return new Http(base, Optional.of(name));
     }
 
     record Answer(int status, String body, HttpHeaders headers) {
@@ -44,6 +57,7 @@ final class Http {
     }
 
     private Answer send(HttpRequest.Builder request) {
+        user.ifPresent(name -> request.header("Authorization", "Basic " + encoded(name + ":" + name)));
         try {
             HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body(), response.headers());
@@ -53,5 +67,9 @@ final class Http {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String encoded(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }
