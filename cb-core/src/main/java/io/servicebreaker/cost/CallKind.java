@@ -88,7 +88,7 @@ final class CallKind {
         }
         Usage usage = report.usage().orElse(null);
         Price paid = report.model().flatMap(prices::find).orElse(price);
-        return usage == null || paid == null ? UNKNOWN : paid.of(usage, 0).billionths();
+        return usage == null || paid == null ? UNKNOWN : paid.of(usage).billionths();
     }
 
     /** What a call has cost that ended in this way is what those will cost that begin now. */
