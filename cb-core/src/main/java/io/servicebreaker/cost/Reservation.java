@@ -42,8 +42,8 @@ final class Reservation implements Permit {
         long cost = known == CallKind.UNKNOWN ? assumed(outcome) : known;
         page.settle(amount, cost);
         gate.settled(outcome, amount, cost, nowNanos - durationNanos, nowNanos);
-        if (known != CallKind.UNKNOWN && outcome.kind() != Outcome.Kind.NOT_RUN) {
-            kind.learn(cost);
+        if (outcome.kind() != Outcome.Kind.NOT_RUN) {
+            kind.ended(outcome, known);
         }
     }
 
