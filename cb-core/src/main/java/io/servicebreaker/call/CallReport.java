@@ -10,7 +10,7 @@ import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call told us: HTTP status, headers, provider error code, model, token usage, cost. Immutable; what the
+ * What a call told us: HTTP status, headers, provider error code, model, usage, cost. Immutable; what the
  * provider did not say is absent.
  */
 public final class CallReport {
@@ -80,9 +80,9 @@ public final class CallReport {
         return new CallReport(status, headers, code, modelId, usage, cost, message, arrival);
     }
 
-    /** This report with the tokens used. */
-    public CallReport usage(Usage tokens) {
-        return new CallReport(status, headers, code, model, tokens, cost, message, arrival);
+    /** This report with the tokens and searches used. */
+    public CallReport usage(Usage used) {
+        return new CallReport(status, headers, code, model, used, cost, message, arrival);
     }
 
     /**
@@ -144,7 +144,7 @@ public final class CallReport {
                 headers.isEmpty() ? weaker.headers : headers,
                 code != null ? code : weaker.code,
                 model != null ? model : weaker.model,
-                usage != null ? usage : weaker.usage,
+                usage != null ? usage.or(weaker.usage) : weaker.usage,
                 cost != null ? cost : weaker.cost,
                 message != null ? message : weaker.message,
                 headers.isEmpty() ? weaker.arrival : arrival);
@@ -199,7 +199,7 @@ public final class CallReport {
         return Optional.ofNullable(model);
     }
 
-    /** The tokens used. */
+    /** The tokens and searches used. */
     public Optional<Usage> usage() {
         return Optional.ofNullable(usage);
     }

@@ -20,6 +20,7 @@ public final class CallRequest {
     private final int outputTokens;
     private final boolean essential;
     private final @Nullable Duration deadline;
+    private final @Nullable PromptTokens prompt;
 
     private CallRequest(
             String service,
@@ -30,7 +31,8 @@ public final class CallRequest {
             int inputTokens,
             int outputTokens,
             boolean essential,
-            @Nullable Duration deadline) {
+            @Nullable Duration deadline,
+            @Nullable PromptTokens prompt) {
         this.service = service;
         this.operation = operation;
         this.model = model;
@@ -40,23 +42,24 @@ public final class CallRequest {
         this.outputTokens = outputTokens;
         this.essential = essential;
         this.deadline = deadline;
+        this.prompt = prompt;
     }
 
     /** A call to the service of that name. */
     public static CallRequest to(String service) {
-        return new CallRequest(Objects.requireNonNull(service, "service"), "", "", "", "", 0, 0, false, null);
+        return new CallRequest(Objects.requireNonNull(service, "service"), "", "", "", "", 0, 0, false, null, null);
     }
 
     /** This call with an operation type, for cost rules and reports. */
     public CallRequest operation(String type) {
         return new CallRequest(
-                service, type, model, category, credential, inputTokens, outputTokens, essential, deadline);
+                service, type, model, category, credential, inputTokens, outputTokens, essential, deadline, prompt);
     }
 
     /** This call with the id of the model it asks for. */
     public CallRequest model(String id) {
         return new CallRequest(
-                service, operation, id, category, credential, inputTokens, outputTokens, essential, deadline);
+                service, operation, id, category, credential, inputTokens, outputTokens, essential, deadline, prompt);
     }
 
     /** This call with the number of tokens it is expected to send and to receive, each 0 or more; 0 is unknown. */
@@ -64,13 +67,29 @@ public final class CallRequest {
         if (input < 0 || output < 0) {
             throw new IllegalArgumentException("tokens must not be negative: input " + input + ", output " + output);
         }
-        return new CallRequest(service, operation, model, category, credential, input, output, essential, deadline);
+        return new CallRequest(
+                service, operation, model, category, credential, input, output, essential, deadline, prompt);
+    }
+
+    /** This call with what it is about to send, for its expected cost where no tokens are given. */
+    public CallRequest prompt(PromptTokens tokens) {
+        return new CallRequest(
+                service,
+                operation,
+                model,
+                category,
+                credential,
+                inputTokens,
+                outputTokens,
+                essential,
+                deadline,
+                tokens);
     }
 
     /** This call with a cost category, for cost rules and reports. */
     public CallRequest category(String name) {
         return new CallRequest(
-                service, operation, model, name, credential, inputTokens, outputTokens, essential, deadline);
+                service, operation, model, name, credential, inputTokens, outputTokens, essential, deadline, prompt);
     }
 
     /**
@@ -79,13 +98,13 @@ public final class CallRequest {
      */
     public CallRequest credential(String name) {
         return new CallRequest(
-                service, operation, model, category, name, inputTokens, outputTokens, essential, deadline);
+                service, operation, model, category, name, inputTokens, outputTokens, essential, deadline, prompt);
     }
 
     /** This call as one that is still served in an emergency and never degraded. */
     public CallRequest essential() {
         return new CallRequest(
-                service, operation, model, category, credential, inputTokens, outputTokens, true, deadline);
+                service, operation, model, category, credential, inputTokens, outputTokens, true, deadline, prompt);
     }
 
     /**
@@ -94,7 +113,16 @@ public final class CallRequest {
      */
     public CallRequest deadline(Duration timeLeft) {
         return new CallRequest(
-                service, operation, model, category, credential, inputTokens, outputTokens, essential, timeLeft);
+                service,
+                operation,
+                model,
+                category,
+                credential,
+                inputTokens,
+                outputTokens,
+                essential,
+                timeLeft,
+                prompt);
     }
 
     /** Name of the service. */
@@ -140,6 +168,11 @@ public final class CallRequest {
     /** The time that the caller has left, if it said. */
     public Optional<Duration> deadline() {
         return Optional.ofNullable(deadline);
+    }
+
+    /** What it is about to send, if that can be counted. */
+    public @Nullable PromptTokens prompt() {
+        return prompt;
     }
 
     boolean isTooLate() {

@@ -3,6 +3,7 @@ package io.servicebreaker.cost;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.PromptTokens;
 import io.servicebreaker.call.Usage;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,18 @@ final class CallKind {
     private static final double SURE = 0.9;
     private static final double HARDLY_SURER = 0.8;
     private static final double GUESSED = 0.3;
+    private static final double ENOUGH = 100;
 
     private final PriceList prices;
     private final @Nullable Price price;
     private final long fallback;
     private final RulesByCategory rules;
     private final PastCosts past = new PastCosts();
+    /** Tokens of answers, once a prompt was counted whose answer has no limit. */
+    private volatile @Nullable PastCosts pastOutput;
+    /** Numbers of searches, once there were any. */
+    private volatile @Nullable PastCosts pastSearches;
+
     private volatile @Nullable Reservation latest;
 
     /**
@@ -47,33 +54,88 @@ final class CallKind {
 
     /** What a call is expected to cost. */
     long estimate(CallRequest request) {
-        return switch (method(request)) {
-            case TOKENS -> tokens(request);
-            case HISTORY -> past.expected();
-            case DEFAULT -> Math.max(fallback, tokens(request));
-        };
+        return amount(method(request), request);
     }
 
     Estimate explain(CallRequest request) {
         Estimate.Method method = method(request);
-        double confidence = switch (method) {
-            case TOKENS -> SURE;
-            case HISTORY -> Math.min(HARDLY_SURER, past.size() / 100.0);
-            case DEFAULT -> GUESSED;
-        };
-        return new Estimate(new Money(estimate(request)), method, confidence);
+        return new Estimate(new Money(amount(method, request)), method, confidence(method, request.prompt()));
     }
 
-    /** Tokens that are sent do not tell what an answer costs. */
+    private double confidence(Estimate.Method method, @Nullable PromptTokens prompt) {
+        return switch (method) {
+            case TOKENS -> SURE;
+            case COUNTED ->
+                prompt == null || prompt.mostOutput() > 0 || answersAreFree() ? HARDLY_SURER : confidence(pastOutput);
+            case HISTORY -> confidence(past);
+            case DEFAULT -> GUESSED;
+        };
+    }
+
+    private static double confidence(@Nullable PastCosts past) {
+        return past == null ? 0 : Math.min(HARDLY_SURER, past.size() / ENOUGH);
+    }
+
     private Estimate.Method method(CallRequest request) {
-        if (price != null && (request.outputTokens() > 0 || price.output().billionths() == 0)) {
+        if (price != null && tell(price, request)) {
             return Estimate.Method.TOKENS;
+        }
+        if (price != null && request.prompt() != null && tell(request.prompt())) {
+            return Estimate.Method.COUNTED;
         }
         return past.size() > 0 ? Estimate.Method.HISTORY : Estimate.Method.DEFAULT;
     }
 
-    private long tokens(CallRequest request) {
-        return price == null ? 0 : price.of(request.inputTokens(), 0, request.outputTokens(), 1);
+    /** Whether given tokens do. Those that are sent do not tell what an answer costs. */
+    private boolean tell(Price known, CallRequest request) {
+        return request.outputTokens() > 0
+                || (answersAreFree()
+                        && (request.inputTokens() > 0 || known.input().billionths() == 0));
+    }
+
+    private boolean tell(PromptTokens prompt) {
+        if (prompt.input() == 0) {
+            return false;
+        }
+        if (prompt.mostOutput() > 0 || answersAreFree()) {
+            return true;
+        }
+        PastCosts answers = pastOutput;
+        if (answers == null) {
+            pastOutput = new PastCosts(); // from now on; who asks at the same time may lose one
+        }
+        return answers != null && answers.size() > 0;
+    }
+
+    private boolean answersAreFree() {
+        return price != null && price.output().billionths() == 0;
+    }
+
+    private long amount(Estimate.Method method, CallRequest request) {
+        return switch (method) {
+            case TOKENS -> tokens(request.inputTokens(), request.outputTokens());
+            case COUNTED -> tokens(input(request), answerTo(request.prompt()));
+            case HISTORY -> past.expected();
+            case DEFAULT -> price == null ? fallback : Math.max(fallback, tokens(input(request), 0));
+        };
+    }
+
+    private static int input(CallRequest request) {
+        PromptTokens prompt = request.prompt();
+        return prompt == null || request.inputTokens() > 0 ? request.inputTokens() : prompt.input();
+    }
+
+    /** As many tokens as it may have, so that no answer costs more than was reserved. */
+    private int answerTo(@Nullable PromptTokens prompt) {
+        return prompt != null && prompt.mostOutput() > 0 ? prompt.mostOutput() : expected(pastOutput);
+    }
+
+    private static int expected(@Nullable PastCosts past) {
+        return past == null ? 0 : (int) Math.min(Integer.MAX_VALUE, past.expected());
+    }
+
+    private long tokens(int input, int output) {
+        return price == null ? 0 : price.of(input, 0, output, expected(pastSearches));
     }
 
     /** What a call has cost, by what is known at its end, or {@link #UNKNOWN}. */
@@ -88,12 +150,37 @@ final class CallKind {
         }
         Usage usage = report.usage().orElse(null);
         Price paid = report.model().flatMap(prices::find).orElse(price);
-        return usage == null || paid == null ? UNKNOWN : paid.of(usage, 0).billionths();
+        return usage == null || paid == null ? UNKNOWN : paid.of(usage).billionths();
     }
 
-    /** What a call has cost that ended in this way is what those will cost that begin now. */
-    void learn(long cost) {
-        past.add(cost);
+    /**
+     * A call has ended. What it has cost is what those will cost that begin now.
+     *
+     * @param known what it has cost, or {@link #UNKNOWN}
+     */
+    void ended(Outcome outcome, long known) {
+        if (known != UNKNOWN) {
+            past.add(known);
+        }
+        CallReport report = outcome.report();
+        if (report != null && report.usage().isPresent()) {
+            learn(report.usage().get());
+        }
+    }
+
+    private void learn(Usage usage) {
+        PastCosts answers = pastOutput;
+        if (answers != null) {
+            answers.add(usage.output());
+        }
+        PastCosts searches = pastSearches;
+        if (searches == null && usage.searches() > 0) {
+            searches = new PastCosts();
+            pastSearches = searches;
+        }
+        if (searches != null) {
+            searches.add(usage.searches());
+        }
     }
 
     /**

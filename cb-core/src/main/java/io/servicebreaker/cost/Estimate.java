@@ -13,6 +13,8 @@ public record Estimate(Money amount, Method method, double confidence) {
     public enum Method {
         /** The caller said how many tokens, and the model has a price. */
         TOKENS,
+        /** The tokens of the prompt were counted, the request or past answers tell those of the answer, and the model has a price. */
+        COUNTED,
         /** What calls of this kind have cost lately, and a deviation more. */
         HISTORY,
         /** Nothing is known but what kind of operation it is. */

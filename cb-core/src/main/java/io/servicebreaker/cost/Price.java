@@ -89,13 +89,10 @@ public record Price(Money input, Money output, Money cachedInput, Money perReque
         }
     }
 
-    /**
-     * What a call costs, rounded up to the next billionth.
-     *
-     * @param searches that the model made, 0 or more
-     */
-    public Money of(Usage usage, int searches) {
-        return new Money(of(usage.input() - usage.cachedInput(), usage.cachedInput(), usage.output(), searches));
+    /** What a call costs, rounded up to the next billionth. */
+    public Money of(Usage usage) {
+        int fresh = usage.input() - usage.cachedInput();
+        return new Money(of(fresh, usage.cachedInput(), usage.output(), usage.searches()));
     }
 
     /** In billionths. Without an allocation, since each call is priced before it is made. */

@@ -56,10 +56,8 @@ final class Reservation implements Permit {
         page.settle(amount, cost);
         gate.settled(outcome, amount, cost, nowNanos - durationNanos, nowNanos);
         if (outcome.kind() != Outcome.Kind.NOT_RUN) {
+            kind.ended(outcome, known);
             gate.record(request, correlation, page, outcome, amount, cost, nowNanos);
-        }
-        if (known != CallKind.UNKNOWN && outcome.kind() != Outcome.Kind.NOT_RUN) {
-            kind.learn(cost);
         }
     }
 

@@ -198,6 +198,17 @@ class AttemptsTest {
     }
 
     @Test
+    void theSearchesOfAllAttemptsCountAlsoIfTheEndTellsOnlyTokens() {
+        OngoingCall call = calls.begin(CallFixture.REQUEST);
+
+        call.told(CallReport.EMPTY.usage(new Usage(10, 4, 0, 2)));
+        call.told(CallReport.EMPTY.usage(new Usage(5, 1, 0, 1)));
+        call.succeeded(CallReport.EMPTY.usage(new Usage(11, 5, 0)));
+
+        assertThat(onlyReport().usage()).contains(new Usage(11, 5, 0, 3));
+    }
+
+    @Test
     void whoReportsTheUsageOfTheWholeCallIsBelieved() {
         OngoingCall call = calls.begin(CallFixture.REQUEST);
         call.told(CallReport.EMPTY.usage(new Usage(10, 4, 0)));

@@ -107,7 +107,8 @@ class CallReportTest {
     void refusesAnImpossibleUsage(int input, int output, int cached) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Usage(input, output, cached))
-                .withMessage("not a token usage: input " + input + ", output " + output + ", cached input " + cached);
+                .withMessage("not a usage: input " + input + ", output " + output + ", cached input " + cached
+                        + ", searches 0");
     }
 
     @Test

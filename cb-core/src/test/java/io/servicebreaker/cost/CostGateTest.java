@@ -32,7 +32,12 @@ class CostGateTest {
     private static final Duration LEASE = Duration.ofMinutes(10);
     /** A thousand tokens for one. */
     private static final PriceList PRICES = PriceList.of(Map.of(
-            "model", Price.of(new BigDecimal(1000), new BigDecimal(1000), null, null, null), "free", Price.FREE));
+            "model",
+            Price.of(new BigDecimal(1000), new BigDecimal(1000), null, null, null),
+            "searching",
+            Price.of(new BigDecimal(1000), new BigDecimal(1000), null, null, new BigDecimal("0.5")),
+            "free",
+            Price.FREE));
 
     private final FakeTime time = new FakeTime();
     private final Events events = new Events();
@@ -121,6 +126,16 @@ class CostGateTest {
 
         assertThat(spent(budgets)).isEqualTo("2 spent, 0 reserved");
         assertThat(gate.wasted()).hasToString("2");
+    }
+
+    @Test
+    void booksTheSearchesThatTheModelMade() {
+        Budgets budgets = budgets(limits("10", null), BudgetLimits.NONE);
+        CallReport searched = CallReport.EMPTY.model("searching").usage(new Usage(1000, 0, 0, 3));
+
+        end(permit(gate(budgets), 1), Outcome.SUCCESS.with(null, searched));
+
+        assertThat(spent(budgets)).isEqualTo("2.5 spent, 0 reserved");
     }
 
     @Test

@@ -21,9 +21,7 @@ class PriceTest {
     @ParameterizedTest
     @CsvSource({"0.15, 0.60, 1000, 500, 0.00045", "5, 15, 500, 200, 0.0055", "0.15, 0.60, 0, 0, 0"})
     void isExactForTokens(String input, String output, int sent, int generated, BigDecimal cost) {
-        assertThat(price(input, output, null)
-                        .of(new Usage(sent, generated, 0), 0)
-                        .toDecimal())
+        assertThat(price(input, output, null).of(new Usage(sent, generated, 0)).toDecimal())
                 .isEqualByComparingTo(cost);
     }
 
@@ -31,24 +29,24 @@ class PriceTest {
     void isLowerForCachedInput() {
         Price price = price("2.50", "10", "1.25");
 
-        assertThat(price.of(new Usage(1000, 0, 400), 0)).hasToString("0.002");
+        assertThat(price.of(new Usage(1000, 0, 400))).hasToString("0.002");
     }
 
     @Test
     void ofCachedInputIsThatOfInputUnlessItIsKnown() {
-        assertThat(price("2.50", "10", null).of(new Usage(1000, 0, 400), 0)).hasToString("0.0025");
+        assertThat(price("2.50", "10", null).of(new Usage(1000, 0, 400))).hasToString("0.0025");
     }
 
     @Test
     void addsWhatACallAndItsSearchesCost() {
         Price price = Price.of(null, null, null, new BigDecimal("0.006"), new BigDecimal("0.005"));
 
-        assertThat(price.of(new Usage(1000, 1000, 0), 3)).hasToString("0.021");
+        assertThat(price.of(new Usage(1000, 1000, 0, 3))).hasToString("0.021");
     }
 
     @Test
     void isNeverTooLow() {
-        assertThat(price("0.0375", "0", null).of(new Usage(1, 0, 0), 0)).hasToString("0.000000038");
+        assertThat(price("0.0375", "0", null).of(new Usage(1, 0, 0))).hasToString("0.000000038");
     }
 
     @Property(tries = 2000)
@@ -60,7 +58,7 @@ class PriceTest {
         BigDecimal input = BigDecimal.valueOf(inputBillionths, 9);
         BigDecimal output = BigDecimal.valueOf(outputBillionths, 9);
 
-        Money cost = Price.of(input, output, null, null, null).of(new Usage(sent, generated, 0), 0);
+        Money cost = Price.of(input, output, null, null, null).of(new Usage(sent, generated, 0));
 
         BigDecimal exact = input.multiply(BigDecimal.valueOf(sent))
                 .add(output.multiply(BigDecimal.valueOf(generated)))

@@ -42,14 +42,30 @@ class BundledPricesTest {
 
     @Test
     void namesWhatRequestsAndSearchesOfPerplexityCost() {
-        assertThat(table("perplexity").prices().find("sonar").orElseThrow().of(new Usage(0, 0, 0), 0))
+        assertThat(table("perplexity").prices().find("sonar").orElseThrow().of(new Usage(0, 0, 0)))
                 .hasToString("0.012");
         assertThat(table("perplexity")
                         .prices()
                         .find("sonar-deep-research")
                         .orElseThrow()
-                        .of(new Usage(0, 0, 0), 3))
+                        .of(new Usage(0, 0, 0, 3)))
                 .hasToString("0.015");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "openai, gpt-4o, 0.025",
+        "openai, gpt-4.1-mini, 0.025",
+        "openai, gpt-5-mini, 0.01",
+        "openai, gpt-5.6-sol, 0.01",
+        "openai, o3, 0.01",
+        "openai, text-embedding-3-small, 0",
+        "anthropic, claude-sonnet-4-5-20250929, 0.01",
+        "anthropic, claude-opus-5, 0.01"
+    })
+    void namesWhatASearchCosts(String profile, String model, String cost) {
+        assertThat(table(profile).prices().find(model).orElseThrow().perSearch())
+                .hasToString(cost);
     }
 
     @ParameterizedTest

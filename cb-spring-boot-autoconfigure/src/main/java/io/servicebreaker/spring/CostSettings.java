@@ -8,6 +8,8 @@ import java.time.ZoneId;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,15 @@ record CostSettings(
     /** Whether any budget is set. */
     boolean limitAnything() {
         return limitAnything(total, services);
+    }
+
+    /** The services whose calls a budget or a rule may refuse. */
+    Set<String> limited() {
+        return services.keySet().stream()
+                .filter(name -> !rules.isEmpty()
+                        || !total.equals(BudgetLimits.NONE)
+                        || !BudgetLimits.NONE.equals(services.get(name)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     static boolean limitAnything(BudgetLimits total, Map<String, BudgetLimits> services) {

@@ -25,6 +25,7 @@ public final class Exchanges {
     private final ConfiguredServices services;
     private final Endpoints endpoints;
     private final StreamClock streamClock;
+    private final PromptCounter prompts;
     private final InternalFaults faults;
 
     /**
@@ -37,12 +38,14 @@ public final class Exchanges {
             Breakers breakers,
             ConfiguredServices services,
             StreamClock streamClock,
+            PromptCounter prompts,
             InternalFaults faults) {
         this.orchestrator = orchestrator;
         this.breakers = breakers;
         this.services = services;
         this.endpoints = Endpoints.of(services);
         this.streamClock = streamClock;
+        this.prompts = prompts;
         this.faults = faults;
     }
 
@@ -50,11 +53,11 @@ public final class Exchanges {
      * Begins an exchange with an address.
      *
      * @param around the guarded call in which it happens, if any
-     * @param model id of the model that is asked for, or empty; read only for a call of its own
+     * @param body of the request; read only for a call of its own
      * @return null if it is none of our business, or if we are broken
      * @throws CallRejectedException if it is a call of its own and refused
      */
-    public @Nullable Exchange begin(URI url, @Nullable OngoingCall around, Supplier<String> model) {
+    public @Nullable Exchange begin(URI url, @Nullable OngoingCall around, Supplier<JsonRequest> body) {
         String service;
         try {
             service = serviceOf(url, around);
@@ -62,33 +65,33 @@ public final class Exchanges {
             faults.record("endpoint patterns", e);
             return null;
         }
-        return service == null ? null : begin(service, around, model);
+        return service == null ? null : begin(service, around, body);
     }
 
     /**
      * Makes exchanges of requests, of the services that their addresses belong to.
      *
      * @param address of a request
-     * @param model id of the model that a request asks for, or empty
+     * @param body of a request
      * @see #begin(URI, OngoingCall, Supplier)
      */
-    public <R> ExchangeSource<R> byAddress(Function<R, URI> address, Function<R, String> model) {
+    public <R> ExchangeSource<R> byAddress(Function<R, URI> address, Function<R, JsonRequest> body) {
         return (request, around) -> {
             URI url = addressOf(request, address);
-            return url == null ? null : begin(url, around, () -> model.apply(request));
+            return url == null ? null : begin(url, around, () -> body.apply(request));
         };
     }
 
     /**
      * Makes exchanges of requests, of one service.
      *
-     * @param model id of the model that a request asks for, or empty
+     * @param body of a request
      * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
      * @see #begin(String, OngoingCall, Supplier)
      */
-    public <R> ExchangeSource<R> ofService(String service, Function<R, String> model) {
+    public <R> ExchangeSource<R> ofService(String service, Function<R, JsonRequest> body) {
         breakers.breaker(service);
-        return (request, around) -> begin(service, around, () -> model.apply(request));
+        return (request, around) -> begin(service, around, () -> body.apply(request));
     }
 
     /** What fails is not told, since it contains the address, and that may contain a key. */
@@ -111,12 +114,12 @@ public final class Exchanges {
      * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
      * @see #begin(URI, OngoingCall, Supplier)
      */
-    public Exchange begin(String service, @Nullable OngoingCall around, Supplier<String> model) {
+    public Exchange begin(String service, @Nullable OngoingCall around, Supplier<JsonRequest> body) {
         OngoingCall own = around != null && around.request().service().equals(service) ? around : null;
         if (own != null && !own.isOver() && !isRefused(own.request())) {
             return new Exchange(own, false, this);
         }
-        CallRequest request = own == null ? requestTo(service, model) : own.request();
+        CallRequest request = own == null ? requestTo(service, body) : own.request();
         return new Exchange(orchestrator.begin(request), true, this);
     }
 
@@ -166,18 +169,16 @@ public final class Exchanges {
                         .anyMatch(breaker -> breaker.scope().id().equals(id) && breaker.state() == BreakerState.OPEN);
     }
 
-    private CallRequest requestTo(String service, Supplier<String> model) {
+    private CallRequest requestTo(String service, Supplier<JsonRequest> body) {
         CallRequest request = CallRequest.to(service);
-        String id = modelOf(model);
-        return id.isEmpty() ? request : request.model(id);
-    }
-
-    private String modelOf(Supplier<String> model) {
         try {
-            return model.get();
+            JsonRequest asked = body.get();
+            String model = asked.model();
+            CallRequest known = model.isEmpty() ? request : request.model(model);
+            return asked.isKnown() ? prompts.add(known, asked::addTo) : known;
         } catch (RuntimeException | Error e) {
-            faults.record("model of a request", e);
-            return "";
+            faults.record("body of a request", e);
+            return request;
         }
     }
 

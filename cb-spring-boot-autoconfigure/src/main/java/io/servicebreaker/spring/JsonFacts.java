@@ -8,7 +8,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * What the JSON texts of an answer say: model, tokens and cost of the whole, and, until it is cleared, what the last of
+ * What the JSON texts of an answer say: model, tokens, searches and cost of the whole, and, until it is cleared, what the last of
  * them is. Nothing of its content is kept.
  */
 final class JsonFacts {
@@ -19,6 +19,7 @@ final class JsonFacts {
 
     private @Nullable String model;
     private TokenCounts tokens = new TokenCounts();
+    private SearchCount searches = new SearchCount();
     private @Nullable BigDecimal cost;
 
     private String type = "";
@@ -37,8 +38,13 @@ final class JsonFacts {
                 outer = name.equals("type") ? outer : with(outer, name, token, parser);
             }
             case WITHIN -> modelNamed(name, token, parser);
-            case USAGE -> tokens.count(name, count(token, parser));
+            case USAGE -> {
+                tokens.count(name, count(token, parser));
+                searches.told(name, count(token, parser));
+            }
             case USAGE_DETAILS -> tokens.countDetail(name, count(token, parser));
+            case SERVER_TOOLS -> searches.told(name, count(token, parser));
+            case OUTPUT_ITEM, ACTION -> searchCall(section, name, token, parser);
             case COST -> costOf(name, token, parser);
             case ERROR -> {
                 error |= token != JsonToken.VALUE_NULL;
@@ -52,9 +58,21 @@ final class JsonFacts {
         }
     }
 
-    /** An object or an array begins within a section. */
-    void structure(JsonSection within) {
+    private void searchCall(JsonSection section, String name, JsonToken token, JsonParser parser) {
+        if (name.equals("type")) {
+            String kind = text(token, parser, LONGEST_NAME);
+            searches.type(section == JsonSection.ACTION, kind == null ? "" : kind);
+        }
+    }
+
+    /** An object or an array begins, which is a section, within another. */
+    void structure(JsonSection within, JsonSection begun) {
         content |= within == JsonSection.DELTA;
+        if (begun == JsonSection.OUTPUT) {
+            searches.listBegins();
+        } else if (begun == JsonSection.OUTPUT_ITEM) {
+            searches.itemBegins();
+        }
     }
 
     private void answer(String name, JsonToken token, JsonParser parser) {
@@ -126,7 +144,7 @@ final class JsonFacts {
 
     CallReport report() {
         CallReport report = CallReport.EMPTY;
-        Usage usage = tokens.usage();
+        Usage usage = tokens.usage(searches.count());
         report = model == null ? report : report.model(model);
         report = usage == null ? report : report.usage(usage);
         return cost == null ? report : report.cost(cost);
@@ -135,6 +153,7 @@ final class JsonFacts {
     void clearReport() {
         model = null;
         tokens = new TokenCounts();
+        searches = new SearchCount();
         cost = null;
     }
 

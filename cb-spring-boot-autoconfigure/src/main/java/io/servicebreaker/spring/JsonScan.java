@@ -110,9 +110,10 @@ final class JsonScan {
             return;
         }
         JsonSection section = around.get(around.size() - 1);
-        facts.structure(section);
         // the context is that of what has begun, whose name is its parent's
-        around.add(section.part(section == JsonSection.OTHER ? "" : nameOf(tokens)));
+        JsonSection begun = section.part(section == JsonSection.OTHER ? "" : nameOf(tokens));
+        facts.structure(section, begun);
+        around.add(begun);
     }
 
     private static String nameOf(JsonParser tokens) {

@@ -8,12 +8,18 @@ enum JsonSection {
     WITHIN,
     USAGE,
     USAGE_DETAILS,
+    /** What tools did that the provider has. */
+    SERVER_TOOLS,
     COST,
     ERROR,
     ERROR_DETAILS,
     CHOICES,
     CHOICE,
     DELTA,
+    /** The list of what a model did, in its order. */
+    OUTPUT,
+    OUTPUT_ITEM,
+    ACTION,
     OTHER;
 
     /** The section of an object or array in this one. */
@@ -25,6 +31,8 @@ enum JsonSection {
             case ERROR -> name.equals("details") ? ERROR_DETAILS : OTHER;
             case CHOICES -> CHOICE;
             case CHOICE -> name.equals("delta") ? DELTA : OTHER;
+            case OUTPUT -> OUTPUT_ITEM;
+            case OUTPUT_ITEM -> name.equals("action") ? ACTION : OTHER;
             default -> OTHER;
         };
     }
@@ -41,6 +49,7 @@ enum JsonSection {
         return switch (name) {
             case "usage" -> USAGE;
             case "error" -> ERROR;
+            case "output" -> OUTPUT;
             default -> OTHER;
         };
     }
@@ -48,6 +57,7 @@ enum JsonSection {
     private static JsonSection ofUsage(String name) {
         return switch (name) {
             case "prompt_tokens_details", "input_tokens_details" -> USAGE_DETAILS;
+            case "server_tool_use" -> SERVER_TOOLS;
             case "cost" -> COST;
             default -> OTHER;
         };

@@ -112,6 +112,12 @@ public final class ServiceBreakerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    PromptCounter serviceBreakerPromptCounter(ServiceCosts costs, ConfiguredServices services, InternalFaults faults) {
+        return new PromptCounter(costs, services, faults);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     CallOrchestrator callOrchestrator(
             ConfiguredServices services,
             Breakers breakers,
@@ -142,8 +148,9 @@ public final class ServiceBreakerAutoConfiguration {
             Breakers breakers,
             ConfiguredServices services,
             StreamClock streamClock,
+            PromptCounter prompts,
             InternalFaults faults) {
-        return new Exchanges(orchestrator, breakers, services, streamClock, faults);
+        return new Exchanges(orchestrator, breakers, services, streamClock, prompts, faults);
     }
 
     @Bean

@@ -14,6 +14,7 @@ import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the calls of each service cost, and the budgets that they are kept within. Safe for use by many threads. */
 public final class ServiceCosts {
@@ -23,6 +24,7 @@ public final class ServiceCosts {
     private final Budgets budgets;
     private final CostRules rules;
     private final Map<String, CostGate> gates = new LinkedHashMap<>();
+    private final Set<String> limited;
 
     ServiceCosts(CostSettings settings, ConfiguredServices services, TimeSource time, Events events) {
         this.currency = settings.currency();
@@ -30,6 +32,7 @@ public final class ServiceCosts {
         this.budgets =
                 new Budgets(settings.total(), settings.services(), settings.zone(), time, lease(services), events);
         this.rules = new CostRules(settings.rules(), budgets, time, events);
+        this.limited = settings.limited();
         settings.services()
                 .keySet()
                 .forEach(name -> gates.put(
@@ -64,6 +67,11 @@ public final class ServiceCosts {
     /** What the calls of a service cost, if they are priced. */
     public Optional<CostGate> of(String service) {
         return Optional.ofNullable(gates.get(service));
+    }
+
+    /** Whether anything limits what the calls of a service cost, so that it matters what they are expected to. */
+    boolean limit(String service) {
+        return limited.contains(service);
     }
 
     /** The gate of a service whose calls are kept within budgets. */

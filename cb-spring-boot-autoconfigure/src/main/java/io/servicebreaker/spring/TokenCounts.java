@@ -37,14 +37,16 @@ final class TokenCounts {
         }
     }
 
-    /** Null if none, or nothing but zeros, was told. */
+    /** With the number of searches; null if nothing, or nothing but zeros, was told. */
     @Nullable
-    Usage usage() {
+    Usage usage(int searches) {
         long all = (long) Math.max(0, input)
                 + (inputIsAll ? 0 : (long) Math.max(0, readFromCache) + Math.max(0, writtenToCache));
         int sent = (int) Math.min(Integer.MAX_VALUE, all);
         int generated = Math.max(0, output);
         int fromCache = Math.max(0, cached == UNKNOWN ? readFromCache : cached);
-        return sent == 0 && generated == 0 ? null : new Usage(sent, generated, Math.min(sent, fromCache));
+        return sent == 0 && generated == 0 && searches == 0
+                ? null
+                : new Usage(sent, generated, Math.min(sent, fromCache), searches);
     }
 }

@@ -45,6 +45,7 @@ class AbsentLibrariesTest {
                 "reactor",
                 "tools.jackson",
                 "com.fasterxml.jackson",
+                "com.knuddels",
                 "com.openai",
                 "okhttp3",
                 "org.springframework.ai",

@@ -68,6 +68,55 @@ class AnswerReaderTest {
         assertThat(exchange.report().cost()).contains(new BigDecimal("0.0063"));
     }
 
+    @Test
+    void readsTheSearchesThatPerplexityNames() {
+        whole(JSON, """
+                {"model": "sonar-deep-research", "usage": {"prompt_tokens": 14, "completion_tokens": 300,
+                 "citation_tokens": 9, "num_search_queries": 21, "reasoning_tokens": 70}}""");
+
+        assertThat(exchange.report().usage()).contains(new Usage(14, 300, 0, 21));
+    }
+
+    @Test
+    void readsTheSearchesThatAnthropicNames() {
+        whole(JSON, """
+                {"type": "message", "model": "claude", "usage": {"input_tokens": 6, "output_tokens": 9,
+                 "server_tool_use": {"web_search_requests": 2, "web_fetch_requests": 5}}}""");
+
+        assertThat(exchange.report().usage()).contains(new Usage(6, 9, 0, 2));
+    }
+
+    @Test
+    void countsTheSearchesAmongWhatAModelOfOpenAiDid() {
+        whole(JSON, """
+                {"object": "response", "model": "gpt-5", "output": [
+                  {"type": "reasoning", "summary": [{"type": "web_search_call"}]},
+                  {"id": "1", "type": "web_search_call", "status": "completed",
+                   "action": {"type": "search", "query": "x", "sources": [{"type": "url", "url": "y"}]}},
+                  {"action": {"type": "open_page", "url": "y"}, "type": "web_search_call"},
+                  {"type": "web_search_call", "action": {"type": "find_in_page", "pattern": "z"}},
+                  {"type": "message", "content": [{"type": "output_text", "text": "web_search_call"}]},
+                  {"type": "web_search_call", "status": "completed"}],
+                 "usage": {"input_tokens": 36, "output_tokens": 87}}""");
+
+        assertThat(exchange.report().usage()).contains(new Usage(36, 87, 0, 2));
+    }
+
+    @Test
+    void readsSearchesWithoutTokens() {
+        whole(JSON, "{\"usage\": {\"num_search_queries\": 3}}");
+
+        assertThat(exchange.report().usage()).contains(new Usage(0, 0, 0, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-3", "10001", "99999999999999999999", "1.5", "\"many\"", "null", "{}"})
+    void ignoresAnAbsurdNumberOfSearches(String searches) {
+        whole(JSON, "{\"usage\": {\"prompt_tokens\": 1, \"num_search_queries\": " + searches + "}}");
+
+        assertThat(exchange.report().usage()).contains(new Usage(1, 0, 0));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

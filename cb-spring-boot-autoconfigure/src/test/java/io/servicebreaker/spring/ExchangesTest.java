@@ -16,6 +16,7 @@ import io.servicebreaker.time.FakeTime;
 import io.servicebreaker.time.TimeSource;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -54,8 +55,8 @@ class ExchangesTest {
 
     @Test
     void anExchangeWithNobodysAddressIsNoneOfOurBusiness() {
-        run(world ->
-                assertThat(world.exchanges().begin(ELSEWHERE, null, () -> "")).isNull());
+        run(world -> assertThat(world.exchanges().begin(ELSEWHERE, null, () -> JsonRequest.UNKNOWN))
+                .isNull());
     }
 
     @Test
@@ -147,17 +148,18 @@ class ExchangesTest {
 
     @Test
     void whereAddressesAreSaidAnotherOneDoesNotConcernTheCallAround() {
-        run(world -> assertThat(world.exchanges().begin(ELSEWHERE, world.call("openai"), () -> ""))
+        run(world -> assertThat(world.exchanges().begin(ELSEWHERE, world.call("openai"), () -> JsonRequest.UNKNOWN))
                 .isNull());
     }
 
     @Test
-    void asksForTheModelOnlyOfACallOfItsOwn() {
+    void readsTheBodyOnlyOfACallOfItsOwn() {
+        byte[] body = "{\"model\":\"gpt-5\"}".getBytes(StandardCharsets.UTF_8);
         run(world -> {
             OngoingCall call = world.call("openai");
 
             assertThat(world.exchanges()
-                            .begin(OPENAI, null, () -> "gpt-5")
+                            .begin(OPENAI, null, () -> JsonRequest.of(body))
                             .call()
                             .request()
                             .model())
@@ -262,7 +264,7 @@ class ExchangesTest {
         }
 
         Exchange begin(URI url, OngoingCall around) {
-            Exchange exchange = exchanges().begin(url, around, () -> "");
+            Exchange exchange = exchanges().begin(url, around, () -> JsonRequest.UNKNOWN);
             assertThat(exchange).isNotNull();
             return exchange;
         }

@@ -12,6 +12,7 @@ import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
+import io.servicebreaker.cost.BudgetLimits;
 import io.servicebreaker.cost.PriceList;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.provider.CooldownSettings;
@@ -23,6 +24,8 @@ import io.servicebreaker.provider.ProviderProfile;
 import io.servicebreaker.provider.ProviderProfiles;
 import io.servicebreaker.provider.StreamSettings;
 import io.servicebreaker.time.FakeTime;
+import java.time.ZoneOffset;
+import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 
@@ -33,6 +36,15 @@ final class JudgedExchange implements CallListener {
             ProviderProfiles.bundled().find("openai").orElseThrow();
 
     private static final Events EVENTS = new Events();
+
+    private static final CostSettings UNLIMITED = new CostSettings(
+            Currency.getInstance("USD"),
+            ZoneOffset.UTC,
+            BudgetLimits.NONE,
+            Map.of(),
+            List.of(),
+            null,
+            CostProperties.OnFailure.ALLOW);
 
     private final FakeTime time = new FakeTime();
     private final InternalFaults faults = new InternalFaults(time);
@@ -50,8 +62,11 @@ final class JudgedExchange implements CallListener {
         Guard guard = new Guard(List.of((request, now) -> new CountingPermit()), classifier, this);
         CallOrchestrator orchestrator = new CallOrchestrator(Map.of("openai", guard), time, EVENTS, faults, false);
         Breakers breakers = new Breakers(Map.of("openai", BreakerSettings.defaults()), time, EVENTS, 1);
-        this.exchange =
-                new Exchanges(orchestrator, breakers, openAi(streams), clock, faults).begin("openai", null, () -> "");
+        ConfiguredServices services = openAi(streams);
+        ServiceCosts costs = new ServiceCosts(UNLIMITED, services, time, EVENTS);
+        PromptCounter prompts = new PromptCounter(costs, services, faults);
+        this.exchange = new Exchanges(orchestrator, breakers, services, clock, prompts, faults)
+                .begin("openai", null, () -> JsonRequest.UNKNOWN);
     }
 
     private static ConfiguredServices openAi(StreamSettings streams) {

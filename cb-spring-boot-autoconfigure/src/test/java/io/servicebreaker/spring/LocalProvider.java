@@ -33,7 +33,8 @@ public final class LocalProvider implements AutoCloseable {
             return new Reply(status, more, body, cut);
         }
 
-        private static Reply json(int status, String body) {
+        /** What a provider of another kind, or of the future, says. */
+        public static Reply json(int status, String body) {
             return new Reply(status, Map.of("Content-Type", "application/json"), body, false);
         }
 

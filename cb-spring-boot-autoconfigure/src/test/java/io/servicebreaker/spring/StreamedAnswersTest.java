@@ -40,7 +40,7 @@ class StreamedAnswersTest {
             data: {"type":"content_block_delta","delta":{"type":"text_delta","text":"Hi"}}
 
             event: message_delta
-            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":15}}
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":15,"server_tool_use":{"web_search_requests":2}}}
 
             event: message_stop
             data: {"type":"message_stop"}
@@ -49,13 +49,17 @@ class StreamedAnswersTest {
 
     static final String RESPONSE = """
             event: response.created
-            data: {"type":"response.created","response":{"model":"gpt-5","error":null,"usage":null}}
+            data: {"type":"response.created","response":{"model":"gpt-5","error":null,"output":[],"usage":null}}
+
+            event: response.output_item.done
+            data: {"type":"response.output_item.done","item":{"type":"web_search_call","action":{"type":"search"}}}
 
             event: response.output_text.delta
             data: {"type":"response.output_text.delta","delta":"Hi"}
 
             event: response.completed
             data: {"type":"response.completed","response":{"model":"gpt-5","error":null,
+            data: "output":[{"type":"web_search_call","action":{"type":"search"}},{"type":"message"}],
             data: "usage":{"input_tokens":36,"output_tokens":87,"input_tokens_details":{"cached_tokens":6}}}}
 
             """;
@@ -91,7 +95,7 @@ class StreamedAnswersTest {
         stream(MESSAGE);
 
         assertThat(exchange.verdict()).isEqualTo("SUCCESS");
-        assertThat(exchange.report().usage()).contains(new Usage(30, 15, 5));
+        assertThat(exchange.report().usage()).contains(new Usage(30, 15, 5, 2));
         assertThat(exchange.pieces()).isEqualTo(1);
     }
 
@@ -100,7 +104,7 @@ class StreamedAnswersTest {
         stream(RESPONSE);
 
         assertThat(exchange.verdict()).isEqualTo("SUCCESS");
-        assertThat(exchange.report().usage()).contains(new Usage(36, 87, 6));
+        assertThat(exchange.report().usage()).contains(new Usage(36, 87, 6, 1));
     }
 
     @Test
@@ -128,7 +132,7 @@ class StreamedAnswersTest {
         stream(MESSAGE.substring(0, MESSAGE.indexOf("event: message_stop")));
 
         assertThat(exchange.verdict()).isEqualTo("FAILURE CONNECTION");
-        assertThat(exchange.report().usage()).contains(new Usage(30, 15, 5));
+        assertThat(exchange.report().usage()).contains(new Usage(30, 15, 5, 2));
     }
 
     @Test

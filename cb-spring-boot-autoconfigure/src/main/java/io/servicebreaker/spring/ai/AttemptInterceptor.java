@@ -9,8 +9,8 @@ import io.servicebreaker.spring.ErrorReport;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.ExchangeSource;
 import io.servicebreaker.spring.Exchanges;
+import io.servicebreaker.spring.JsonRequest;
 import io.servicebreaker.spring.ReportedHeaders;
-import io.servicebreaker.spring.RequestModel;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.util.Objects;
@@ -39,7 +39,7 @@ final class AttemptInterceptor implements Interceptor {
 
     AttemptInterceptor(Exchanges exchanges, ReportedHeaders reported, InternalFaults faults) {
         this.exchanges = exchanges;
-        this.source = exchanges.byAddress(request -> request.url().uri(), AttemptInterceptor::model);
+        this.source = exchanges.byAddress(request -> request.url().uri(), AttemptInterceptor::json);
         this.reported = reported;
         this.faults = faults;
     }
@@ -124,17 +124,17 @@ final class AttemptInterceptor implements Interceptor {
         return response.newBuilder().body(heard).build();
     }
 
-    private static String model(Request request) {
+    private static JsonRequest json(Request request) {
         RequestBody body = request.body();
         if (body == null || body.isOneShot()) {
-            return "";
+            return JsonRequest.UNKNOWN;
         }
         Buffer json = new Buffer();
         try {
             body.writeTo(json);
         } catch (IOException e) {
-            return "";
+            return JsonRequest.UNKNOWN;
         }
-        return RequestModel.in(json.readByteArray());
+        return JsonRequest.of(json.readByteArray());
     }
 }

@@ -6,6 +6,7 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.spring.PromptCounter;
 import io.servicebreaker.spring.StreamLimits;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
     private final StreamLimits limits;
     private final String service;
     private final CallOrchestrator orchestrator;
+    private final PromptCounter prompts;
     private final InternalFaults faults;
     /** Whether its model says at the end of a stream why it stops. */
     private final AtomicBoolean tellsReasons = new AtomicBoolean();
@@ -37,10 +39,11 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
      *
      * @param limits of the service whose calls it guards
      */
-    ChatAdvisor(StreamLimits limits, CallOrchestrator orchestrator, InternalFaults faults) {
+    ChatAdvisor(StreamLimits limits, CallOrchestrator orchestrator, PromptCounter prompts, InternalFaults faults) {
         this.limits = limits;
         this.service = limits.service();
         this.orchestrator = orchestrator;
+        this.prompts = prompts;
         this.faults = faults;
     }
 
@@ -120,7 +123,7 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
     private CallRequest requestFor(ChatClientRequest request) {
         String model = modelOf(request);
         CallRequest call = CallRequest.to(service).operation("chat");
-        return model == null ? call : call.model(model);
+        return prompts.add(model == null ? call : call.model(model), text -> ChatPrompt.add(request.prompt(), text));
     }
 
     private @Nullable String modelOf(ChatClientRequest request) {

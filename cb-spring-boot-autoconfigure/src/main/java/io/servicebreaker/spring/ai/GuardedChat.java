@@ -4,6 +4,7 @@ import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.spring.ConfiguredServices;
+import io.servicebreaker.spring.PromptCounter;
 import org.springframework.ai.chat.client.advisor.api.Advisor;
 
 /**
@@ -15,12 +16,19 @@ public final class GuardedChat {
     private final CallOrchestrator orchestrator;
     private final Breakers breakers;
     private final ConfiguredServices services;
+    private final PromptCounter prompts;
     private final InternalFaults faults;
 
-    GuardedChat(CallOrchestrator orchestrator, Breakers breakers, ConfiguredServices services, InternalFaults faults) {
+    GuardedChat(
+            CallOrchestrator orchestrator,
+            Breakers breakers,
+            ConfiguredServices services,
+            PromptCounter prompts,
+            InternalFaults faults) {
         this.orchestrator = orchestrator;
         this.breakers = breakers;
         this.services = services;
+        this.prompts = prompts;
         this.faults = faults;
     }
 
@@ -34,6 +42,6 @@ public final class GuardedChat {
      */
     public Advisor advisor(String service) {
         breakers.breaker(service);
-        return new ChatAdvisor(services.streamLimits(service), orchestrator, faults);
+        return new ChatAdvisor(services.streamLimits(service), orchestrator, prompts, faults);
     }
 }

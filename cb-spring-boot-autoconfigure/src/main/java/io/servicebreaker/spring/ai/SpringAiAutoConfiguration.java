@@ -8,6 +8,7 @@ import io.servicebreaker.provider.ErrorReader;
 import io.servicebreaker.provider.StreamContent;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.Exchanges;
+import io.servicebreaker.spring.PromptCounter;
 import io.servicebreaker.spring.ReportedHeaders;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.spring.StreamingModels;
@@ -40,8 +41,12 @@ public final class SpringAiAutoConfiguration {
 
         @Bean
         GuardedChat guardedChat(
-                CallOrchestrator orchestrator, Breakers breakers, ConfiguredServices services, InternalFaults faults) {
-            return new GuardedChat(orchestrator, breakers, services, faults);
+                CallOrchestrator orchestrator,
+                Breakers breakers,
+                ConfiguredServices services,
+                PromptCounter prompts,
+                InternalFaults faults) {
+            return new GuardedChat(orchestrator, breakers, services, prompts, faults);
         }
 
         @Bean

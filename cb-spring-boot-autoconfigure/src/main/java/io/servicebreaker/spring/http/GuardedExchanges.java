@@ -6,6 +6,7 @@ import io.servicebreaker.call.StreamTimeoutException;
 import io.servicebreaker.spring.AnswerReader;
 import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.Exchange;
+import io.servicebreaker.spring.JsonRequest;
 import io.servicebreaker.spring.TimedFlux;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -30,7 +31,7 @@ import reactor.util.context.ContextView;
  * last filter. Safe for use by many threads; never blocks, and asks for no more of a body than the client does.
  *
  * <p>A refused request is not sent and ends with the error {@link io.servicebreaker.call.CallRejectedException}. The
- * model that is asked for is not known, since the request has not been written.
+ * model that is asked for and the prompt are not known, since the request has not been written.
  */
 public final class GuardedExchanges implements ExchangeFilterFunction {
 
@@ -43,7 +44,7 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
     @Override
     public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
         return Mono.deferContextual(context -> {
-            Exchange exchange = exchanges.begin(request.url(), callAround(context, request), () -> "");
+            Exchange exchange = exchanges.begin(request.url(), callAround(context, request), () -> JsonRequest.UNKNOWN);
             return exchange == null ? next.exchange(request) : guarded(exchange, request, next);
         });
     }

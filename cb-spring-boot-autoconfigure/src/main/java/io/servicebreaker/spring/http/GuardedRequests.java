@@ -6,7 +6,7 @@ import io.servicebreaker.spring.AnswerReader;
 import io.servicebreaker.spring.AnswerStream;
 import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.Exchange;
-import io.servicebreaker.spring.RequestModel;
+import io.servicebreaker.spring.JsonRequest;
 import java.io.IOException;
 import java.util.Locale;
 import org.springframework.http.HttpHeaders;
@@ -34,7 +34,7 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
     @Override
     public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
             throws IOException {
-        Exchange exchange = exchanges.begin(request.getURI(), CurrentCall.get(), () -> modelOf(request, body));
+        Exchange exchange = exchanges.begin(request.getURI(), CurrentCall.get(), () -> json(request, body));
         if (exchange == null) {
             return execution.execute(request, body);
         }
@@ -49,9 +49,11 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
         }
     }
 
-    private static String modelOf(HttpRequest request, byte[] body) {
+    private static JsonRequest json(HttpRequest request, byte[] body) {
         String type = request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.toLowerCase(Locale.ROOT).contains("json") ? RequestModel.in(body) : "";
+        return type != null && type.toLowerCase(Locale.ROOT).contains("json")
+                ? JsonRequest.of(body)
+                : JsonRequest.UNKNOWN;
     }
 
     private ClientHttpResponse answered(Exchange exchange, HttpRequest request, ClientHttpResponse response)

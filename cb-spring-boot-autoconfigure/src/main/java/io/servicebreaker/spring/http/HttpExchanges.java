@@ -8,6 +8,7 @@ import io.servicebreaker.spring.AnswerReader;
 import io.servicebreaker.spring.ErrorReport;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.Exchanges;
+import io.servicebreaker.spring.JsonRequest;
 import io.servicebreaker.spring.ReportedHeaders;
 import java.net.URI;
 import java.util.function.Supplier;
@@ -34,7 +35,7 @@ final class HttpExchanges {
      * @throws CallRejectedException if it is refused
      */
     @Nullable
-    Exchange begin(URI url, @Nullable OngoingCall around, Supplier<String> model) {
+    Exchange begin(URI url, @Nullable OngoingCall around, Supplier<JsonRequest> body) {
         Exchanges ready;
         try {
             ready = exchanges.get();
@@ -42,7 +43,7 @@ final class HttpExchanges {
             faults.record("exchanges of clients", e);
             return null;
         }
-        return ready.begin(url, around, model);
+        return ready.begin(url, around, body);
     }
 
     /** The answer is an error, of whose body no more than the beginning was read. */

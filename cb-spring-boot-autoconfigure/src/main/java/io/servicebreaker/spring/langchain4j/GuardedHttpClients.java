@@ -42,12 +42,12 @@ public final class GuardedHttpClients {
      * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
      */
     public HttpClientBuilder guard(HttpClientBuilder builder, String service) {
-        return guard(builder, exchanges.ofService(service, Hearing::model));
+        return guard(builder, exchanges.ofService(service, Hearing::json));
     }
 
     /** The builder, whose clients are guarded as calls of the services that the addresses of requests belong to, if any. */
     public HttpClientBuilder guard(HttpClientBuilder builder) {
-        return guard(builder, exchanges.byAddress(request -> URI.create(request.url()), Hearing::model));
+        return guard(builder, exchanges.byAddress(request -> URI.create(request.url()), Hearing::json));
     }
 
     private HttpClientBuilder guard(HttpClientBuilder builder, ExchangeSource<HttpRequest> source) {

@@ -7,8 +7,8 @@ import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.spring.AnswerReader;
 import io.servicebreaker.spring.Exchange;
+import io.servicebreaker.spring.JsonRequest;
 import io.servicebreaker.spring.ReportedHeaders;
-import io.servicebreaker.spring.RequestModel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Tells exchanges what is in requests and responses. */
 record Hearing(ReportedHeaders reported, InternalFaults faults) {
 
-    /** The model that a request asks for, or empty. */
-    static String model(HttpRequest request) {
+    /** What a request says. */
+    static JsonRequest json(HttpRequest request) {
         String body = request.body();
-        return body == null ? "" : RequestModel.in(body.getBytes(StandardCharsets.UTF_8));
+        return body == null ? JsonRequest.UNKNOWN : JsonRequest.of(body.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The head of an answer has arrived. Returns who is to read the rest, or null if we are broken. */

@@ -32,7 +32,7 @@ public final class GuardedOpenAi {
      * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
      */
     public OpenAIClient guard(OpenAIClient client, String service) {
-        return GuardedClient.of(client, hook(exchanges.ofService(service, RequestedModel::of)));
+        return GuardedClient.of(client, hook(exchanges.ofService(service, RequestBodies::json)));
     }
 
     /**
@@ -42,7 +42,7 @@ public final class GuardedOpenAi {
      * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
      */
     public OpenAIClientAsync guard(OpenAIClientAsync client, String service) {
-        return GuardedAsyncClient.of(client, hook(exchanges.ofService(service, RequestedModel::of)));
+        return GuardedAsyncClient.of(client, hook(exchanges.ofService(service, RequestBodies::json)));
     }
 
     /** The client, guarded as calls of the service that its address belongs to, if any. */
@@ -56,7 +56,7 @@ public final class GuardedOpenAi {
     }
 
     private ExchangeSource<HttpRequest> byAddress() {
-        return exchanges.byAddress(request -> URI.create(request.url()), RequestedModel::of);
+        return exchanges.byAddress(request -> URI.create(request.url()), RequestBodies::json);
     }
 
     private Hook hook(ExchangeSource<HttpRequest> source) {

@@ -29,10 +29,14 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.messages.SystemMessage;
 import org.springframework.ai.openai.OpenAiChatModel;
 import org.springframework.ai.openai.OpenAiChatOptions;
 import org.springframework.ai.openai.OpenAiEmbeddingModel;
 import org.springframework.ai.openai.setup.OpenAiSetup;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.ai.tool.definition.ToolDefinition;
 
 /** The real models, with the SDK's repetitions below them. */
 class SpringAiTest {
@@ -351,6 +355,54 @@ class SpringAiTest {
                 Reply.embedding());
     }
 
+    /** By default it would cost 0.01. */
+    @Test
+    void aQuestionWhoseAnswerMayCostMoreThanIsLeftIsNotAsked() throws Throwable {
+        withOpenAi(
+                application -> application.withPropertyValues(
+                        "service-breaker.cost.budgets.daily=0.05",
+                        "service-breaker.cost.prices.gpt-5-mini.output=1000",
+                        "spring.ai.openai.chat.max-completion-tokens=51"),
+                world -> {
+                    ChatClient client = advised(world);
+
+                    assertThatExceptionOfType(CallRejectedException.class)
+                            .isThrownBy(() -> ask(client))
+                            .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(RejectionReason.COST_BUDGET));
+                    assertThat(world.provider().received()).isEmpty();
+                },
+                Reply.chat());
+    }
+
+    @Test
+    void aQuestionIsCountedWithItsToolsAndWhatWasSaidBefore() throws Throwable {
+        withOpenAi(
+                application -> application.withPropertyValues("service-breaker.cost.budgets.daily=1000"),
+                world -> {
+                    ChatClient client = advised(world);
+
+                    client.prompt()
+                            .messages(
+                                    new SystemMessage("word ".repeat(100)),
+                                    AssistantMessage.builder()
+                                            .content("word ".repeat(100))
+                                            .build())
+                            .user("word ".repeat(100))
+                            .tools(new Look())
+                            .call()
+                            .content();
+
+                    assertThat(world.bean(CallLog.class)
+                                    .ended()
+                                    .get(0)
+                                    .request()
+                                    .prompt())
+                            .isNotNull()
+                            .satisfies(prompt -> assertThat(prompt.input()).isBetween(410, 600));
+                },
+                Reply.chat());
+    }
+
     @Test
     void anErrorWhoseBodyBreaksOffIsThatError() throws Throwable {
         withOpenAi(
@@ -439,5 +491,23 @@ class SpringAiTest {
                 .openAiClientAsync(client.async())
                 .options(OpenAiChatOptions.builder().model("gpt-5-mini").build())
                 .build();
+    }
+
+    /** A tool that nobody uses. */
+    private static final class Look implements ToolCallback {
+
+        @Override
+        public ToolDefinition getToolDefinition() {
+            return ToolDefinition.builder()
+                    .name("look")
+                    .description("word ".repeat(100))
+                    .inputSchema("{}")
+                    .build();
+        }
+
+        @Override
+        public String call(String input) {
+            return input;
+        }
     }
 }

@@ -84,6 +84,23 @@ class GuardedHttpClientsTest {
     }
 
     @Test
+    void thePromptOfACallOfItsOwnCanBeCounted() throws Throwable {
+        run(
+                world -> {
+                    ask(model(world));
+
+                    assertThat(world.bean(CallLog.class)
+                                    .ended()
+                                    .get(0)
+                                    .request()
+                                    .prompt())
+                            .isNotNull()
+                            .satisfies(prompt -> assertThat(prompt.input()).isBetween(8, 16));
+                },
+                Reply.chat());
+    }
+
+    @Test
     void anAttemptThatHelpsEndsWell() throws Throwable {
         run(
                 world -> {
@@ -301,6 +318,7 @@ class GuardedHttpClientsTest {
         try (LocalProvider provider = new LocalProvider(replies)) {
             GuardedWorld.application(provider, LangChain4jAutoConfiguration.class)
                     .withBean(HttpClientBuilder.class, HttpClientBuilderLoader::loadHttpClientBuilder)
+                    .withPropertyValues("service-breaker.cost.budgets.daily=1000")
                     .run(context -> {
                         assertThat(context).hasNotFailed();
                         test.accept(new GuardedWorld(context, provider));

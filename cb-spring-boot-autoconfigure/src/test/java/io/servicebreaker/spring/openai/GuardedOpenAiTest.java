@@ -96,6 +96,23 @@ class GuardedOpenAiTest {
     }
 
     @Test
+    void thePromptOfACallOfItsOwnCanBeCounted() throws Throwable {
+        run(
+                world -> {
+                    ask(world.bean(OpenAIClient.class));
+
+                    assertThat(world.bean(CallLog.class)
+                                    .ended()
+                                    .get(0)
+                                    .request()
+                                    .prompt())
+                            .isNotNull()
+                            .satisfies(prompt -> assertThat(prompt.input()).isBetween(8, 16));
+                },
+                Reply.chat());
+    }
+
+    @Test
     void anAttemptThatHelpsEndsWell() throws Throwable {
         run(
                 world -> {
@@ -359,7 +376,9 @@ class GuardedOpenAiTest {
     private static void run(ThrowingConsumer<GuardedWorld> test, Reply... replies) throws Throwable {
         try (LocalProvider provider = new LocalProvider(replies)) {
             GuardedWorld.application(provider, OpenAiAutoConfiguration.class)
-                    .withPropertyValues("service-breaker.services.elsewhere.failure-threshold=3")
+                    .withPropertyValues(
+                            "service-breaker.services.elsewhere.failure-threshold=3",
+                            "service-breaker.cost.budgets.daily=1000")
                     .withBean(OpenAIClient.class, () -> client(provider.url()))
                     .run(context -> {
                         assertThat(context).hasNotFailed();

@@ -2,22 +2,22 @@ package io.servicebreaker.spring.openai;
 
 import com.openai.core.http.HttpRequest;
 import com.openai.core.http.HttpRequestBody;
-import io.servicebreaker.spring.RequestModel;
+import io.servicebreaker.spring.JsonRequest;
 import java.io.ByteArrayOutputStream;
 
-/** The model that a request asks for. */
-final class RequestedModel {
+/** What requests say. */
+final class RequestBodies {
 
-    private RequestedModel() {}
+    private RequestBodies() {}
 
-    /** Its id, or empty if the request does not name it or cannot be read twice. */
-    static String of(HttpRequest request) {
+    /** The JSON text of a request; nothing is known of one that cannot be read twice. */
+    static JsonRequest json(HttpRequest request) {
         HttpRequestBody body = request.body();
         if (body == null || !body.repeatable() || !"application/json".equals(body.contentType())) {
-            return "";
+            return JsonRequest.UNKNOWN;
         }
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         body.writeTo(json);
-        return RequestModel.in(json.toByteArray());
+        return JsonRequest.of(json.toByteArray());
     }
 }
