@@ -133,6 +133,7 @@ final class Frames {
             out.writeInt(usage.input());
             out.writeInt(usage.output());
             out.writeInt(usage.cachedInput());
+            out.writeInt(usage.searches());
         }
         out.writeLong(record.estimated().billionths());
         out.writeLong(record.cost().billionths());
@@ -149,9 +150,13 @@ final class Frames {
                 in.readUTF(),
                 Outcome.Kind.valueOf(in.readUTF()),
                 readCause(in),
-                in.readBoolean() ? new Usage(in.readInt(), in.readInt(), in.readInt()) : null,
+                in.readBoolean() ? readUsage(in) : null,
                 new Money(in.readLong()),
                 new Money(in.readLong()));
+    }
+
+    private static Usage readUsage(DataInputStream in) throws IOException {
+        return new Usage(in.readInt(), in.readInt(), in.readInt(), in.readInt());
     }
 
     private static @Nullable FailureCause readCause(DataInputStream in) throws IOException {

@@ -53,7 +53,7 @@ public abstract class SpendLedgerContract {
                 "4bf92f3577b34da6a3ce929d0e0e4736",
                 Outcome.Kind.SUCCESS,
                 null,
-                new Usage(1_000, 20, 300),
+                new Usage(1_000, 20, 300, 2),
                 new Money(5_000_000),
                 new Money(4_200_001));
         SpendRecord failed = new SpendRecord(
@@ -97,7 +97,7 @@ public abstract class SpendLedgerContract {
                 "",
                 Outcome.Kind.SUCCESS,
                 null,
-                new Usage(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE),
+                new Usage(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE),
                 Money.MAX,
                 Money.MAX);
 

@@ -111,7 +111,7 @@ class SpillFilesTest {
         Arbitrary<String> names = Arbitraries.strings().ofMaxLength(300);
         Arbitrary<Usage> usages = Arbitraries.integers()
                 .between(0, Integer.MAX_VALUE)
-                .map(tokens -> new Usage(tokens, tokens, tokens / 2))
+                .map(tokens -> new Usage(tokens, tokens, tokens / 2, tokens / 3))
                 .injectNull(0.3);
         Arbitrary<SpendRecord> records = Combinators.combine(
                         instants,
