@@ -33,6 +33,9 @@ final class CallKind {
     private volatile @Nullable PastCosts pastSearches;
 
     private volatile @Nullable Reservation latest;
+    private final KindTotals totals = new KindTotals();
+    /** Not volatile: an older one does no harm. */
+    private Estimate.Method latestMethod = Estimate.Method.DEFAULT;
 
     /**
      * Creates it.
@@ -54,19 +57,27 @@ final class CallKind {
 
     /** What a call is expected to cost. */
     long estimate(CallRequest request) {
-        return amount(method(request), request);
+        Estimate.Method method = method(request);
+        if (method != latestMethod) {
+            latestMethod = method;
+        }
+        return amount(method, request);
     }
 
     Estimate explain(CallRequest request) {
         Estimate.Method method = method(request);
-        return new Estimate(new Money(amount(method, request)), method, confidence(method, request.prompt()));
+        boolean limited = method == Estimate.Method.COUNTED && isLimited(request.prompt());
+        return new Estimate(new Money(amount(method, request)), method, confidence(method, limited));
     }
 
-    private double confidence(Estimate.Method method, @Nullable PromptTokens prompt) {
+    private static boolean isLimited(@Nullable PromptTokens prompt) {
+        return prompt != null && prompt.mostOutput() > 0;
+    }
+
+    private double confidence(Estimate.Method method, boolean answerIsLimited) {
         return switch (method) {
             case TOKENS -> SURE;
-            case COUNTED ->
-                prompt == null || prompt.mostOutput() > 0 || answersAreFree() ? HARDLY_SURER : confidence(pastOutput);
+            case COUNTED -> answerIsLimited || answersAreFree() ? HARDLY_SURER : confidence(pastOutput);
             case HISTORY -> confidence(past);
             case DEFAULT -> GUESSED;
         };
@@ -97,7 +108,7 @@ final class CallKind {
         if (prompt.input() == 0) {
             return false;
         }
-        if (prompt.mostOutput() > 0 || answersAreFree()) {
+        if (isLimited(prompt) || answersAreFree()) {
             return true;
         }
         PastCosts answers = pastOutput;
@@ -127,7 +138,7 @@ final class CallKind {
 
     /** As many tokens as it may have, so that no answer costs more than was reserved. */
     private int answerTo(@Nullable PromptTokens prompt) {
-        return prompt != null && prompt.mostOutput() > 0 ? prompt.mostOutput() : expected(pastOutput);
+        return prompt != null && isLimited(prompt) ? prompt.mostOutput() : expected(pastOutput);
     }
 
     private static int expected(@Nullable PastCosts past) {
@@ -156,11 +167,16 @@ final class CallKind {
     /**
      * A call has ended. What it has cost is what those will cost that begin now.
      *
-     * @param known what it has cost, or {@link #UNKNOWN}
+     * @param estimate what it was expected to cost
+     * @param cost what is booked
+     * @param known whether that is what it has cost
      */
-    void ended(Outcome outcome, long known) {
-        if (known != UNKNOWN) {
-            past.add(known);
+    void ended(Outcome outcome, long estimate, long cost, boolean known) {
+        if (known) {
+            past.add(cost);
+            totals.add(outcome, estimate, cost);
+        } else {
+            totals.addAssumed(outcome, cost);
         }
         CallReport report = outcome.report();
         if (report != null && report.usage().isPresent()) {
@@ -181,6 +197,12 @@ final class CallKind {
         if (searches != null) {
             searches.add(usage.searches());
         }
+    }
+
+    /** What its calls have cost. The confidence is that of a call whose answer has no limit. */
+    CallCosts costs(String model, String operation) {
+        Estimate.Method method = latestMethod;
+        return totals.costs(model, operation, method, confidence(method, pastOutput == null));
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.servicebreaker.cost;
 
 import io.servicebreaker.call.CallRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +44,14 @@ final class CallKinds {
             known.incrementAndGet();
         }
         return first == null ? kind : first;
+    }
+
+    /** What the calls of each kind have cost, those of one model one after the other; of the kinds that are too many, nothing. */
+    List<CallCosts> costs() {
+        List<CallCosts> costs = new ArrayList<>();
+        byModelAndOperation.forEach(
+                (model, kinds) -> kinds.forEach((operation, kind) -> costs.add(kind.costs(model, operation))));
+        return costs;
     }
 
     /** Where no model is named, the service itself may have a price. */

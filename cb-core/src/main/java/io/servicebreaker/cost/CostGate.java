@@ -9,6 +9,7 @@ import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -153,6 +154,11 @@ public final class CostGate implements Gate {
     /** Cost of all calls that have ended. */
     public Money spent() {
         return new Money(spent.sum());
+    }
+
+    /** What the calls of each operation and model have cost, of the first thousand of them. */
+    public List<CallCosts> costs() {
+        return kinds.costs();
     }
 
     /** What a call would be expected to cost now, and why. */

@@ -56,7 +56,7 @@ final class Reservation implements Permit {
         page.settle(amount, cost);
         gate.settled(outcome, amount, cost, nowNanos - durationNanos, nowNanos);
         if (outcome.kind() != Outcome.Kind.NOT_RUN) {
-            kind.ended(outcome, known);
+            kind.ended(outcome, amount, cost, known != CallKind.UNKNOWN);
             gate.record(request, correlation, page, outcome, amount, cost, nowNanos);
         }
     }

@@ -82,7 +82,7 @@ final class BreakerViews {
                 breakers.scopes(name),
                 services.service(name),
                 knowledge,
-                CostView.of(name, costs),
+                CostView.of(name, costs, why != null),
                 time.now(),
                 why);
     }

@@ -11,6 +11,7 @@ import io.servicebreaker.cost.Period;
 import io.servicebreaker.spring.ServiceCosts;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param saved what the calls would have cost that were refused for want of money, since the start
  * @param wasted what the calls have cost that failed, since the start
  * @param limitedBy what refuses its calls for want of money now; null if nothing does, whatever the breaker's state is
+ * @param models what each model has cost since the start, where a single breaker is asked for
  */
 record CostView(
         String currency,
@@ -30,7 +32,8 @@ record CostView(
         BigDecimal reserved,
         BigDecimal saved,
         BigDecimal wasted,
-        @JsonInclude(Include.ALWAYS) @Nullable LimitView limitedBy) {
+        @JsonInclude(Include.ALWAYS) @Nullable LimitView limitedBy,
+        @Nullable Map<String, ModelCostView> models) {
 
     /**
      * What refuses calls for want of money.
@@ -63,12 +66,16 @@ record CostView(
         }
     }
 
-    /** Null if its calls are not priced. */
-    static @Nullable CostView of(String service, ServiceCosts costs) {
-        return costs.of(service).map(gate -> of(service, costs, gate)).orElse(null);
+    /**
+     * Null if its calls are not priced.
+     *
+     * @param byModel whether to show the models, of which there may be many
+     */
+    static @Nullable CostView of(String service, ServiceCosts costs, boolean byModel) {
+        return costs.of(service).map(gate -> of(service, costs, gate, byModel)).orElse(null);
     }
 
-    private static CostView of(String service, ServiceCosts costs, CostGate gate) {
+    private static CostView of(String service, ServiceCosts costs, CostGate gate, boolean byModel) {
         Budgets budgets = costs.budgets();
         return new CostView(
                 costs.currency().getCurrencyCode(),
@@ -77,6 +84,7 @@ record CostView(
                 budgets.service(service, Period.MONTHLY).reserved().toDecimal(),
                 gate.saved().toDecimal(),
                 gate.wasted().toDecimal(),
-                costs.rules().limitOf(service).map(LimitView::of).orElse(null));
+                costs.rules().limitOf(service).map(LimitView::of).orElse(null),
+                byModel ? ModelCostView.of(gate.costs()) : null);
     }
 }

@@ -163,6 +163,43 @@ class BudgetsTest {
         assertThat(breaker("openai").path("cost").path("wasted").decimalValue()).isEqualByComparingTo("0.00004");
     }
 
+    @Test
+    void showsWhatEachModelAndOperationHasCostAndHowWellThatWasExpected() {
+        CallRequest request = CallRequest.to("openai").model("gpt-5-mini").estimatedTokens(0, 3);
+        end(request.operation("chat"), new Usage(0, 4, 0));
+        end(request.operation("title"), new Usage(1, 1, 0));
+        end(CallRequest.to("openai"), new Usage(0, 0, 0));
+
+        JsonNode models = breaker("openai").path("cost").path("models");
+
+        assertThat(models.propertyNames()).containsExactly("gpt-5-mini", "(none)");
+        JsonNode model = models.path("gpt-5-mini");
+        assertThat(model.path("calls").asInt()).isEqualTo(2);
+        assertThat(model.path("inputTokens").asInt()).isEqualTo(1);
+        assertThat(model.path("outputTokens").asInt()).isEqualTo(5);
+        assertThat(model.path("spent").decimalValue()).isEqualByComparingTo("0.000053");
+        assertThat(model.path("estimated").decimalValue()).isEqualByComparingTo("0.00006");
+        assertThat(model.path("estimateError").asDouble()).isEqualTo(0.509); // (10 + 17) / 53
+        assertThat(model.path("operations").propertyNames()).containsExactly("chat", "title");
+        JsonNode chat = model.path("operations").path("chat");
+        assertThat(chat.path("calls").asInt()).isEqualTo(1);
+        assertThat(chat.path("spent").decimalValue()).isEqualByComparingTo("0.00004");
+        assertThat(chat.path("estimateError").asDouble()).isEqualTo(0.25);
+        assertThat(chat.path("method").asString()).isEqualTo("TOKENS");
+        assertThat(chat.path("confidence").asDouble()).isEqualTo(0.9);
+        JsonNode unnamed = models.path("(none)").path("operations").path("(none)");
+        assertThat(unnamed.path("spent").decimalValue()).isEqualByComparingTo("0.00005");
+        assertThat(unnamed.path("estimateError").asDouble()).isZero();
+        assertThat(root().path("circuitBreakers").path("openai").path("cost").has("models"))
+                .isFalse();
+    }
+
+    private void end(CallRequest request, Usage usage) {
+        OngoingCall call = application.getBean(CallOrchestrator.class).begin(request);
+        call.succeeded(CallReport.EMPTY.usage(usage));
+        application.getBean(FakeTime.class).advance(Duration.ofDays(1));
+    }
+
     @ParameterizedTest
     @CsvSource({"USD, 0.25", "EUR, 0.00005"})
     void takesTheCostThatAProviderNamesOnlyInItsOwnCurrency(String currency, String spent) {

@@ -1,0 +1,61 @@
+package io.servicebreaker.cost;
+
+import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Usage;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Sums over the calls of one kind that have ended. Safe for use by many threads, without a lock or an allocation. */
+final class KindTotals {
+
+    private final LongAdder calls = new LongAdder();
+    private final LongAdder input = new LongAdder();
+    private final LongAdder output = new LongAdder();
+    private final LongAdder known = new LongAdder();
+    private final LongAdder assumed = new LongAdder();
+    private final LongAdder estimated = new LongAdder();
+    private final LongAdder missed = new LongAdder();
+
+    /** A call has ended whose cost is known. */
+    void add(Outcome outcome, long estimate, long cost) {
+        addCall(outcome);
+        known.add(cost);
+        estimated.add(estimate);
+        if (estimate != cost) {
+            missed.add(Math.abs(estimate - cost));
+        }
+    }
+
+    /** A call has ended whose cost is not known. */
+    void addAssumed(Outcome outcome, long cost) {
+        addCall(outcome);
+        assumed.add(cost);
+    }
+
+    private void addCall(Outcome outcome) {
+        calls.increment();
+        CallReport report = outcome.report();
+        Usage usage = report == null ? null : report.usage().orElse(null);
+        if (usage != null) {
+            input.add(usage.input());
+            output.add(usage.output());
+        }
+    }
+
+    /** Calls that end meanwhile may be in some of the sums only. */
+    CallCosts costs(String model, String operation, Estimate.Method method, double confidence) {
+        long paid = known.sum();
+        return new CallCosts(
+                model,
+                operation,
+                calls.sum(),
+                input.sum(),
+                output.sum(),
+                new Money(paid + assumed.sum()),
+                new Money(paid),
+                new Money(estimated.sum()),
+                new Money(missed.sum()),
+                method,
+                confidence);
+    }
+}
