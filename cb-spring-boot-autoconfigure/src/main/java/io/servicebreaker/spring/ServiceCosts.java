@@ -6,6 +6,8 @@ import io.servicebreaker.cost.Budgets;
 import io.servicebreaker.cost.CostGate;
 import io.servicebreaker.cost.CostRules;
 import io.servicebreaker.cost.FailClosedGate;
+import io.servicebreaker.cost.Money;
+import io.servicebreaker.cost.SpendWatch;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.CostProperties.OnFailure;
 import io.servicebreaker.time.TimeSource;
@@ -14,6 +16,7 @@ import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the calls of each service cost, and the budgets that they are kept within. Safe for use by many threads. */
 public final class ServiceCosts {
@@ -23,6 +26,7 @@ public final class ServiceCosts {
     private final Budgets budgets;
     private final CostRules rules;
     private final Map<String, CostGate> gates = new LinkedHashMap<>();
+    private final SpendWatch watch;
 
     ServiceCosts(CostSettings settings, ConfiguredServices services, TimeSource time, Events events) {
         this.currency = settings.currency();
@@ -36,6 +40,9 @@ public final class ServiceCosts {
                         name,
                         new CostGate(
                                 name, budgets, services.service(name).pricing().prices(), rules, time)));
+        Map<String, Supplier<Money>> spent = new LinkedHashMap<>();
+        gates.forEach((name, gate) -> spent.put(name, gate::spent));
+        this.watch = new SpendWatch(budgets, spent, time, events);
     }
 
     /** Calls of all services are booked in the same budgets. */
@@ -59,6 +66,11 @@ public final class ServiceCosts {
     /** The rules on what the calls of all services cost. */
     public CostRules rules() {
         return rules;
+    }
+
+    /** How fast money goes, and where to. */
+    public SpendWatch watch() {
+        return watch;
     }
 
     /** What the calls of a service cost, if they are priced. */

@@ -52,6 +52,7 @@ class AbsentLibrariesTest {
                 "org.springframework.ai.anthropic",
                 "com.anthropic",
                 "dev.langchain4j",
+                "org.springframework.security",
                 "jakarta"
             })
     void guardsWithout(String library) {
