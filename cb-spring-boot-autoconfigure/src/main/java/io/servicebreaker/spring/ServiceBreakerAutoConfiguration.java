@@ -111,6 +111,11 @@ public final class ServiceBreakerAutoConfiguration {
     }
 
     @Bean
+    SpendWatchTimer serviceBreakerSpendWatchTimer(ServiceCosts costs, InternalFaults faults) {
+        return new SpendWatchTimer(costs.watch(), !costs.budgets().services().isEmpty(), faults);
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     PromptCounter serviceBreakerPromptCounter(ServiceCosts costs, ConfiguredServices services, InternalFaults faults) {
         return new PromptCounter(costs, services, faults);

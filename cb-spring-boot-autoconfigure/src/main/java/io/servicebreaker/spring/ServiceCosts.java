@@ -6,6 +6,8 @@ import io.servicebreaker.cost.Budgets;
 import io.servicebreaker.cost.CostGate;
 import io.servicebreaker.cost.CostRules;
 import io.servicebreaker.cost.FailClosedGate;
+import io.servicebreaker.cost.Money;
+import io.servicebreaker.cost.SpendWatch;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.CostProperties.OnFailure;
 import io.servicebreaker.time.TimeSource;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What the calls of each service cost, and the budgets that they are kept within. Safe for use by many threads. */
 public final class ServiceCosts {
@@ -25,6 +28,7 @@ public final class ServiceCosts {
     private final CostRules rules;
     private final Map<String, CostGate> gates = new LinkedHashMap<>();
     private final Set<String> limited;
+    private final SpendWatch watch;
 
     ServiceCosts(CostSettings settings, ConfiguredServices services, TimeSource time, Events events) {
         this.currency = settings.currency();
@@ -39,6 +43,9 @@ public final class ServiceCosts {
                         name,
                         new CostGate(
                                 name, budgets, services.service(name).pricing().prices(), rules, time)));
+        Map<String, Supplier<Money>> spent = new LinkedHashMap<>();
+        gates.forEach((name, gate) -> spent.put(name, gate::spent));
+        this.watch = new SpendWatch(budgets, spent, time, events);
     }
 
     /** Calls of all services are booked in the same budgets. */
@@ -62,6 +69,11 @@ public final class ServiceCosts {
     /** The rules on what the calls of all services cost. */
     public CostRules rules() {
         return rules;
+    }
+
+    /** How fast money goes, and where to. */
+    public SpendWatch watch() {
+        return watch;
     }
 
     /** What the calls of a service cost, if they are priced. */

@@ -53,6 +53,7 @@ class AbsentLibrariesTest {
                 "org.springframework.ai.anthropic",
                 "com.anthropic",
                 "dev.langchain4j",
+                "org.springframework.security",
                 "jakarta"
             })
     void guardsWithout(String library) {

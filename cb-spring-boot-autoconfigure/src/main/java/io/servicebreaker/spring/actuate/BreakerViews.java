@@ -53,7 +53,7 @@ final class BreakerViews {
     }
 
     BudgetsView budgets() {
-        return BudgetsView.of(costs, time.now());
+        return BudgetsView.of(costs);
     }
 
     private SystemView system(List<BreakerSnapshot> snapshots) {

@@ -3,9 +3,9 @@ package io.servicebreaker.spring.actuate;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import io.servicebreaker.cost.BudgetView;
-import io.servicebreaker.cost.Budgets;
 import io.servicebreaker.cost.Money;
 import io.servicebreaker.cost.Period;
+import io.servicebreaker.cost.Projection;
 import io.servicebreaker.spring.ServiceCosts;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -38,6 +38,9 @@ record BudgetsView(
      *
      * @param limit null if any amount may be spent; then {@code remaining} is too
      * @param projected what will have been spent at the end if it goes on like this; null while it is too early to say
+     * @param projectedLow what it will be at least, likewise
+     * @param projectedHigh what it will be at most, likewise
+     * @param spentPerHour what is spent in an hour, by the last one; null while nothing is known
      */
     @JsonInclude(Include.ALWAYS)
     record PeriodView(
@@ -46,16 +49,22 @@ record BudgetsView(
             BigDecimal reserved,
             @Nullable BigDecimal remaining,
             Instant endsAt,
-            @Nullable BigDecimal projected) {
+            @Nullable BigDecimal projected,
+            @Nullable BigDecimal projectedLow,
+            @Nullable BigDecimal projectedHigh,
+            @Nullable BigDecimal spentPerHour) {
 
-        static PeriodView of(BudgetView budget, Instant now) {
+        static PeriodView of(BudgetView budget, Projection projection) {
             return new PeriodView(
                     decimal(budget.limit()),
                     budget.spent().toDecimal(),
                     budget.reserved().toDecimal(),
                     decimal(budget.remaining()),
                     budget.endsAt(),
-                    decimal(budget.projected(now)));
+                    decimal(projection.projected()),
+                    decimal(projection.low()),
+                    decimal(projection.high()),
+                    decimal(projection.spentPerHour()));
         }
 
         private static @Nullable BigDecimal decimal(@Nullable Money amount) {
@@ -63,24 +72,29 @@ record BudgetsView(
         }
     }
 
-    static BudgetsView of(ServiceCosts costs, Instant now) {
-        Budgets budgets = costs.budgets();
+    static BudgetsView of(ServiceCosts costs) {
         Map<String, ServiceBudgets> services = new LinkedHashMap<>();
-        for (String service : budgets.services()) {
+        for (String service : costs.budgets().services()) {
             services.put(
-                    service,
-                    new ServiceBudgets(
-                            PeriodView.of(budgets.service(service, Period.DAILY), now),
-                            PeriodView.of(budgets.service(service, Period.MONTHLY), now)));
+                    service, new ServiceBudgets(of(service, Period.DAILY, costs), of(service, Period.MONTHLY, costs)));
         }
         return new BudgetsView(
                 costs.currency().getCurrencyCode(),
-                PeriodView.of(budgets.total(Period.DAILY), now),
-                PeriodView.of(budgets.total(Period.MONTHLY), now),
+                of(Period.DAILY, costs),
+                of(Period.MONTHLY, costs),
                 services,
                 costs.rules().inForce().stream().map(RuleView::of).toList(),
                 costs.rules().overrides().stream()
                         .map(override -> OverrideView.of(override, costs.rules().rules()))
                         .toList());
+    }
+
+    private static PeriodView of(Period period, ServiceCosts costs) {
+        return PeriodView.of(costs.budgets().total(period), costs.watch().total(period));
+    }
+
+    private static PeriodView of(String service, Period period, ServiceCosts costs) {
+        return PeriodView.of(
+                costs.budgets().service(service, period), costs.watch().service(service, period));
     }
 }

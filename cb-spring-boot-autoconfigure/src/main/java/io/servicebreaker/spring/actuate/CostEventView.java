@@ -6,6 +6,7 @@ import io.servicebreaker.cost.CostRuleEnded;
 import io.servicebreaker.cost.CostRuleMatched;
 import io.servicebreaker.cost.CostRulesOverridden;
 import io.servicebreaker.cost.Period;
+import io.servicebreaker.cost.SpendAnomaly;
 import io.servicebreaker.event.Event;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -87,6 +88,21 @@ sealed interface CostEventView extends EventView {
         }
     }
 
+    /** A service spends far more than usual; amounts are for a minute. */
+    record Anomaly(String type, Instant at, String service, BigDecimal observed, BigDecimal expected, BigDecimal factor)
+            implements CostEventView {
+
+        static Anomaly of(String type, SpendAnomaly event) {
+            return new Anomaly(
+                    type,
+                    event.at(),
+                    event.service(),
+                    event.observed().toDecimal(),
+                    event.expected().toDecimal(),
+                    event.factor());
+        }
+    }
+
     /** Null if the event is not about money. */
     static @Nullable EventView of(String type, Event event) {
         if (event instanceof CostRuleMatched matched) {
@@ -97,6 +113,9 @@ sealed interface CostEventView extends EventView {
         }
         if (event instanceof CostRulesOverridden overridden) {
             return Overridden.of(type, overridden);
+        }
+        if (event instanceof SpendAnomaly anomaly) {
+            return Anomaly.of(type, anomaly);
         }
         return event instanceof BudgetCrossed crossed ? Crossed.of(type, crossed) : null;
     }

@@ -110,7 +110,18 @@ class BudgetsTest {
 
         assertThat(budgets.path("currency").asString()).isEqualTo("USD");
         assertThat(budgets.path("daily").propertyNames())
-                .containsExactly("limit", "spent", "reserved", "remaining", "endsAt", "projected");
+                .containsExactly(
+                        "limit",
+                        "spent",
+                        "reserved",
+                        "remaining",
+                        "endsAt",
+                        "projected",
+                        "projectedLow",
+                        "projectedHigh",
+                        "spentPerHour");
+        assertThat(budgets.path("daily").path("projectedLow").isNull()).isTrue();
+        assertThat(budgets.path("daily").path("spentPerHour").isNull()).isTrue();
         assertThat(budgets.path("daily").path("limit").decimalValue()).isEqualByComparingTo("0.0001");
         assertThat(budgets.path("daily").path("endsAt").asString()).isEqualTo("2026-03-02T00:00:00Z");
         assertThat(budgets.path("monthly").path("limit").isNull()).isTrue();

@@ -7,6 +7,7 @@ import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.cost.CostRules;
+import io.servicebreaker.cost.SpendWatch;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.time.FakeTime;
@@ -149,6 +150,48 @@ class MoneySeenTest {
         assertThat(limit().has("rule")).isFalse();
         assertThat(limit().path("until").asString()).isEqualTo(MIDNIGHT);
         assertThat(http.get("/openai").json().path("state").asString()).isEqualTo("CLOSED");
+    }
+
+    @Test
+    void projectsBudgetsWithAnIntervalByWhatWasSpentInEachHour() {
+        for (int hour = 0; hour < 4; hour++) {
+            spend("0.5" + hour);
+            time().advance(Duration.ofHours(1));
+            http.get("/budgets");
+        }
+
+        JsonNode budgets = http.get("/budgets").json();
+
+        JsonNode daily = budgets.path("daily");
+        assertThat(daily.path("projected").decimalValue()).isBetween(decimal("3.08"), decimal("3.09"));
+        assertThat(daily.path("projectedLow").decimalValue()).isStrictlyBetween(decimal("2.9"), decimal("3.08"));
+        assertThat(daily.path("projectedHigh").decimalValue()).isStrictlyBetween(decimal("3.09"), decimal("3.3"));
+        assertThat(daily.path("spentPerHour").decimalValue()).isBetween(decimal("0.53"), decimal("0.530001"));
+        JsonNode monthly = budgets.path("services").path("openai").path("monthly");
+        assertThat(monthly.path("projectedLow").isNull()).isTrue();
+        assertThat(monthly.path("spentPerHour")).isEqualTo(daily.path("spentPerHour"));
+    }
+
+    @Test
+    void tellsOfSpendingThatIsFarAboveTheUsual() {
+        SpendWatch watch = application.getBean(ServiceCosts.class).watch();
+        for (int i = 0; i < 300; i++) {
+            spend(i < 297 ? "0.0000" + i : "0.01" + i);
+            time().advance(Duration.ofSeconds(30));
+            watch.look();
+        }
+        awaitEvent("SpendAnomaly");
+
+        JsonNode anomaly = event("SpendAnomaly");
+
+        assertThat(anomaly.path("service").asString()).isEqualTo("openai");
+        assertThat(anomaly.path("observed").decimalValue()).isGreaterThan(decimal("0.02"));
+        assertThat(anomaly.path("expected").decimalValue()).isLessThan(decimal("0.0001"));
+        assertThat(anomaly.path("factor").decimalValue()).isGreaterThan(decimal("100"));
+    }
+
+    private static BigDecimal decimal(String number) {
+        return new BigDecimal(number);
     }
 
     private JsonNode limit() {
