@@ -34,7 +34,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             "coordination",
             "adaptive",
             "observability",
-            "store",
+            "encryption-key",
             "cluster",
             "security",
             "integration",
@@ -52,6 +52,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             case "profiles" -> profile(name);
             case "system" -> at(name, 2, Overall.class);
             case "cost" -> cost(name);
+            case "store" -> at(name, 2, StoreProperties.class);
             case "web" -> at(name, 2, Web.class);
             default -> at(name, 1, ServiceBreakerProperties.class);
         };

@@ -6,6 +6,7 @@ import io.servicebreaker.cost.Budgets;
 import io.servicebreaker.cost.CostGate;
 import io.servicebreaker.cost.CostRules;
 import io.servicebreaker.cost.FailClosedGate;
+import io.servicebreaker.cost.SpendRecorder;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.CostProperties.OnFailure;
 import io.servicebreaker.time.TimeSource;
@@ -14,6 +15,7 @@ import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the calls of each service cost, and the budgets that they are kept within. Safe for use by many threads. */
 public final class ServiceCosts {
@@ -24,7 +26,12 @@ public final class ServiceCosts {
     private final CostRules rules;
     private final Map<String, CostGate> gates = new LinkedHashMap<>();
 
-    ServiceCosts(CostSettings settings, ConfiguredServices services, TimeSource time, Events events) {
+    ServiceCosts(
+            CostSettings settings,
+            ConfiguredServices services,
+            TimeSource time,
+            Events events,
+            @Nullable SpendRecorder recorder) {
         this.currency = settings.currency();
         this.onFailure = settings.onFailure();
         this.budgets =
@@ -35,7 +42,7 @@ public final class ServiceCosts {
                 .forEach(name -> gates.put(
                         name,
                         new CostGate(
-                                name, budgets, services.service(name).pricing().prices(), rules, time)));
+                                name, budgets, services.service(name).pricing().prices(), rules, time, recorder)));
     }
 
     /** Calls of all services are booked in the same budgets. */

@@ -52,6 +52,13 @@ class AbsentLibrariesTest {
                 "org.springframework.ai.anthropic",
                 "com.anthropic",
                 "dev.langchain4j",
+                "org.springframework.jdbc",
+                "org.springframework.boot.jdbc",
+                "org.springframework.boot.sql",
+                "org.springframework.transaction",
+                "org.flywaydb",
+                "com.zaxxer.hikari",
+                "org.h2",
                 "jakarta"
             })
     void guardsWithout(String library) {

@@ -24,7 +24,7 @@ public abstract class SpendLedgerContract {
     private static final String US = UUID.randomUUID().toString();
     private static final String OTHER = UUID.randomUUID().toString();
 
-    private SpendLedger ledger = emptyLedger();
+    private SpendLedger ledger;
 
     /** A ledger in which nothing is, and which is not open yet. */
     protected abstract SpendLedger emptyLedger();
@@ -37,6 +37,7 @@ public abstract class SpendLedgerContract {
 
     @BeforeEach
     void open() {
+        ledger = emptyLedger();
         ledger.open();
     }
 
@@ -141,9 +142,7 @@ public abstract class SpendLedgerContract {
     void tellsDaysApartThatBeginAtAnyQuarterOfAnHour() {
         Instant kathmandu = MIDNIGHT.minus(Duration.ofHours(5).plusMinutes(45));
         ledger.append(new SpendBatch(
-                OTHER,
-                0,
-                List.of(spent("openai", kathmandu.minusSeconds(1), 10), spent("openai", kathmandu, 3))));
+                OTHER, 0, List.of(spent("openai", kathmandu.minusSeconds(1), 10), spent("openai", kathmandu, 3))));
 
         assertThat(ledger.spentByOthers(US, kathmandu)).isEqualTo(Map.of("openai", new Money(3)));
     }
