@@ -17,13 +17,13 @@ final class CostNotices {
 
     private CostNotices() {}
 
-    static void log(CostSettings settings, ConfiguredServices services, LocalDate today) {
+    static void log(CostSettings settings, ConfiguredServices services, LocalDate today, boolean inMemory) {
         List<ConfiguredService> spending = services.all().stream()
                 .filter(service -> service.pricing().spends())
                 .toList();
-        if (settings.limitAnything()) {
+        if (inMemory && settings.limitAnything()) {
             log.warn("Spending is kept in memory: a restart of this application forgets what has been spent today and"
-                    + " this month, and the budgets begin anew");
+                    + " this month, and the budgets begin anew. service-breaker.store.type=jdbc keeps it");
         }
         foreignPrices(settings, spending);
         oldPrices(settings, spending, today);

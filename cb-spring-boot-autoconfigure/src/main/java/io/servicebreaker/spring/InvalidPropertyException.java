@@ -3,7 +3,7 @@ package io.servicebreaker.spring;
 import org.jspecify.annotations.Nullable;
 
 /** A property of ours has a value that cannot be used. {@link InvalidPropertyFailureAnalyzer} tells people. */
-final class InvalidPropertyException extends RuntimeException {
+public final class InvalidPropertyException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ final class InvalidPropertyException extends RuntimeException {
      * @param problem goes on the sentence that begins with the name of the property
      * @param fix what to do, a full sentence
      */
-    InvalidPropertyException(String property, @Nullable String value, String problem, String fix) {
+    public InvalidPropertyException(String property, @Nullable String value, String problem, String fix) {
         super(property + (value == null ? " " : "=" + value + " ") + problem + ". " + fix);
         this.property = property;
         this.value = value;

@@ -35,7 +35,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             "coordination",
             "adaptive",
             "observability",
-            "store",
+            "encryption-key",
             "cluster",
             "integration",
             "health-threshold",
@@ -52,6 +52,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             case "profiles" -> profile(name);
             case "system" -> at(name, 2, Overall.class);
             case "cost" -> cost(name);
+            case "store" -> at(name, 2, StoreProperties.class);
             case "web" -> at(name, 2, Web.class);
             case "security" -> at(name, 2, Security.class);
             default -> at(name, 1, ServiceBreakerProperties.class);

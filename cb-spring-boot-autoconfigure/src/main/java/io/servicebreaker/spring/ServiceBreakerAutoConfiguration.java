@@ -6,6 +6,8 @@ import io.servicebreaker.call.CallListener;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.cost.SpendRecorder;
+import io.servicebreaker.cost.ledger.LedgerWriter;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.provider.ErrorReader;
 import io.servicebreaker.spring.ServiceBreakerProperties.Clock;
@@ -27,6 +29,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesBindin
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.convert.converter.Converter;
 
 /** Guards the services of the configuration. Each bean backs off when the application has its own. */
@@ -104,12 +107,26 @@ public final class ServiceBreakerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ServiceCosts serviceCosts(
-            ServiceBreakerProperties properties, ConfiguredServices services, TimeSource time, Events events) {
+            ServiceBreakerProperties properties,
+            ConfiguredServices services,
+            TimeSource time,
+            Events events,
+            ObjectProvider<SpendRecorder> recorders) {
         CostSettings settings = CostResolver.resolve(properties.cost(), services);
-        CostNotices.log(settings, services, LocalDate.ofInstant(time.now(), settings.zone()));
-        return new ServiceCosts(settings, services, time, events);
+        SpendRecorder recorder = recorders.getIfAvailable();
+        CostNotices.log(settings, services, LocalDate.ofInstant(time.now(), settings.zone()), recorder == null);
+        return new ServiceCosts(settings, services, time, events, recorder);
     }
 
+    /** Also if beans are made late: what is wrong with it should not come out with the first call. */
+    @Bean
+    @Lazy(false)
+    @ConditionalOnMissingBean
+    StoreSettings serviceBreakerStore(ServiceBreakerProperties properties, ApplicationContext application) {
+        return StoreResolver.resolve(properties.store(), application.getEnvironment(), classLoaderOf(application));
+    }
+
+    /** After the ledger, so that whoever makes calls finds what has been spent, and has ended when it is closed. */
     @Bean
     SpendWatchTimer serviceBreakerSpendWatchTimer(ServiceCosts costs, InternalFaults faults) {
         return new SpendWatchTimer(costs.watch(), !costs.budgets().services().isEmpty(), faults);
@@ -134,7 +151,9 @@ public final class ServiceBreakerAutoConfiguration {
             ProviderKnowledge knowledge,
             ServiceCosts costs,
             ObjectProvider<ErrorReader> readers,
-            ObjectProvider<CallListenerFactory> listeners) {
+            ObjectProvider<CallListenerFactory> listeners,
+            ObjectProvider<LedgerWriter> ledger) {
+        ledger.getIfAvailable();
         Guards guards =
                 new Guards(breakers, signals, time, readers.orderedStream().toList(), knowledge, costs, faults);
         Map<String, Guard> byService = new LinkedHashMap<>();

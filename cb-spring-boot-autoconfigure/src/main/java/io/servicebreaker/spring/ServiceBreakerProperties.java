@@ -26,6 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param profiles What is special about kinds of services, by name; one of a known name adds to ours.
  * @param system Settings over all services.
  * @param cost What calls cost and what may be spent.
+ * @param store Where it is kept what calls cost.
  * @param httpClients Clients that are made with the builders of Spring Boot.
  * @param web Answers of this application over HTTP.
  * @param security Who may give commands, where Spring Security is present.
@@ -40,6 +41,7 @@ public record ServiceBreakerProperties(
         @DefaultValue Map<String, Profile> profiles,
         @DefaultValue Overall system,
         @NestedConfigurationProperty @DefaultValue CostProperties cost,
+        @NestedConfigurationProperty @DefaultValue StoreProperties store,
         @DefaultValue HttpClients httpClients,
         @DefaultValue Web web,
         @DefaultValue Security security) {

@@ -7,6 +7,7 @@ import io.servicebreaker.cost.CostGate;
 import io.servicebreaker.cost.CostRules;
 import io.servicebreaker.cost.FailClosedGate;
 import io.servicebreaker.cost.Money;
+import io.servicebreaker.cost.SpendRecorder;
 import io.servicebreaker.cost.SpendWatch;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.CostProperties.OnFailure;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the calls of each service cost, and the budgets that they are kept within. Safe for use by many threads. */
 public final class ServiceCosts {
@@ -30,7 +32,12 @@ public final class ServiceCosts {
     private final Set<String> limited;
     private final SpendWatch watch;
 
-    ServiceCosts(CostSettings settings, ConfiguredServices services, TimeSource time, Events events) {
+    ServiceCosts(
+            CostSettings settings,
+            ConfiguredServices services,
+            TimeSource time,
+            Events events,
+            @Nullable SpendRecorder recorder) {
         this.currency = settings.currency();
         this.onFailure = settings.onFailure();
         this.budgets =
@@ -42,7 +49,7 @@ public final class ServiceCosts {
                 .forEach(name -> gates.put(
                         name,
                         new CostGate(
-                                name, budgets, services.service(name).pricing().prices(), rules, time)));
+                                name, budgets, services.service(name).pricing().prices(), rules, time, recorder)));
         Map<String, Supplier<Money>> spent = new LinkedHashMap<>();
         gates.forEach((name, gate) -> spent.put(name, gate::spent));
         this.watch = new SpendWatch(budgets, spent, time, events);

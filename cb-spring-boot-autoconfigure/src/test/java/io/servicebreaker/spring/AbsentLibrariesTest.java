@@ -54,6 +54,13 @@ class AbsentLibrariesTest {
                 "com.anthropic",
                 "dev.langchain4j",
                 "org.springframework.security",
+                "org.springframework.jdbc",
+                "org.springframework.boot.jdbc",
+                "org.springframework.boot.sql",
+                "org.springframework.transaction",
+                "org.flywaydb",
+                "com.zaxxer.hikari",
+                "org.h2",
                 "jakarta"
             })
     void guardsWithout(String library) {

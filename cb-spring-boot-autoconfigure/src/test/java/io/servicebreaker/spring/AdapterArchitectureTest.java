@@ -81,6 +81,23 @@ class AdapterArchitectureTest {
     }
 
     @Test
+    void onlyTheLedgerKnowsDatabases() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.servicebreaker.spring.jdbc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.sql..",
+                        "javax.sql..",
+                        "org.springframework.jdbc..",
+                        "org.springframework.boot.jdbc..",
+                        "org.flywaydb..",
+                        "com.zaxxer.hikari..")
+                .check(MAIN);
+    }
+
+    @Test
     void nobodyReadsAClock() {
         noClasses()
                 .should()

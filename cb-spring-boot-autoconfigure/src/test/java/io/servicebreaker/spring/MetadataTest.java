@@ -28,14 +28,18 @@ class MetadataTest {
             "service-breaker.cost.prices",
             "service-breaker.cost.budgets.services");
 
-    /** Streams are waited for without end, and any amount may be spent, which no value says. */
+    /** Streams are waited for without end, any amount may be spent, the application has a database: no value says so. */
     private static final Set<String> UNLIMITED = Set.of(
             "service-breaker.defaults.stream.first-token-timeout",
             "service-breaker.defaults.stream.stall-timeout",
             "service-breaker.cost.budgets.daily",
             "service-breaker.cost.budgets.monthly",
             "service-breaker.cost.rules",
-            "service-breaker.cost.prices-as-of");
+            "service-breaker.cost.prices-as-of",
+            "service-breaker.store.url",
+            "service-breaker.store.username",
+            "service-breaker.store.password",
+            "service-breaker.store.spill-directory");
 
     private final JsonNode metadata = read();
 
@@ -91,6 +95,11 @@ class MetadataTest {
                         "service-breaker.cost.on-failure",
                         "service-breaker.security.operator-role",
                         "service-breaker.security.emergency-role",
+                        "service-breaker.store.type",
+                        "service-breaker.store.url",
+                        "service-breaker.store.username",
+                        "service-breaker.store.password",
+                        "service-breaker.store.spill-directory",
                         "service-breaker.http-clients.enabled",
                         "service-breaker.web.problem-details");
     }
@@ -121,6 +130,7 @@ class MetadataTest {
         assertThat(hints("service-breaker.defaults.provider"))
                 .containsExactlyElementsOf(ProviderProfiles.bundled().ids());
         assertThat(hints("service-breaker.cost.on-failure")).containsExactly("allow", "block");
+        assertThat(hints("service-breaker.store.type")).containsExactly("memory", "jdbc");
         assertThat(hints("service-breaker.clock")).containsExactly("precise", "coarse");
         assertThat(hints("service-breaker.services.keys")).contains("openai", "perplexity", "lightrag", "cache");
     }

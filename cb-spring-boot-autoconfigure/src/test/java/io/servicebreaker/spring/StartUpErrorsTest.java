@@ -54,7 +54,7 @@ class StartUpErrorsTest {
     @ValueSource(
             strings = {
                 "service-breaker.services.openai.depends-on[0]=cache",
-                "service-breaker.store.type=jdbc",
+                "service-breaker.store.encryption-key=secret",
                 "service-breaker.system.health-threshold=0.2"
             })
     void saysWhichKeysAreNotSupportedYet(String property, CapturedOutput output) {

@@ -19,6 +19,9 @@ final class MeterNames {
     static final String COST = "circuit.breaker.cost";
     static final String COST_SAVED = "circuit.breaker.cost.saved";
     static final String BUDGET_USED = "circuit.breaker.budget.used";
+    static final String LEDGER_WAITING = "circuit.breaker.ledger.waiting";
+    static final String LEDGER_SPILLED = "circuit.breaker.ledger.spilled";
+    static final String LEDGER_UNRECORDED = "circuit.breaker.ledger.unrecorded";
     static final String SYSTEM_HEALTH = "circuit.breaker.system.health";
     static final String HEADERS_IGNORED = "circuit.breaker.headers.ignored";
     static final String INTERNAL_FAULTS = "circuit.breaker.internal.faults";

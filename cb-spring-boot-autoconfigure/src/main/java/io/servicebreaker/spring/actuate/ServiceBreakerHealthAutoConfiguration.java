@@ -1,8 +1,11 @@
 package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.cost.ledger.LedgerWriter;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.spring.ServiceSignals;
+import io.servicebreaker.spring.StoreSettings;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -20,7 +23,10 @@ public final class ServiceBreakerHealthAutoConfiguration {
     @Bean
     @ConditionalOnEnabledHealthIndicator("service-breakers")
     @ConditionalOnMissingBean(name = {"serviceBreakersHealthIndicator", "serviceBreakersHealthContributor"})
-    HealthIndicator serviceBreakersHealthIndicator(Breakers breakers, ServiceSignals signals) {
-        return new BreakersHealthIndicator(breakers, signals);
+    HealthIndicator serviceBreakersHealthIndicator(
+            Breakers breakers, ServiceSignals signals, StoreSettings store, ObjectProvider<LedgerWriter> writers) {
+        LedgerWriter writer = writers.getIfAvailable();
+        return new BreakersHealthIndicator(
+                breakers, signals, writer == null ? null : new LedgerView(store.type(), writer));
     }
 }

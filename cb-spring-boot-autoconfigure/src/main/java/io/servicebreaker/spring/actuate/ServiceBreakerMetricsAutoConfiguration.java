@@ -3,11 +3,13 @@ package io.servicebreaker.spring.actuate;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.cost.ledger.LedgerWriter;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.ServiceSignals;
+import io.servicebreaker.spring.SpendLedgerAutoConfiguration;
 import io.servicebreaker.time.TimeSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -15,7 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
 /** The meters, for whatever registries the application has. */
-@AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
+@AutoConfiguration(after = {ServiceBreakerAutoConfiguration.class, SpendLedgerAutoConfiguration.class})
 @ConditionalOnClass(MeterBinder.class)
 @ConditionalOnBean({Breakers.class, ServiceSignals.class})
 public final class ServiceBreakerMetricsAutoConfiguration {
@@ -35,5 +37,11 @@ public final class ServiceBreakerMetricsAutoConfiguration {
     @ConditionalOnBean(ServiceCosts.class)
     CostMeters serviceBreakerCostMeters(ServiceCosts costs) {
         return new CostMeters(costs);
+    }
+
+    @Bean
+    @ConditionalOnBean(LedgerWriter.class)
+    LedgerMeters serviceBreakerLedgerMeters(LedgerWriter writer) {
+        return new LedgerMeters(writer);
     }
 }

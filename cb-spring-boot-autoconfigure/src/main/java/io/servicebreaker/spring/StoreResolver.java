@@ -1,0 +1,118 @@
+package io.servicebreaker.spring;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/** Checks where it is to be kept what calls cost. What cannot be used fails with the name of the property. */
+final class StoreResolver {
+
+    /** As much as the store has room for. */
+    private static final int LONGEST_NAME = 255;
+
+    /** What it takes to use a database, by what brings it. */
+    private static final Map<String, String> NEEDED = new LinkedHashMap<>();
+
+    static {
+        NEEDED.put("org.springframework.jdbc.core.JdbcTemplate", "org.springframework.boot:spring-boot-starter-jdbc");
+        NEEDED.put("org.springframework.boot.jdbc.DatabaseDriver", "org.springframework.boot:spring-boot-starter-jdbc");
+        NEEDED.put(
+                "org.flywaydb.core.Flyway",
+                "org.springframework.boot:spring-boot-starter-flyway, and for PostgreSQL"
+                        + " org.flywaydb:flyway-database-postgresql");
+    }
+
+    private StoreResolver() {}
+
+    static StoreSettings resolve(StoreProperties store, Environment environment, ClassLoader classLoader) {
+        if (store.type() == StoreProperties.Type.MEMORY) {
+            isOnlyForDatabases("url", store.url());
+            isOnlyForDatabases("username", store.username());
+            isOnlyForDatabases("password", store.password());
+        } else {
+            canUseDatabases(classLoader);
+            needsAnUrl("username", store.username(), store.url());
+            needsAnUrl("password", store.password(), store.url());
+        }
+        String application = application(environment);
+        return new StoreSettings(
+                store.type(),
+                application,
+                store.url(),
+                store.username(),
+                store.password(),
+                store.spillDirectory() == null ? temporary(application) : spillDirectory(store.spillDirectory()));
+    }
+
+    private static String application(Environment environment) {
+        String name = environment.getProperty("spring.application.name", "");
+        return name.isBlank() ? "application" : name.substring(0, Math.min(LONGEST_NAME, name.length()));
+    }
+
+    private static void isOnlyForDatabases(String key, @Nullable String value) {
+        if (value != null) {
+            throw new InvalidPropertyException(
+                    StoreProperties.PREFIX + key,
+                    null,
+                    "is set, but " + StoreProperties.PREFIX + "type is memory",
+                    "Set " + StoreProperties.PREFIX + "type to jdbc, or remove it.");
+        }
+    }
+
+    private static void canUseDatabases(ClassLoader classLoader) {
+        NEEDED.forEach((type, dependency) -> {
+            if (!ClassUtils.isPresent(type, classLoader)) {
+                throw new InvalidPropertyException(
+                        StoreProperties.PREFIX + "type",
+                        "jdbc",
+                        "needs " + ClassUtils.getShortName(type) + ", which is not on the class path",
+                        "Add the dependency " + dependency + ".");
+            }
+        });
+    }
+
+    private static void needsAnUrl(String key, @Nullable String value, @Nullable String url) {
+        if (value != null && url == null) {
+            throw new InvalidPropertyException(
+                    StoreProperties.PREFIX + key,
+                    null,
+                    "is set without " + StoreProperties.PREFIX + "url, and the application's DataSource has its own",
+                    "Set the url as well, or remove it.");
+        }
+    }
+
+    private static Path temporary(String application) {
+        String directory = application.replaceAll("[^A-Za-z0-9._-]", "_").replaceFirst("^\\.+", "_");
+        return Path.of(System.getProperty("java.io.tmpdir"), "service-breaker", directory);
+    }
+
+    private static Path spillDirectory(String configured) {
+        try {
+            Path directory = Path.of(configured);
+            if (canBeWrittenTo(directory.toAbsolutePath())) {
+                return directory;
+            }
+        } catch (InvalidPathException e) {
+            // said below
+        }
+        throw new InvalidPropertyException(
+                StoreProperties.PREFIX + "spill-directory",
+                configured,
+                "is not a directory that files can be written to",
+                "Name one that this process may write to, or create.");
+    }
+
+    private static boolean canBeWrittenTo(Path directory) {
+        Path existing = directory;
+        while (!Files.exists(existing)) {
+            existing = Objects.requireNonNull(existing.getParent()); // the root is always there
+        }
+        return Files.isDirectory(existing) && Files.isWritable(existing);
+    }
+}

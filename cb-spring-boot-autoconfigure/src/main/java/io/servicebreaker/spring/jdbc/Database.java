@@ -1,0 +1,109 @@
+package io.servicebreaker.spring.jdbc;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A database with our tables. Safe for use by many threads. */
+final class Database implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+    private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(5);
+
+    private final DataSource dataSource;
+    private final Runnable close;
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transactions;
+
+    /**
+     * Creates it, without connecting.
+     *
+     * @param close gives back what was made for it alone
+     */
+    Database(DataSource dataSource, Runnable close) {
+        this.dataSource = dataSource;
+        this.close = close;
+        this.jdbc = new JdbcTemplate(dataSource, true);
+        this.jdbc.setQueryTimeout((int) QUERY_TIMEOUT.toSeconds());
+        this.transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+    }
+
+    /** Brings our tables up to date. */
+    void prepare() {
+        try {
+            jdbc.execute((Connection connection) -> {
+                check(connection.getMetaData());
+                return true;
+            });
+            migrate();
+        } catch (RuntimeException e) {
+            throw StoreException.of(e);
+        }
+    }
+
+    private void check(DatabaseMetaData database) throws SQLException {
+        switch (database.getDatabaseProductName()) {
+            case "PostgreSQL" -> {}
+            case "H2" -> prepareH2(database.getURL());
+            default ->
+                throw new StoreException(
+                        "what calls cost is kept in H2 or PostgreSQL, and not in " + database.getDatabaseProductName());
+        }
+    }
+
+    private void prepareH2(String url) {
+        if (url.startsWith("jdbc:h2:mem:")) {
+            log.warn("What calls cost is kept in a database that is in memory, which a restart forgets");
+        } else if (!url.startsWith("jdbc:h2:tcp:") && !url.startsWith("jdbc:h2:ssl:")) {
+            writeAtOnce();
+        }
+    }
+
+    /** By default a commit of an embedded H2 is in its file only half a second later, and is lost with the process. */
+    private void writeAtOnce() {
+        try {
+            jdbc.execute("SET WRITE_DELAY 0");
+        } catch (DataAccessException e) {
+            log.warn(
+                    "H2 may lose what calls have cost in the last half second if this process is killed, as its user may"
+                            + " not SET WRITE_DELAY",
+                    e);
+        }
+    }
+
+    /** Beside the application's own migrations, and in a schema in which there may be anything already. */
+    private void migrate() {
+        Flyway.configure(Database.class.getClassLoader())
+                .dataSource(dataSource)
+                .table("service_breaker_schema_history")
+                .locations("classpath:io/servicebreaker/spring/jdbc/migration")
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load()
+                .migrate();
+    }
+
+    /** Does it in a transaction of its own. */
+    <T> T transact(Function<JdbcTemplate, T> work) {
+        try {
+            return transactions.execute(status -> work.apply(jdbc));
+        } catch (RuntimeException e) {
+            throw StoreException.of(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        close.run();
+    }
+}

@@ -1,0 +1,38 @@
+package io.servicebreaker.spring.jdbc;
+
+import io.servicebreaker.cost.ledger.SpendLedger;
+import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.spring.SpendLedgerAutoConfiguration;
+import io.servicebreaker.spring.StoreSettings;
+import io.servicebreaker.time.TimeSource;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.jdbc.DatabaseDriver;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Keeps what calls cost in a database, if that is configured. */
+@AutoConfiguration(
+        after = ServiceBreakerAutoConfiguration.class,
+        before = SpendLedgerAutoConfiguration.class,
+        afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+@ConditionalOnClass({JdbcTemplate.class, DatabaseDriver.class, Flyway.class})
+@ConditionalOnProperty(name = "service-breaker.store.type", havingValue = "jdbc")
+@ConditionalOnBean(StoreSettings.class)
+public final class JdbcStoreAutoConfiguration {
+
+    /** After the application's own migrations: Flyway takes no schema for its own in which there are tables already. */
+    @Bean
+    @ConditionalOnMissingBean(SpendLedger.class)
+    @DependsOnDatabaseInitialization
+    JdbcSpendLedger serviceBreakerLedger(StoreSettings store, ObjectProvider<DataSource> dataSources, TimeSource time) {
+        return new JdbcSpendLedger(Databases.of(store, dataSources), store.application(), time);
+    }
+}

@@ -1,0 +1,5 @@
+/** What calls cost, kept in a database. Read {@link io.servicebreaker.spring.jdbc.JdbcSpendLedger}. */
+@NullMarked
+package io.servicebreaker.spring.jdbc;
+
+import org.jspecify.annotations.NullMarked;

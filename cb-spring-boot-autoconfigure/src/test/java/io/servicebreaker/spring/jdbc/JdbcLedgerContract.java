@@ -1,0 +1,133 @@
+package io.servicebreaker.spring.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.cost.Money;
+import io.servicebreaker.cost.SpendRecord;
+import io.servicebreaker.cost.ledger.SpendBatch;
+import io.servicebreaker.cost.ledger.SpendLedger;
+import io.servicebreaker.cost.ledger.SpendLedgerContract;
+import io.servicebreaker.time.FakeTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What holds in every database. */
+abstract class JdbcLedgerContract extends SpendLedgerContract {
+
+    private static final String ONE = UUID.randomUUID().toString();
+    private static final String OTHER = UUID.randomUUID().toString();
+
+    private final FakeTime time = new FakeTime();
+    private TestDatabase database;
+
+    abstract TestDatabase emptyDatabase();
+
+    @Override
+    protected SpendLedger emptyLedger() {
+        database = emptyDatabase();
+        return ledger("ours");
+    }
+
+    @Override
+    protected SpendLedger again(SpendLedger before) {
+        return ledger("ours");
+    }
+
+    @Override
+    protected List<SpendRecord> records(SpendLedger of) {
+        return StoredRecords.in(database.dataSource());
+    }
+
+    private JdbcSpendLedger ledger(String application) {
+        return new JdbcSpendLedger(new Database(database.dataSource(), () -> {}), application, time);
+    }
+
+    private JdbcTemplate sql() {
+        return new JdbcTemplate(database.dataSource());
+    }
+
+    @Test
+    void keepsApplicationsApart() {
+        ledger("theirs").append(new SpendBatch(ONE, 0, List.of(spent(MIDNIGHT, 5))));
+        ledger("theirs").reserve(ONE, MIDNIGHT, Map.of("openai", new Money(5)));
+
+        assertThat(ledger("ours").spentByOthers(OTHER, MIDNIGHT)).isEmpty();
+        assertThat(ledger("theirs").spentByOthers(OTHER, MIDNIGHT)).isEqualTo(Map.of("openai", new Money(10)));
+    }
+
+    @Test
+    void stopsAtTheLargestAmountThatThereIs() {
+        JdbcSpendLedger ledger = ledger("ours");
+        SpendRecord large = spent(MIDNIGHT, Long.MAX_VALUE);
+
+        ledger.append(new SpendBatch(ONE, 0, List.of(large, large)));
+        ledger.append(new SpendBatch(ONE, 1, List.of(large)));
+        ledger.reserve(ONE, MIDNIGHT, Map.of("openai", Money.MAX));
+
+        assertThat(ledger.spentByOthers(OTHER, MIDNIGHT)).isEqualTo(Map.of("openai", Money.MAX));
+    }
+
+    @Test
+    void isExactWhereADayBeginsWithinAQuarterOfAnHour() {
+        JdbcSpendLedger ledger = ledger("ours");
+        Instant odd = MIDNIGHT.plus(Duration.ofMinutes(7));
+
+        ledger.append(new SpendBatch(
+                ONE,
+                0,
+                List.of(spent(odd.minusSeconds(1), 1), spent(odd, 10), spent(odd.plus(Duration.ofHours(1)), 100))));
+
+        assertThat(ledger.spentByOthers(OTHER, odd)).isEqualTo(Map.of("openai", new Money(110)));
+    }
+
+    @Test
+    void forgetsOldTotalsAndReservationsButNoRecord() {
+        JdbcSpendLedger ledger = ledger("ours");
+        Instant old = time.now().minus(Duration.ofDays(71));
+        ledger.append(new SpendBatch(ONE, 0, List.of(spent(old, 5), spent(MIDNIGHT, 3))));
+        ledger.reserve(ONE, old, Map.of("openai", new Money(5)));
+
+        ledger("ours").open();
+
+        assertThat(sql().queryForObject("SELECT SUM(spent) FROM service_breaker_spend_total", Long.class))
+                .isEqualTo(3);
+        assertThat(sql().queryForObject("SELECT COUNT(*) FROM service_breaker_reservation", Long.class))
+                .isZero();
+        assertThat(records(ledger)).hasSize(2);
+    }
+
+    @Test
+    void makesItsTablesOnceWhenManyInstancesStartTogether() {
+        database = emptyDatabase();
+
+        assertThatCode(() -> IntStream.range(0, 4)
+                        .parallel()
+                        .forEach(i -> ledger("ours").open()))
+                .doesNotThrowAnyException();
+
+        assertThat(ledger("ours").spentByOthers(ONE, MIDNIGHT)).isEmpty();
+    }
+
+    @Test
+    void makesItsTablesAmongOthers() {
+        database = emptyDatabase();
+        sql().execute("CREATE TABLE theirs (id INTEGER)");
+
+        ledger("ours").open();
+
+        assertThat(ledger("ours").spentByOthers(ONE, MIDNIGHT)).isEmpty();
+    }
+
+    private static SpendRecord spent(Instant at, long billionths) {
+        Money cost = new Money(billionths);
+        return new SpendRecord(at, at, "openai", "", "", "", "", Outcome.Kind.SUCCESS, null, null, cost, cost);
+    }
+}
