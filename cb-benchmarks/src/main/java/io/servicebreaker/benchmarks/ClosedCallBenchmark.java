@@ -108,8 +108,18 @@ public class ClosedCallBenchmark {
     }
 
     @Benchmark
+    public String servicebreakerCallOneBudget(ServiceBreakers breakers) throws Exception {
+        return breakers.oneBudget.call(Guarded.REQUEST, Answer::get);
+    }
+
+    @Benchmark
+    public String servicebreakerCallFourBudgets(ServiceBreakers breakers) throws Exception {
+        return breakers.fourBudgets.call(Guarded.REQUEST, Answer::get);
+    }
+
+    @Benchmark
     public String servicebreakerCallBudgeted(ServiceBreakers breakers) throws Exception {
-        return breakers.budgeted.call(Guarded.REQUEST, Answer::get);
+        return breakers.fourBudgetsAndRules.call(Guarded.REQUEST, Answer::get);
     }
 
     @Benchmark

@@ -120,7 +120,8 @@ public final class CostRules {
     private RuleSet ruleSet(List<ActiveRule> sorted, String operation, String category) {
         return new RuleSet(
                 sorted.stream()
-                        .filter(active -> active.rule().isFor(operation, category))
+                        .filter(active ->
+                                active.limit().canBeExceeded() && active.rule().isFor(operation, category))
                         .toList(),
                 windows);
     }

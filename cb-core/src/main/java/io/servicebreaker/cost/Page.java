@@ -1,7 +1,6 @@
 package io.servicebreaker.cost;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Page {
 
-    private static final long EXPIRED = Long.MIN_VALUE;
     private static final int TOTAL_DAILY = 0;
     private static final int TOTAL_MONTHLY = 1;
 
     /** First those of all services, in the order of the periods. */
     private final Spending[] spendings;
 
-    private final AtomicLong reserved = new AtomicLong();
+    private final Tally reserved = new Tally();
     private final long begunNanos;
     private final long endNanos;
 
@@ -39,7 +37,7 @@ final class Page {
 
     /** What is reserved on it and not settled. */
     long reserved() {
-        return Math.max(0, reserved.get());
+        return Math.max(0, reserved.sum());
     }
 
     /** The budget of all services together. */
@@ -58,15 +56,7 @@ final class Page {
 
     /** Notes a reservation down; false if the page has expired. */
     boolean note(long amount) {
-        long before = reserved.get();
-        while (before != EXPIRED) {
-            long witness = reserved.compareAndExchange(before, before + amount);
-            if (witness == before) {
-                return true;
-            }
-            before = witness;
-        }
-        return false;
+        return reserved.add(amount);
     }
 
     /** Reserves an amount that has been noted down in all budgets, or in none and returns one of which not enough is left. */
@@ -115,8 +105,8 @@ final class Page {
 
     /** Gives back what is still reserved; later settlements are booked all the same. */
     void expire() {
-        long left = reserved.getAndSet(EXPIRED);
-        if (left > 0) {
+        long left = reserved.close();
+        if (left != 0) {
             book(-left);
         }
     }

@@ -76,6 +76,11 @@ final class RuleLimit {
         return most;
     }
 
+    /** A share of a budget that is not set never is. */
+    boolean canBeExceeded() {
+        return most != Spending.UNLIMITED;
+    }
+
     boolean isExceeded(long standing, long amount) {
         return !Money.fits(standing, amount, most);
     }

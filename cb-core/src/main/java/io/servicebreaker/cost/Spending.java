@@ -2,25 +2,33 @@ package io.servicebreaker.cost;
 
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What has been spent in one period of a budget, together with what is reserved for the calls that began in it. One
- * number, so that no call sees money between the two. Lock-free, safe for use by many threads.
+ * What has been spent in one period of a budget, together with what is reserved for the calls that began in it: no call sees
+ * money between the two. Lock-free, safe for use by many threads.
  *
  * <p>A call is booked in the period in which it began, also when it ends in the next.
+ *
+ * <p>What nothing limits is added up by each thread apart. The first call with a limit of its own, by a rule, ends that: what
+ * has been added until then stays where it is, and from then on all calls meet in one number.
  */
-final class Spending extends AtomicLong {
-
-    private static final long serialVersionUID = 1L;
+final class Spending {
 
     /** No budget is set. */
     static final long UNLIMITED = Long.MAX_VALUE;
 
-    private final transient Period period;
-    private final transient Instant end;
+    private final Period period;
+    private final Instant end;
     private final long endNanos;
     private final long limit;
-    private final transient BudgetMarks marks;
+    private final BudgetMarks marks;
+
+    private final AtomicLong together = new AtomicLong();
+    private final LongAdder apart = new LongAdder();
+    private volatile boolean isLimited;
+
+    /** Of one thread. */
     private long others;
 
     /**
@@ -33,6 +41,7 @@ final class Spending extends AtomicLong {
         this.end = end;
         this.endNanos = endNanos;
         this.limit = limit;
+        this.isLimited = limit != UNLIMITED;
         this.marks = marks;
     }
 
@@ -52,6 +61,16 @@ final class Spending extends AtomicLong {
         return limit;
     }
 
+    /** What is spent and reserved. */
+    long get() {
+        return withApart(together.get());
+    }
+
+    /** Read in this order, it holds for each call that is settled together what was reserved for it apart. */
+    private long withApart(long seenTogether) {
+        return seenTogether + apart.sum();
+    }
+
     /**
      * Reserves an amount, if it is left. What costs nothing is allowed also after the budget has been overspent, but where
      * the limit is 0, nothing is.
@@ -59,18 +78,23 @@ final class Spending extends AtomicLong {
      * @param most what this call must leave it at, whatever the limit is
      */
     boolean reserve(long amount, long most) {
-        if (limit == UNLIMITED && most == UNLIMITED) {
-            book(amount);
+        if (most != UNLIMITED && !isLimited) {
+            isLimited = true;
+        }
+        if (!isLimited) {
+            apart.add(amount);
             return true;
         }
-        long before = get();
-        while (fits(before, amount) && Money.fits(before, amount, most)) {
-            long witness = compareAndExchange(before, before + amount);
+        long before = together.get();
+        long all = withApart(before);
+        while (fits(all, amount) && Money.fits(all, amount, most)) {
+            long witness = together.compareAndExchange(before, before + amount);
             if (witness == before) {
-                marks.look(before + amount);
+                marks.look(all + amount);
                 return true;
             }
             before = witness;
+            all = withApart(before);
         }
         return false;
     }
@@ -86,7 +110,11 @@ final class Spending extends AtomicLong {
 
     /** Adds what a call cost more than was reserved for it; negative if it cost less. */
     void book(long amount) {
-        marks.look(addAndGet(amount));
+        if (isLimited) {
+            marks.look(withApart(together.addAndGet(amount)));
+        } else {
+            apart.add(amount);
+        }
     }
 
     /**
@@ -95,12 +123,11 @@ final class Spending extends AtomicLong {
      * @param known whether the parts of the budget that are used so have been told of before
      */
     void others(long amount, boolean known) {
-        long sum = addAndGet(amount - others);
+        long more = amount - others;
         others = amount;
         if (known) {
-            marks.skip(sum);
-        } else {
-            marks.look(sum);
+            marks.skip(get() + more);
         }
+        book(more);
     }
 }

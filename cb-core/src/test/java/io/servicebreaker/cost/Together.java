@@ -1,6 +1,5 @@
 package io.servicebreaker.cost;
 
-import io.servicebreaker.call.Admission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,11 +14,11 @@ final class Together {
 
     private Together() {}
 
-    static List<Admission> ask(int threads, Callable<Admission> call) throws Exception {
+    static <T> List<T> ask(int threads, Callable<T> call) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             CountDownLatch start = new CountDownLatch(1);
-            List<Future<Admission>> answers = new ArrayList<>();
+            List<Future<T>> answers = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 answers.add(pool.submit(() -> {
                     start.await();
@@ -27,8 +26,8 @@ final class Together {
                 }));
             }
             start.countDown();
-            List<Admission> all = new ArrayList<>();
-            for (Future<Admission> answer : answers) {
+            List<T> all = new ArrayList<>();
+            for (Future<T> answer : answers) {
                 all.add(answer.get(30, TimeUnit.SECONDS));
             }
             return all;

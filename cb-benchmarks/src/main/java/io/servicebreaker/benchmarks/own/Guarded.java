@@ -16,6 +16,7 @@ import io.servicebreaker.call.Permit;
 import io.servicebreaker.cost.BudgetLimits;
 import io.servicebreaker.cost.Budgets;
 import io.servicebreaker.cost.CostGate;
+import io.servicebreaker.cost.CostRule;
 import io.servicebreaker.cost.CostRules;
 import io.servicebreaker.cost.Money;
 import io.servicebreaker.cost.Price;
@@ -40,6 +41,8 @@ public final class Guarded {
     public static final CallRequest REQUEST = CallRequest.to(SERVICE);
 
     private static final int PROBES = 10;
+    private static final Money DAILY = Money.of("1000000000");
+    private static final BudgetLimits WIDE = new BudgetLimits(DAILY, Money.of("9000000000"));
 
     private final TimeSource time;
     private final Events events;
@@ -89,16 +92,27 @@ public final class Guarded {
         return new ConcurrencyLimit(1_000_000, Duration.ofMinutes(10));
     }
 
-    /**
-     * All four budgets and the default rules, which no benchmark comes near, and a price by which each call is estimated and
-     * settled.
-     */
-    public CostGate costGate() {
-        BudgetLimits wide = new BudgetLimits(Money.of("1000000000"), Money.of("9000000000"));
+    /** With a limit on what is spent in a day, and no rules. */
+    public CostGate oneBudget() {
+        return costGate(new BudgetLimits(DAILY, null), BudgetLimits.NONE, List.of());
+    }
+
+    /** With all four budgets, and no rules. */
+    public CostGate fourBudgets() {
+        return costGate(WIDE, WIDE, List.of());
+    }
+
+    /** With all four budgets and the default rules. */
+    public CostGate fourBudgetsAndRules() {
+        return costGate(WIDE, WIDE, CostRules.DEFAULTS);
+    }
+
+    /** No benchmark comes near any limit; there is a price by which each call is estimated and settled. */
+    private CostGate costGate(BudgetLimits total, BudgetLimits service, List<CostRule> ruleList) {
         Price price = Price.of(null, null, null, new BigDecimal("0.000000001"), null);
         Budgets budgets = new Budgets(
-                wide, Map.of(SERVICE, wide), ZoneId.of("Europe/Berlin"), time, Duration.ofMinutes(10), events);
-        CostRules rules = new CostRules(CostRules.DEFAULTS, budgets, time, events);
+                total, Map.of(SERVICE, service), ZoneId.of("Europe/Berlin"), time, Duration.ofMinutes(10), events);
+        CostRules rules = new CostRules(ruleList, budgets, time, events);
         return new CostGate(SERVICE, budgets, PriceList.of(Map.of(SERVICE, price)), rules, time);
     }
 

@@ -16,7 +16,9 @@ public class ServiceBreakers {
     public final Guarded guarded = new Guarded(BreakerSettings.defaults(), TimeSource.precise(), events);
     public final CallOrchestrator breakerOnly = guarded.orchestrator();
     public final CallOrchestrator allGates = guarded.orchestrator(Guarded.wideLimit());
-    public final CallOrchestrator budgeted = guarded.orchestrator(guarded.costGate());
+    public final CallOrchestrator oneBudget = guarded.orchestrator(guarded.oneBudget());
+    public final CallOrchestrator fourBudgets = guarded.orchestrator(guarded.fourBudgets());
+    public final CallOrchestrator fourBudgetsAndRules = guarded.orchestrator(guarded.fourBudgetsAndRules());
 
     @TearDown
     public void close() {
