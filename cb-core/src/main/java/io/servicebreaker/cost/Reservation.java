@@ -1,8 +1,10 @@
 package io.servicebreaker.cost;
 
+import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.PermitPair;
+import io.servicebreaker.call.Usage;
 import org.jspecify.annotations.Nullable;
 
 /** Money reserved for a call, or for each of several. */
@@ -38,12 +40,14 @@ final class Reservation implements Permit {
 
     @Override
     public void finish(Outcome outcome, long durationNanos, long nowNanos) {
-        long known = outcome.kind() == Outcome.Kind.NOT_RUN ? 0 : kind.cost(outcome);
+        CallReport report = outcome.report();
+        Usage usage = report == null ? null : report.usage().orElse(null);
+        long known = outcome.kind() == Outcome.Kind.NOT_RUN ? 0 : kind.cost(outcome, usage);
         long cost = known == CallKind.UNKNOWN ? assumed(outcome) : known;
         page.settle(amount, cost);
         gate.settled(outcome, amount, cost, nowNanos - durationNanos, nowNanos);
         if (outcome.kind() != Outcome.Kind.NOT_RUN) {
-            kind.ended(outcome, amount, cost, known != CallKind.UNKNOWN);
+            kind.ended(usage, amount, cost, known != CallKind.UNKNOWN);
         }
     }
 
