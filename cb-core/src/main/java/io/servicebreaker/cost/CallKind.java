@@ -149,8 +149,12 @@ final class CallKind {
         return price == null ? 0 : price.of(input, 0, output, expected(pastSearches));
     }
 
-    /** What a call has cost, by what is known at its end, or {@link #UNKNOWN}. */
-    long cost(Outcome outcome) {
+    /**
+     * What a call has cost, by what is known at its end, or {@link #UNKNOWN}.
+     *
+     * @param usage that its report tells
+     */
+    long cost(Outcome outcome, @Nullable Usage usage) {
         CallReport report = outcome.report();
         if (report == null) {
             return price != null && price.equals(Price.FREE) ? 0 : UNKNOWN;
@@ -159,28 +163,32 @@ final class CallKind {
         if (told != null && told.signum() >= 0 && told.compareTo(MOST) <= 0) {
             return Money.of(told).billionths();
         }
-        Usage usage = report.usage().orElse(null);
-        Price paid = report.model().flatMap(prices::find).orElse(price);
-        return usage == null || paid == null ? UNKNOWN : paid.of(usage).billionths();
+        return usage == null ? UNKNOWN : priced(usage, report.model().orElse(null));
+    }
+
+    private long priced(Usage usage, @Nullable String model) {
+        Price answered = model == null ? null : prices.find(model).orElse(null);
+        Price paid = answered == null ? price : answered;
+        return paid == null ? UNKNOWN : paid.billionths(usage);
     }
 
     /**
      * A call has ended. What it has cost is what those will cost that begin now.
      *
+     * @param usage that its report tells
      * @param estimate what it was expected to cost
      * @param cost what is booked
      * @param known whether that is what it has cost
      */
-    void ended(Outcome outcome, long estimate, long cost, boolean known) {
+    void ended(@Nullable Usage usage, long estimate, long cost, boolean known) {
         if (known) {
             past.add(cost);
-            totals.add(outcome, estimate, cost);
+            totals.add(usage, estimate, cost);
         } else {
-            totals.addAssumed(outcome, cost);
+            totals.addAssumed(usage, cost);
         }
-        CallReport report = outcome.report();
-        if (report != null && report.usage().isPresent()) {
-            learn(report.usage().get());
+        if (usage != null) {
+            learn(usage);
         }
     }
 

@@ -1,9 +1,8 @@
 package io.servicebreaker.cost;
 
-import io.servicebreaker.call.CallReport;
-import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Usage;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Sums over the calls of one kind that have ended. Safe for use by many threads, without a lock or an allocation. */
 final class KindTotals {
@@ -17,8 +16,8 @@ final class KindTotals {
     private final LongAdder missed = new LongAdder();
 
     /** A call has ended whose cost is known. */
-    void add(Outcome outcome, long estimate, long cost) {
-        addCall(outcome);
+    void add(@Nullable Usage usage, long estimate, long cost) {
+        addCall(usage);
         known.add(cost);
         estimated.add(estimate);
         if (estimate != cost) {
@@ -27,15 +26,13 @@ final class KindTotals {
     }
 
     /** A call has ended whose cost is not known. */
-    void addAssumed(Outcome outcome, long cost) {
-        addCall(outcome);
+    void addAssumed(@Nullable Usage usage, long cost) {
+        addCall(usage);
         assumed.add(cost);
     }
 
-    private void addCall(Outcome outcome) {
+    private void addCall(@Nullable Usage usage) {
         calls.increment();
-        CallReport report = outcome.report();
-        Usage usage = report == null ? null : report.usage().orElse(null);
         if (usage != null) {
             input.add(usage.input());
             output.add(usage.output());

@@ -91,8 +91,13 @@ public record Price(Money input, Money output, Money cachedInput, Money perReque
 
     /** What a call costs, rounded up to the next billionth. */
     public Money of(Usage usage) {
+        return new Money(billionths(usage));
+    }
+
+    /** The same without an allocation, since each call is priced when it ends. */
+    long billionths(Usage usage) {
         int fresh = usage.input() - usage.cachedInput();
-        return new Money(of(fresh, usage.cachedInput(), usage.output(), usage.searches()));
+        return of(fresh, usage.cachedInput(), usage.output(), usage.searches());
     }
 
     /** In billionths. Without an allocation, since each call is priced before it is made. */

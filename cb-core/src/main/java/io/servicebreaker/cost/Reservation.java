@@ -1,9 +1,11 @@
 package io.servicebreaker.cost;
 
+import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.PermitPair;
+import io.servicebreaker.call.Usage;
 import org.jspecify.annotations.Nullable;
 
 /** Money reserved for a call, or for each of several. */
@@ -51,12 +53,14 @@ final class Reservation implements Permit {
 
     @Override
     public void finish(Outcome outcome, long durationNanos, long nowNanos) {
-        long known = outcome.kind() == Outcome.Kind.NOT_RUN ? 0 : kind.cost(outcome);
+        CallReport report = outcome.report();
+        Usage usage = report == null ? null : report.usage().orElse(null);
+        long known = outcome.kind() == Outcome.Kind.NOT_RUN ? 0 : kind.cost(outcome, usage);
         long cost = known == CallKind.UNKNOWN ? assumed(outcome) : known;
         page.settle(amount, cost);
         gate.settled(outcome, amount, cost, nowNanos - durationNanos, nowNanos);
         if (outcome.kind() != Outcome.Kind.NOT_RUN) {
-            kind.ended(outcome, amount, cost, known != CallKind.UNKNOWN);
+            kind.ended(usage, amount, cost, known != CallKind.UNKNOWN);
             gate.record(request, correlation, page, outcome, amount, cost, nowNanos);
         }
     }
