@@ -4,9 +4,11 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -19,6 +21,9 @@ final class Database implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Database.class);
     private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final int TRIES = 5;
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final DataSource dataSource;
     private final Runnable close;
@@ -81,16 +86,31 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Beside the application's own migrations, and in a schema in which there may be anything already. */
+    /** Instances that start together get into each other's way until one of them has begun the history. */
     private void migrate() {
-        Flyway.configure(Database.class.getClassLoader())
+        Flyway flyway = flyway();
+        for (int left = TRIES - 1; ; left--) {
+            try {
+                flyway.migrate();
+                return;
+            } catch (FlywayException e) {
+                if (left == 0 || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    /** Beside the application's own migrations, and in a schema in which there may be anything already. */
+    private Flyway flyway() {
+        return Flyway.configure(Database.class.getClassLoader())
                 .dataSource(dataSource)
                 .table("service_breaker_schema_history")
                 .locations("classpath:io/servicebreaker/spring/jdbc/migration")
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
-                .load()
-                .migrate();
+                .load();
     }
 
     /** Does it in a transaction of its own. */

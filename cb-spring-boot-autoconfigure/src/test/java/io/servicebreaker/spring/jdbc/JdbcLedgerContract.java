@@ -1,7 +1,6 @@
 package io.servicebreaker.spring.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.cost.Money;
@@ -10,12 +9,19 @@ import io.servicebreaker.cost.ledger.SpendBatch;
 import io.servicebreaker.cost.ledger.SpendLedger;
 import io.servicebreaker.cost.ledger.SpendLedgerContract;
 import io.servicebreaker.time.FakeTime;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -105,24 +111,46 @@ abstract class JdbcLedgerContract extends SpendLedgerContract {
     }
 
     @Test
-    void makesItsTablesOnceWhenManyInstancesStartTogether() {
-        database = emptyDatabase();
-
-        assertThatCode(() -> IntStream.range(0, 4)
-                        .parallel()
-                        .forEach(i -> ledger("ours").open()))
-                .doesNotThrowAnyException();
-
-        assertThat(ledger("ours").spentByOthers(ONE, MIDNIGHT)).isEmpty();
-    }
-
-    @Test
     void makesItsTablesAmongOthers() {
         database = emptyDatabase();
         sql().execute("CREATE TABLE theirs (id INTEGER)");
 
         ledger("ours").open();
 
+        assertThat(ledger("ours").spentByOthers(ONE, MIDNIGHT)).isEmpty();
+    }
+
+    @Test
+    void answersTheQuestionOfTheDocumentation() throws IOException {
+        String page = Files.readString(Path.of("../docs/money.md"));
+        String question = page.substring(page.indexOf("```sql") + 6);
+        Instant march = Instant.parse("2026-02-28T23:00:00Z");
+        ledger("research")
+                .append(new SpendBatch(
+                        ONE, 0, List.of(spent(march, 2_500_000_000L), spent(march.minusMillis(1), 1_000_000_000L))));
+
+        List<Map<String, Object>> answer = sql().queryForList(question.substring(0, question.indexOf("```")));
+
+        assertThat(answer).singleElement().satisfies(model -> {
+            assertThat(model).containsEntry("calls", 1L).containsEntry("model", "");
+            assertThat((BigDecimal) model.get("spent")).isEqualByComparingTo("2.5");
+        });
+    }
+
+    @Test
+    void makesItsTablesOnceWhenManyInstancesStartTogether() throws Exception {
+        database = emptyDatabase();
+        ExecutorService instances = Executors.newFixedThreadPool(8);
+
+        List<Future<?>> starts = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            starts.add(instances.submit(() -> ledger("ours").open()));
+        }
+
+        for (Future<?> start : starts) {
+            start.get();
+        }
+        instances.shutdown();
         assertThat(ledger("ours").spentByOthers(ONE, MIDNIGHT)).isEmpty();
     }
 

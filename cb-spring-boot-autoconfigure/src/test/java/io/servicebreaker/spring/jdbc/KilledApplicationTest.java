@@ -41,9 +41,9 @@ class KilledApplicationTest {
 
         spendAndKill(database);
 
+        assertThat(ids(database)).containsAll(confirmed);
         takeOver(database);
-        List<SpendRecord> records = StoredRecords.in(database.dataSource());
-        List<String> ids = records.stream().map(SpendRecord::correlation).toList();
+        List<String> ids = ids(database);
         assertThat(ids).doesNotHaveDuplicates().containsAll(confirmed);
         List<String> taken = settled.entrySet().stream()
                 .filter(call -> call.getValue().isBefore(takenUntil))
@@ -54,7 +54,7 @@ class KilledApplicationTest {
         assertNoHoles(ids);
         assertThat(spentByAll(database))
                 .as("what is lost, if anything is, is covered by what was reserved")
-                .isGreaterThanOrEqualTo(thousandths(records.size() + KilledApplication.HANGING));
+                .isGreaterThanOrEqualTo(thousandths(ids.size() + KilledApplication.HANGING));
     }
 
     private void spendAndKill(TestDatabase database) throws IOException, InterruptedException {
@@ -98,6 +98,12 @@ class KilledApplicationTest {
             case "taken" -> takenUntil = Instant.parse(words[1]);
             default -> other.append(line).append('\n');
         }
+    }
+
+    private static List<String> ids(TestDatabase database) {
+        return StoredRecords.in(database.dataSource()).stream()
+                .map(SpendRecord::correlation)
+                .toList();
     }
 
     /** As the next start does. */
