@@ -53,7 +53,7 @@ class KilledApplicationTest {
         assertThat(ids).containsAll(taken);
         assertNoHoles(ids);
         assertThat(spentByAll(database))
-                .as("what is lost, if anything is, is covered by what was reserved")
+                .as("what is kept counts, and so do the calls that were under way")
                 .isGreaterThanOrEqualTo(thousandths(ids.size() + KilledApplication.HANGING));
     }
 
