@@ -2,12 +2,14 @@ package io.servicebreaker.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Usage;
 import io.servicebreaker.time.FakeTime;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,6 +68,24 @@ class SpendRecorderTest {
 
         assertThat(some).hasSize(4);
         assertThat(recorder.size()).isEqualTo(6);
+    }
+
+    @Test
+    void allocatesNothingForACallOnceItHasBeenInUse() {
+        Outcome outcome = Outcome.SUCCESS.with(null, CallReport.EMPTY.usage(new Usage(10, 2, 1)));
+        IntStream.range(0, 1_000).forEach(i -> record(CALL, outcome, i));
+        drained();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        for (int i = 0; i < 1_000; i++) {
+            record(CALL, outcome, i);
+        }
+
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated)
+                .as("bytes for a thousand calls")
+                .isLessThan(8_000); // less than the smallest object for each
     }
 
     @Test
