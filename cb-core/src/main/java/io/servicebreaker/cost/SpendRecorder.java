@@ -6,7 +6,6 @@ import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Usage;
 import io.servicebreaker.time.TimeSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,8 +30,11 @@ public final class SpendRecorder {
     /** Of the records in which costs were only added up. */
     public static final String UNRECORDED = "(unrecorded)";
 
-    /** Where tracing leaves the id of what is being done, and where applications without it usually do. */
-    private static final List<String> CORRELATION_KEYS = List.of("traceId", "correlationId");
+    /** Where tracing leaves the id of what is being done. */
+    private static final String TRACE = "traceId";
+
+    /** Where applications without tracing usually do. */
+    private static final String CORRELATION = "correlationId";
 
     private static final int MOST = 1 << 15;
 
@@ -50,13 +52,9 @@ public final class SpendRecorder {
 
     /** What the call that this thread makes is found by, or empty. */
     static String correlation() {
-        for (String key : CORRELATION_KEYS) {
-            String id = MDC.get(key);
-            if (id != null) {
-                return id;
-            }
-        }
-        return "";
+        String trace = MDC.get(TRACE);
+        String id = trace == null ? MDC.get(CORRELATION) : trace;
+        return id == null ? "" : id;
     }
 
     void record(

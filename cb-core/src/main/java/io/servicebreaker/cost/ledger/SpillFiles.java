@@ -68,12 +68,7 @@ final class SpillFiles {
     private FileChannel begin() throws IOException {
         Files.createDirectories(directory);
         if (lock == null) {
-            FileChannel own = FileChannel.open(
-                    directory.resolve(writer + LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            lock = own;
-            if (own.tryLock() == null) {
-                throw new IOException("another process has the lock of " + directory.resolve(writer + LOCK));
-            }
+            lock = locked(directory.resolve(writer + LOCK));
         }
         Path name = directory.resolve(writer + "." + number + SPILL);
         FileChannel file = FileChannel.open(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -81,6 +76,15 @@ final class SpillFiles {
         path = name;
         open = file;
         return file;
+    }
+
+    private static FileChannel locked(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (tryLock(channel) == null) {
+            channel.close();
+            throw new IOException(file + " is locked by somebody else");
+        }
+        return channel;
     }
 
     /** Behind a frame that is not whole, nothing can be read. */

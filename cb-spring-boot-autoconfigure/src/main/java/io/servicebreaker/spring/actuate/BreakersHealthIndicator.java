@@ -11,8 +11,8 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Shows each breaker as a detail, and whether it can be kept what calls cost. Always {@code UP}: an open breaker says that a provider is ill and that this
- * application copes; taking the application away or restarting it would help nobody.
+ * Shows each breaker as a detail, and whether it can be kept what calls cost. Always {@code UP}: an open breaker says that a
+ * provider is ill and that this application copes; taking the application away or restarting it would help nobody.
  */
 final class BreakersHealthIndicator extends AbstractHealthIndicator {
 
