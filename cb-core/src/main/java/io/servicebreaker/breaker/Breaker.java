@@ -8,7 +8,6 @@ import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Outcome;
-import io.servicebreaker.call.Outcome.Remark;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
@@ -287,7 +286,7 @@ public final class Breaker implements Gate {
     }
 
     void countLate(Outcome outcome) {
-        if (outcome.kind() != Outcome.Kind.NOT_RUN && outcome.remark() != Remark.ALREADY_COUNTED) {
+        if (outcome.kind() != Outcome.Kind.NOT_RUN && !outcome.isCounted()) {
             LATE.incrementAndGet(this);
         }
     }

@@ -140,7 +140,7 @@ public final class CallOrchestrator {
         for (Gate gate : guard.gates()) {
             Admission admission = ask(gate, request, now);
             if (admission instanceof Rejection rejection) {
-                finish(permits, Outcome.NOT_RUN, 0, now);
+                finish(permits, Outcome.NOT_RUN, now, 0, now);
                 return refuse(guard, request, rejection, now);
             }
             permits = permits.and((Permit) admission);
@@ -225,7 +225,8 @@ public final class CallOrchestrator {
      * @param counted whether its last attempt has told the gates already how the call ends
      */
     void end(OngoingCall call, Outcome outcome, boolean counted, long durationNanos, long now) {
-        finish(call.permits(), counted ? outcome.alreadyCounted() : outcome, durationNanos, now);
+        Outcome told = counted ? outcome.alreadyCounted() : outcome;
+        finish(call.permits(), told, call.begunNanos(), durationNanos, now);
         try {
             call.guard().listener().finished(call.request(), outcome, durationNanos);
         } catch (Throwable e) {
@@ -233,9 +234,9 @@ public final class CallOrchestrator {
         }
     }
 
-    private void finish(Permit permits, Outcome outcome, long durationNanos, long now) {
+    private void finish(Permit permits, Outcome outcome, long begunNanos, long durationNanos, long now) {
         try {
-            permits.finish(outcome, durationNanos, now);
+            permits.finish(outcome, begunNanos, durationNanos, now);
         } catch (Throwable e) {
             faults.record("permit", e);
         }

@@ -16,9 +16,10 @@ public final class OngoingCall implements AutoCloseable, Asked {
     private static final AtomicReferenceFieldUpdater<OngoingCall, Heard> HEARD =
             AtomicReferenceFieldUpdater.newUpdater(OngoingCall.class, Heard.class, "heard");
 
-    private static final Heard NOTHING = new Heard(CallReport.EMPTY, null);
-    private static final Heard ENDED = new Heard(CallReport.EMPTY, null);
-    private static final Heard FAILED = new Heard(CallReport.EMPTY, null);
+    private static final long NO_ANSWER = -1;
+    private static final Heard NOTHING = new Heard(CallReport.EMPTY, null, NO_ANSWER);
+    private static final Heard ENDED = new Heard(CallReport.EMPTY, null, NO_ANSWER);
+    private static final Heard FAILED = new Heard(CallReport.EMPTY, null, NO_ANSWER);
 
     /** Start of a call at which the clock failed: later than any end, so that it took no time that we know of. */
     static final long UNKNOWN_START = Long.MAX_VALUE;
@@ -30,14 +31,12 @@ public final class OngoingCall implements AutoCloseable, Asked {
     private final Guard guard;
     private final CallRequest request;
     private final Permit permits;
+    private final long begunNanos;
 
     /**
-     * When the call started; once its answer has begun, the complement of the time that this took, which is negative.
-     * One field, because every call pays for this object. Not volatile: the signals of a stream come one by one.
+     * What has been heard before the end, null for nothing; how the call ended afterwards. One field, because every call
+     * pays for this object.
      */
-    private long timing;
-
-    /** What the attempts within the call have told, null for nothing; how it ended afterwards. One field, as above. */
     private volatile @Nullable Heard heard;
 
     OngoingCall(CallOrchestrator orchestrator, Guard guard, CallRequest request, Permit permits, long startedNanos) {
@@ -45,7 +44,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
         this.guard = guard;
         this.request = request;
         this.permits = permits;
-        this.timing = startedNanos;
+        this.begunNanos = startedNanos;
     }
 
     /**
@@ -53,8 +52,10 @@ public final class OngoingCall implements AutoCloseable, Asked {
      * the stream, is judged as slow or timed out, and a call that goes on answering is not taken for one that hangs.
      */
     public void answering() {
-        if (timing >= 0) {
-            timing = ~durationUntil(orchestrator.now());
+        Heard before = heard;
+        if (before == null || !before.isAnswering()) {
+            long taken = taken(orchestrator.now());
+            remember(told -> told.isAnswering() ? told : new Heard(told.report, told.failure, taken));
         }
         orchestrator.progressed(permits);
     }
@@ -74,10 +75,10 @@ public final class OngoingCall implements AutoCloseable, Asked {
         }
         if (answer.status().orElse(0) >= 400) {
             Outcome outcome = judged(classifier -> classifier.attempted(request, null, answer));
-            return failedAttempt(told -> dated(answer).after(told), outcome);
+            return failedAttempt(told -> dated(answer, told).after(told.report), outcome);
         }
         boolean saysNothing = before == null && answer.isMereVerdict();
-        return saysNothing || remember(told -> new Heard(dated(answer).after(told.report), null));
+        return saysNothing || remember(told -> told.with(dated(answer, told).after(told.report), null));
     }
 
     /**
@@ -90,12 +91,12 @@ public final class OngoingCall implements AutoCloseable, Asked {
             return false;
         }
         Outcome outcome = judged(classifier -> classifier.attempted(request, error, null));
-        return failedAttempt(CallReport::withoutAnswer, outcome);
+        return failedAttempt(told -> told.report.withoutAnswer(), outcome);
     }
 
     /** Something has become known that is no verdict, such as the tokens used, which a stream tells at its end. */
     public void told(CallReport report) {
-        remember(before -> new Heard(dated(report).after(before.report), before.failure));
+        remember(before -> before.with(dated(report, before).after(before.report), before.failure));
     }
 
     /** Whether the call has ended. */
@@ -152,8 +153,8 @@ public final class OngoingCall implements AutoCloseable, Asked {
     public void cancelled() {
         Heard last = claim();
         if (!isOver(last)) {
-            Outcome outcome = timing < 0 ? Outcome.CANCELLED_WHILE_ANSWERING : Outcome.CANCELLED;
-            end(last.addedTo(outcome), null, orchestrator.now());
+            Outcome outcome = last.isAnswering() ? Outcome.CANCELLED_WHILE_ANSWERING : Outcome.CANCELLED;
+            end(last, last.addedTo(outcome), orchestrator.now());
         }
     }
 
@@ -196,14 +197,14 @@ public final class OngoingCall implements AutoCloseable, Asked {
         long now = orchestrator.now();
         Outcome outcome;
         try { // not as below: a lambda would be an allocation for each call
-            outcome = Objects.requireNonNull(classifier().answered(request, report, durationUntil(now)))
+            outcome = Objects.requireNonNull(classifier().answered(request, report, duration(last, now)))
                     .of(request)
                     .ofLookup(success);
         } catch (Throwable e) {
             orchestrator.faults().record("classifier", e);
             outcome = success;
         }
-        end(last.addedTo(outcome), last.failure, now);
+        end(last, last.addedTo(outcome), now);
     }
 
     private void threw(Throwable error, @Nullable CallReport report) {
@@ -217,12 +218,12 @@ public final class OngoingCall implements AutoCloseable, Asked {
         Outcome outcome = judged(classifier -> failure == null
                 ? classifier.failed(request, error, known)
                 : classifier.failedAfter(request, error, known, failure));
-        end(outcome == null ? UNJUDGED : remarked(outcome), failure, now);
+        end(last, outcome == null ? UNJUDGED : remarked(outcome, last), now);
     }
 
     /** Also who is interrupted in the middle of an answer pays for what came. */
-    private Outcome remarked(Outcome outcome) {
-        boolean billed = timing < 0 && outcome.cause() == FailureCause.CANCELLED;
+    private static Outcome remarked(Outcome outcome, Heard last) {
+        boolean billed = last.isAnswering() && outcome.cause() == FailureCause.CANCELLED;
         return billed ? outcome.remarked(Outcome.Remark.ANSWER_BEGUN) : outcome;
     }
 
@@ -241,13 +242,13 @@ public final class OngoingCall implements AutoCloseable, Asked {
         }
     }
 
-    private boolean failedAttempt(UnaryOperator<CallReport> told, @Nullable Outcome outcome) {
+    private boolean failedAttempt(Function<Heard, CallReport> told, @Nullable Outcome outcome) {
         long now = orchestrator.now();
         boolean matters = outcome != null
                 && now != CallOrchestrator.UNKNOWN_TIME
                 && (outcome.kind() == Outcome.Kind.FAILURE || outcome.cooldown() != null);
         Outcome failure = matters ? outcome : null;
-        boolean heardOf = remember(before -> new Heard(told.apply(before.report), failure));
+        boolean heardOf = remember(before -> before.with(told.apply(before), failure));
         if (heardOf && failure != null) {
             orchestrator.attempted(permits, failure, now);
         }
@@ -255,12 +256,11 @@ public final class OngoingCall implements AutoCloseable, Asked {
     }
 
     /** What headers say holds from now on, not from the end of a stream that may take minutes. */
-    private CallReport dated(CallReport report) {
-        long begun = timing;
-        long now = report.hasHeaders() && begun >= 0 && begun != UNKNOWN_START
+    private CallReport dated(CallReport report, Heard before) {
+        long now = report.hasHeaders() && !before.isAnswering() && begunNanos != UNKNOWN_START
                 ? orchestrator.now()
                 : CallOrchestrator.UNKNOWN_TIME;
-        return now == CallOrchestrator.UNKNOWN_TIME ? report : report.arrived(begun, now);
+        return now == CallOrchestrator.UNKNOWN_TIME ? report : report.arrived(begunNanos, now);
     }
 
     /** Whether the call has not ended. */
@@ -295,34 +295,54 @@ public final class OngoingCall implements AutoCloseable, Asked {
     /**
      * A result that nobody can date belongs into no window.
      *
-     * @param lastAttempt a failed attempt that the gates know of, if it was the last
+     * @param last what had been heard before
      */
-    private void end(Outcome outcome, @Nullable Outcome lastAttempt, long now) {
+    private void end(Heard last, Outcome outcome, long now) {
         if (outcome.kind() == Outcome.Kind.FAILURE) {
             heard = FAILED;
         }
         if (now == CallOrchestrator.UNKNOWN_TIME) {
             orchestrator.end(this, UNJUDGED, false, 0, 0);
         } else {
-            boolean counted = lastAttempt != null && outcome.saysNoMoreThan(lastAttempt);
-            orchestrator.end(this, outcome, counted, durationUntil(now), now);
+            boolean counted = last.failure != null && outcome.saysNoMoreThan(last.failure);
+            orchestrator.end(this, outcome, counted, duration(last, now), now);
         }
     }
 
-    private long durationUntil(long now) {
-        return timing < 0 ? ~timing : Math.max(0, now - timing);
+    long begunNanos() {
+        return begunNanos;
     }
 
-    /** What the attempts within a call have told. Compared by identity. */
+    /** Of a stream, until its answer began. */
+    private long duration(Heard last, long now) {
+        return last.isAnswering() ? last.firstNanos : taken(now);
+    }
+
+    private long taken(long now) {
+        return Math.max(0, now - begunNanos);
+    }
+
+    /** What the attempts within a call have told, and that its answer has begun. Compared by identity. */
     private static final class Heard {
 
         private final CallReport report;
         /** What the gates know of the last attempt, if it failed. */
         private final @Nullable Outcome failure;
+        /** How long the first piece of the answer took, or {@link #NO_ANSWER}. */
+        private final long firstNanos;
 
-        Heard(CallReport report, @Nullable Outcome failure) {
+        Heard(CallReport report, @Nullable Outcome failure, long firstNanos) {
             this.report = report;
             this.failure = failure;
+            this.firstNanos = firstNanos;
+        }
+
+        boolean isAnswering() {
+            return firstNanos != NO_ANSWER;
+        }
+
+        Heard with(CallReport newReport, @Nullable Outcome newFailure) {
+            return new Heard(newReport, newFailure, firstNanos);
         }
 
         /** An attempt that failed before is no part of an answer, but what it used is. */

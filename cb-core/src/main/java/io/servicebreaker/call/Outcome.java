@@ -39,7 +39,9 @@ public record Outcome(
         /** What was looked up is not there. */
         MISS,
         /** The last attempt within the call has told already what the call says about the service. */
-        ALREADY_COUNTED
+        ALREADY_COUNTED,
+        /** The last attempt within the call has told already that the service does not work. */
+        FAILURE_COUNTED
     }
 
     /** What a call says about the service. */
@@ -159,7 +161,18 @@ public record Outcome(
 
     /** What is left to say at the end of a call whose last attempt has been counted. */
     Outcome alreadyCounted() {
-        return new Outcome(Kind.IGNORED, cause, scope, null, report, Remark.ALREADY_COUNTED);
+        Remark counted = kind == Kind.FAILURE ? Remark.FAILURE_COUNTED : Remark.ALREADY_COUNTED;
+        return new Outcome(Kind.IGNORED, cause, scope, null, report, counted);
+    }
+
+    /** Whether the last attempt within the call has told already what the call says about the service. */
+    public boolean isCounted() {
+        return remark == Remark.ALREADY_COUNTED || remark == Remark.FAILURE_COUNTED;
+    }
+
+    /** How the call itself ended, whatever has been told of it before. */
+    public Kind end() {
+        return remark == Remark.FAILURE_COUNTED ? Kind.FAILURE : kind;
     }
 
     /** This outcome of a call that may have named no model or credential: what it says then goes for the whole service. */

@@ -11,10 +11,19 @@ public non-sealed interface Permit extends Admission {
     /**
      * Reports how the call ended and gives back what the gate granted. Never waits and never throws by intent.
      *
-     * @param durationNanos how long the provider took to answer, 0 or more
+     * @param durationNanos how long the provider took to answer, 0 or more; of a stream, to begin its answer
      * @param nowNanos the time at which the call ended
      */
     void finish(Outcome outcome, long durationNanos, long nowNanos);
+
+    /**
+     * Reports the end as {@link #finish(Outcome, long, long)} does, to whoever has to know when the call began as well.
+     *
+     * @param begunNanos when it was let through; after {@code nowNanos} if nobody knows
+     */
+    default void finish(Outcome outcome, long begunNanos, long durationNanos, long nowNanos) {
+        finish(outcome, durationNanos, nowNanos);
+    }
 
     /**
      * One attempt within the call has failed and the client may make another: what it says about the service need not

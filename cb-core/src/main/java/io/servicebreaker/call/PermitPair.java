@@ -24,6 +24,15 @@ public record PermitPair(Permit earlier, Permit later) implements Permit {
     }
 
     @Override
+    public void finish(Outcome outcome, long begunNanos, long durationNanos, long nowNanos) {
+        try {
+            later.finish(outcome, begunNanos, durationNanos, nowNanos);
+        } finally {
+            earlier.finish(outcome, begunNanos, durationNanos, nowNanos);
+        }
+    }
+
+    @Override
     public void finish(Outcome outcome, long durationNanos, long nowNanos) {
         try {
             later.finish(outcome, durationNanos, nowNanos);

@@ -12,6 +12,7 @@ import io.servicebreaker.provider.ExceptionRules;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +68,19 @@ class AttemptsTest {
         assertThat(breaker.snapshot().failedCalls()).isEqualTo(2);
         assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
         assertThat(places.underWay()).isZero();
+    }
+
+    @Test
+    void howACallEndedIsKnownAlsoIfItsLastAttemptWasCounted() {
+        ScriptedGate last = ScriptedGate.granting("last", new ArrayList<>());
+        OngoingCall failed = fixture.behind(breaker, last).begin(CallFixture.REQUEST);
+        failed.attempted(UNAVAILABLE);
+        failed.failed(new IOException("503"));
+
+        Outcome outcome = last.outcomes().get(0);
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.IGNORED);
+        assertThat(outcome.isCounted()).isTrue();
+        assertThat(outcome.end()).isEqualTo(Outcome.Kind.FAILURE);
     }
 
     @Test

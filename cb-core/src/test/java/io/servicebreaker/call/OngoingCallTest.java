@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -128,6 +129,31 @@ class OngoingCallTest {
         assertThat(gate.finishes())
                 .containsExactly(new ScriptedGate.Finish(
                         Outcome.SUCCESS, Duration.ofMillis(300).toNanos(), fixture.time.nanos()));
+    }
+
+    @Test
+    void whoMustKnowIsToldWhenAStreamBegan() {
+        long begun = fixture.time.nanos();
+        List<Long> told = new ArrayList<>();
+        Permit permit = new Permit() {
+            @Override
+            public void finish(Outcome outcome, long durationNanos, long nowNanos) {
+                told.add(durationNanos);
+            }
+
+            @Override
+            public void finish(Outcome outcome, long begunNanos, long durationNanos, long nowNanos) {
+                told.add(begunNanos);
+            }
+        };
+        OngoingCall call = fixture.behind(gate, (request, now) -> permit).begin(REQUEST);
+
+        fixture.time.advance(Duration.ofMillis(300));
+        call.answering();
+        fixture.time.advance(Duration.ofMinutes(2));
+        call.succeeded();
+
+        assertThat(told).containsExactly(begun);
     }
 
     @Test
