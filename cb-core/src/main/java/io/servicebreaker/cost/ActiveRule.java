@@ -84,11 +84,14 @@ final class ActiveRule {
         return limit.isExceeded(standing(page, now), amount) || heldUntil.get() != NOT_IN_FORCE;
     }
 
-    /** Whether the rule is in force for a call; tells if it has come into force or has ended. */
+    /**
+     * Whether the rule is in force for a call; tells if it has come into force or has ended. What costs nothing is neither
+     * held up, nor does it show that the rule has ended.
+     */
     boolean judge(String service, Page page, long amount, long now) {
         long standing = standing(page, now);
         if (!limit.isExceeded(standing, amount)) {
-            return holds(service, standing, page, now);
+            return amount > 0 && holds(service, standing, page, now);
         }
         long found = Money.sum(standing, amount);
         if (rule.type() == CostRule.Type.OPERATION) {

@@ -4,6 +4,7 @@ import static io.servicebreaker.cost.Spender.daily;
 import static io.servicebreaker.cost.Spender.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import java.math.BigDecimal;
@@ -44,6 +45,35 @@ class RuleRecoveryTest {
 
             assertThat(spender.admits("1")).isTrue();
             assertThat(spender.told()).contains("cap ended");
+        }
+    }
+
+    @Test
+    void holdsNothingUpThatCostsNothing() {
+        try (Spender spender = new Spender(
+                daily("100"),
+                recovering(CostRule.Type.ABSOLUTE_DAILY, "80", "60").build())) {
+            spender.spend("80");
+            assertThat(spender.admits("1")).isFalse();
+
+            assertThat(spender.ask(CallRequest.to("openai").model("free"))).isInstanceOf(Permit.class);
+
+            assertThat(spender.admits("1")).isFalse();
+            assertThat(spender.told()).doesNotContain("cap ended");
+        }
+    }
+
+    @Test
+    void whatCostsNothingDoesNotEndARule() {
+        try (Spender spender = new Spender(
+                daily("100"),
+                rule("cap", CostRule.Type.ABSOLUTE_DAILY, "80").block().build())) {
+            spender.spend("80");
+            assertThat(spender.admits("1")).isFalse();
+
+            assertThat(spender.ask(CallRequest.to("openai").model("free"))).isInstanceOf(Permit.class);
+
+            assertThat(spender.told()).doesNotContain("cap ended");
         }
     }
 
