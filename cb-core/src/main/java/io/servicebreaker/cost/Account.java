@@ -14,17 +14,24 @@ final class Account {
     private final long leaseNanos;
     private final Deque<Page> older = new ArrayDeque<>();
     private volatile Page page;
+    /** When the oldest page does. */
+    private volatile long expiryNanos;
 
     Account(String service, Budgets budgets, long leaseNanos, long now) {
         this.service = service;
         this.budgets = budgets;
         this.leaseNanos = leaseNanos;
         this.page = newPage(now);
+        this.expiryNanos = expiryNanos(page);
+    }
+
+    /** Whoever began last on it had a whole lease. */
+    private long expiryNanos(Page of) {
+        return of.begunNanos() + leaseNanos + PAGE_NANOS;
     }
 
     private Page newPage(long now) {
-        long end = budgets.endNanos(now);
-        return new Page(budgets.spendings(service), now, Math.min(end, now + PAGE_NANOS));
+        return budgets.page(service, now, PAGE_NANOS);
     }
 
     /** The page for calls that begin now. */
@@ -34,22 +41,28 @@ final class Account {
     }
 
     private synchronized Page turn(long now) {
-        if (!page.isFor(now)) {
-            older.addLast(page);
-            page = newPage(now);
-        }
-        expire(now);
+        expirePages(now);
         return page;
     }
 
     /** Gives back what was reserved for calls that nobody has ended in time; whether there was any. */
-    synchronized boolean expire(long now) {
+    boolean expire(long now) {
+        return now >= expiryNanos && expirePages(now);
+    }
+
+    /** Also that of a service which nobody has called since. */
+    private synchronized boolean expirePages(long now) {
+        if (!page.isFor(now)) {
+            older.addLast(page);
+            page = newPage(now);
+        }
         boolean any = false;
-        while (!older.isEmpty() && now - older.getFirst().begunNanos() >= leaseNanos + PAGE_NANOS) {
+        while (!older.isEmpty() && now >= expiryNanos(older.getFirst())) {
             Page expired = older.removeFirst();
             any |= expired.reserved() > 0;
             expired.expire();
         }
+        expiryNanos = expiryNanos(older.isEmpty() ? page : older.getFirst());
         return any;
     }
 

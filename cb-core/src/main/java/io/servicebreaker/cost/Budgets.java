@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,7 @@ public final class Budgets {
     private final Events events;
     private final BudgetLimits total;
     private final Map<String, BudgetLimits> services;
-    private final AtomicReference<Calendar> calendar;
+    private final AtomicReference<Calendars> calendars;
     private final Map<String, Account> accounts = new LinkedHashMap<>();
 
     /**
@@ -50,7 +52,7 @@ public final class Budgets {
         this.zone = zone;
         this.time = time;
         this.events = events;
-        this.calendar = new AtomicReference<>(new Calendar(time.now(), null));
+        this.calendars = new AtomicReference<>(new Calendars(new Calendar(time.now(), List.of()), List.of()));
         long now = time.nanos();
         services.keySet().forEach(name -> accounts.put(name, new Account(name, this, lease.toNanos(), now)));
     }
@@ -64,24 +66,31 @@ public final class Budgets {
         return total;
     }
 
-    /** The budgets of this moment that a call of the service touches. */
-    List<Spending> spendings(String service) {
-        return current().of(service);
-    }
-
-    /** When the first period of now ends, on the clock of durations. */
-    long endNanos(long now) {
-        return now + Math.max(1, Duration.between(time.now(), current().end).toNanos());
+    /**
+     * A page for the calls of a service that begin from now on, all in the same day.
+     *
+     * @param mostNanos how long it may last
+     */
+    Page page(String service, long nowNanos, long mostNanos) {
+        Instant now = time.now();
+        Calendar day = at(now);
+        long left = Math.max(1, Duration.between(now, day.end).toNanos());
+        return new Page(day.of(service), now, nowNanos, nowNanos + Math.min(left, mostNanos));
     }
 
     private Calendar current() {
-        Calendar seen = calendar.get();
-        Instant now = time.now();
-        if (now.isBefore(seen.end)) {
-            return seen;
+        return at(time.now());
+    }
+
+    /** A clock may be set, also back: no day begins twice. */
+    private Calendar at(Instant now) {
+        while (true) {
+            Calendars seen = calendars.get();
+            if (seen.current.contains(now)) {
+                return seen.current;
+            }
+            calendars.compareAndSet(seen, seen.at(now, () -> new Calendar(now, seen.all())));
         }
-        calendar.compareAndSet(seen, new Calendar(now, seen));
-        return calendar.get();
     }
 
     /** Gives back what was reserved for calls that nobody has ended in time; whether there was any. */
@@ -149,38 +158,63 @@ public final class Budgets {
         long reserved = accounts.values().stream()
                 .mapToLong(account -> account.reserved(spending))
                 .sum();
-        return new BudgetView(
-                limit, new Money(spending.get() - reserved), new Money(reserved), begin(spending), spending.end());
+        long spent = Math.max(0, spending.get() - reserved); // what was released in between is in the second only
+        return new BudgetView(limit, new Money(spent), new Money(reserved), begin(spending), spending.end());
     }
 
-    /** What is spent in the periods of one moment. */
+    /** The day of now, and days that a clock which was wrong may return to. */
+    private record Calendars(Calendar current, List<Calendar> others) {
+
+        private static final int REMEMBERED = 3;
+
+        Calendars at(Instant now, Supplier<Calendar> fresh) {
+            Calendar next = others.stream()
+                    .filter(other -> other.contains(now))
+                    .findFirst()
+                    .orElseGet(fresh);
+            return new Calendars(
+                    next,
+                    all().stream()
+                            .filter(other -> other != next)
+                            .limit(REMEMBERED)
+                            .toList());
+        }
+
+        /** The last one first. */
+        List<Calendar> all() {
+            return Stream.concat(Stream.of(current), others.stream()).toList();
+        }
+    }
+
+    /** What is spent in the periods of one day. */
     private final class Calendar {
 
         private final Map<Period, Spending> totals = new EnumMap<>(Period.class);
         private final Map<String, Map<Period, Spending>> byService = new LinkedHashMap<>();
+        private final Instant begin;
         private final Instant end;
 
-        /** Periods that have not ended go on; the clock may have been set back, but no period begins twice. */
-        Calendar(Instant now, @Nullable Calendar before) {
+        /** Periods that have begun in another go on. */
+        Calendar(Instant now, List<Calendar> others) {
+            this.begin = Period.DAILY.begin(now, zone);
+            this.end = Period.DAILY.end(now, zone);
             for (Period period : Period.values()) {
-                totals.put(period, goOn(before == null ? null : before.total(period), "", period, now, total));
+                Calendar same = others.stream()
+                        .filter(other -> other.total(period).end().equals(period.end(now, zone)))
+                        .findFirst()
+                        .orElse(null);
+                totals.put(period, same == null ? fresh("", period, now, total) : same.total(period));
+                services.forEach((name, limits) -> byService
+                        .computeIfAbsent(name, service -> new EnumMap<>(Period.class))
+                        .put(period, same == null ? fresh(name, period, now, limits) : same.service(name, period)));
             }
-            services.forEach((name, limits) -> {
-                Map<Period, Spending> own = new EnumMap<>(Period.class);
-                for (Period period : Period.values()) {
-                    own.put(
-                            period,
-                            goOn(before == null ? null : before.service(name, period), name, period, now, limits));
-                }
-                byService.put(name, own);
-            });
-            this.end = total(Period.DAILY).end();
         }
 
-        private Spending goOn(@Nullable Spending before, String name, Period period, Instant now, BudgetLimits limits) {
-            if (before != null && now.isBefore(before.end())) {
-                return before;
-            }
+        boolean contains(Instant now) {
+            return now.isBefore(end) && !now.isBefore(begin);
+        }
+
+        private Spending fresh(String name, Period period, Instant now, BudgetLimits limits) {
             Money most = limits.of(period);
             long limit = most == null ? Spending.UNLIMITED : most.billionths();
             Instant periodEnd = period.end(now, zone);

@@ -33,7 +33,7 @@ final class CallKind {
     private volatile @Nullable PastCosts pastSearches;
 
     private volatile @Nullable Reservation latest;
-    private final KindTotals totals = new KindTotals();
+    private final KindTotals totals;
     /** Not volatile: an older one does no harm. */
     private Estimate.Method latestMethod = Estimate.Method.DEFAULT;
 
@@ -43,12 +43,14 @@ final class CallKind {
      * @param price of the model, if it is known
      * @param fallback what a call costs of which nothing is known
      * @param rules for calls of the operation
+     * @param totals to which its calls are added
      */
-    CallKind(PriceList prices, @Nullable Price price, long fallback, RulesByCategory rules) {
+    CallKind(PriceList prices, @Nullable Price price, long fallback, RulesByCategory rules, KindTotals totals) {
         this.prices = prices;
         this.price = price;
         this.fallback = fallback;
         this.rules = rules;
+        this.totals = totals;
     }
 
     RulesByCategory rules() {
@@ -94,7 +96,7 @@ final class CallKind {
         if (price != null && request.prompt() != null && tell(request.prompt())) {
             return Estimate.Method.COUNTED;
         }
-        return past.size() > 0 ? Estimate.Method.HISTORY : Estimate.Method.DEFAULT;
+        return past.areKnown() ? Estimate.Method.HISTORY : Estimate.Method.DEFAULT;
     }
 
     /** Whether given tokens do. Those that are sent do not tell what an answer costs. */
@@ -115,7 +117,7 @@ final class CallKind {
         if (answers == null) {
             pastOutput = new PastCosts(); // from now on; who asks at the same time may lose one
         }
-        return answers != null && answers.size() > 0;
+        return answers != null && answers.areKnown();
     }
 
     private boolean answersAreFree() {
@@ -142,7 +144,7 @@ final class CallKind {
     }
 
     private static int expected(@Nullable PastCosts past) {
-        return past == null ? 0 : (int) Math.min(Integer.MAX_VALUE, past.expected());
+        return past == null || !past.areKnown() ? 0 : (int) Math.min(Integer.MAX_VALUE, past.expected());
     }
 
     private long tokens(int input, int output) {
@@ -207,7 +209,12 @@ final class CallKind {
         }
     }
 
-    /** What its calls have cost. The confidence is that of a call whose answer has no limit. */
+    /** What its calls have cost, or were taken to. */
+    long spent() {
+        return totals.spent();
+    }
+
+    /** What its calls have cost, in detail. The confidence is that of a call whose answer has no limit. */
     CallCosts costs(String model, String operation) {
         Estimate.Method method = latestMethod;
         return totals.costs(model, operation, method, confidence(method, pastOutput == null));

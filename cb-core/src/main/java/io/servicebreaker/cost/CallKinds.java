@@ -12,18 +12,25 @@ import org.jspecify.annotations.Nullable;
 final class CallKinds {
 
     private static final int MOST = 1000;
+    /** For what stands for all kinds that are too many. */
+    static final String OTHERS = "(others)";
 
     private final PriceList prices;
     private final CostRules rules;
     private final Map<String, Map<String, CallKind>> byModelAndOperation = new ConcurrentHashMap<>();
     private final AtomicInteger known = new AtomicInteger();
+    private final Map<Alike, CallKind> others = new ConcurrentHashMap<>();
+    private final KindTotals otherTotals = new KindTotals();
+
+    /** What the kinds that are too many can have in common: there are no more of these than prices and rules. */
+    private record Alike(@Nullable Price price, long fallback, RulesByCategory rules) {}
 
     CallKinds(PriceList prices, CostRules rules) {
         this.prices = prices;
         this.rules = rules;
     }
 
-    /** The kind of a call; one that only this call has if there are too many. Without an allocation if it is known. */
+    /** The kind of a call; one of those that stand for others if there are too many. Without an allocation if it is known. */
     CallKind of(CallRequest request) {
         Map<String, CallKind> operations = byModelAndOperation.get(request.model());
         CallKind kind = operations == null ? null : operations.get(request.operation());
@@ -32,10 +39,15 @@ final class CallKinds {
 
     private CallKind add(CallRequest request, @Nullable Map<String, CallKind> operations) {
         String operation = request.operation();
-        CallKind kind = new CallKind(prices, priceOf(request), OperationCosts.of(operation), rules.of(operation));
+        Price price = priceOf(request);
+        long fallback = OperationCosts.of(operation);
+        RulesByCategory applicable = rules.of(operation);
         if (known.get() >= MOST) {
-            return kind;
+            return others.computeIfAbsent(
+                    new Alike(price, fallback, applicable),
+                    alike -> new CallKind(prices, price, fallback, applicable, otherTotals));
         }
+        CallKind kind = new CallKind(prices, price, fallback, applicable, new KindTotals());
         Map<String, CallKind> siblings = operations == null
                 ? byModelAndOperation.computeIfAbsent(request.model(), model -> new ConcurrentHashMap<>())
                 : operations;
@@ -46,12 +58,24 @@ final class CallKinds {
         return first == null ? kind : first;
     }
 
-    /** What the calls of each kind have cost, those of one model one after the other; of the kinds that are too many, nothing. */
+    /** What the calls of each kind have cost, those of one model one after the other; of those that are too many together. */
     List<CallCosts> costs() {
         List<CallCosts> costs = new ArrayList<>();
         byModelAndOperation.forEach(
                 (model, kinds) -> kinds.forEach((operation, kind) -> costs.add(kind.costs(model, operation))));
+        others.values().stream().findAny().ifPresent(any -> costs.add(any.costs(OTHERS, OTHERS)));
         return costs;
+    }
+
+    /** What all calls have cost; never less than before. */
+    long spent() {
+        long sum = otherTotals.spent();
+        for (Map<String, CallKind> siblings : byModelAndOperation.values()) {
+            for (CallKind kind : siblings.values()) {
+                sum += kind.spent();
+            }
+        }
+        return sum;
     }
 
     /** Where no model is named, the service itself may have a price. */

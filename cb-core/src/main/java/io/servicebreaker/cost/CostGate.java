@@ -11,7 +11,6 @@ import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CostGate implements Gate {
 
+    private static final int SAVED = 0;
+    private static final int WASTED = 1;
+
     private final String service;
     private final Budgets budgets;
     private final Account account;
@@ -28,9 +30,7 @@ public final class CostGate implements Gate {
     private final CallKinds kinds;
     private final TimeSource time;
     private final @Nullable SpendRecorder recorder;
-    private final LongAdder saved = new LongAdder();
-    private final LongAdder wasted = new LongAdder();
-    private final LongAdder spent = new LongAdder();
+    private final Sums sums = new Sums();
 
     /**
      * Creates one that keeps no records.
@@ -120,12 +120,12 @@ public final class CostGate implements Gate {
         if (exhausted != null) {
             return refuse(exhausted, amount);
         }
-        saved.add(amount);
+        sums.add(SAVED, amount);
         return rule.refuse(page, amount, now);
     }
 
     private Rejection refuse(Spending exhausted, long amount) {
-        saved.add(amount);
+        sums.add(SAVED, amount);
         Duration left = Duration.between(time.now(), exhausted.end());
         return new Rejection(
                 RejectionReason.COST_BUDGET,
@@ -137,9 +137,8 @@ public final class CostGate implements Gate {
 
     /** A call has ended for which an amount was reserved. */
     void settled(Outcome outcome, long amount, long cost, long begun, long now) {
-        spent.add(cost);
-        if (outcome.kind() == Outcome.Kind.FAILURE) {
-            wasted.add(cost);
+        if (outcome.end() == Outcome.Kind.FAILURE) {
+            sums.add(WASTED, cost);
         }
         rules.correct(cost - amount, begun, now);
         rules.look(service, account, now);
@@ -147,16 +146,16 @@ public final class CostGate implements Gate {
 
     void record(CallRequest request, String correlation, Page page, Outcome outcome, long amount, long cost, long now) {
         if (recorder != null) {
-            recorder.record(request, correlation, page.begunNanos(), outcome, amount, cost, now);
+            recorder.record(request, correlation, page.begun(), outcome, amount, cost, now);
         }
     }
 
     /** Cost of all calls that have ended. */
     public Money spent() {
-        return new Money(spent.sum());
+        return new Money(kinds.spent());
     }
 
-    /** What the calls of each operation and model have cost, of the first thousand of them. */
+    /** What the calls of each operation and model have cost; of those after the first thousand together. */
     public List<CallCosts> costs() {
         return kinds.costs();
     }
@@ -168,11 +167,11 @@ public final class CostGate implements Gate {
 
     /** Expected cost of the calls that were refused for want of money. */
     public Money saved() {
-        return new Money(saved.sum());
+        return new Money(sums.get(SAVED));
     }
 
     /** Cost of the calls that failed. */
     public Money wasted() {
-        return new Money(wasted.sum());
+        return new Money(sums.get(WASTED));
     }
 }

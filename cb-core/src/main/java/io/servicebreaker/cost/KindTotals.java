@@ -1,57 +1,62 @@
 package io.servicebreaker.cost;
 
 import io.servicebreaker.call.Usage;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Sums over the calls of one kind that have ended. Safe for use by many threads, without a lock or an allocation. */
 final class KindTotals {
 
-    private final LongAdder calls = new LongAdder();
-    private final LongAdder input = new LongAdder();
-    private final LongAdder output = new LongAdder();
-    private final LongAdder known = new LongAdder();
-    private final LongAdder assumed = new LongAdder();
-    private final LongAdder estimated = new LongAdder();
-    private final LongAdder missed = new LongAdder();
+    private static final int CALLS = 0;
+    private static final int INPUT = 1;
+    private static final int OUTPUT = 2;
+    private static final int KNOWN = 3;
+    private static final int ASSUMED = 4;
+    private static final int ESTIMATED = 5;
+    private static final int MISSED = 6;
+
+    private final Sums sums = new Sums();
 
     /** A call has ended whose cost is known. */
     void add(@Nullable Usage usage, long estimate, long cost) {
         addCall(usage);
-        known.add(cost);
-        estimated.add(estimate);
+        sums.add(KNOWN, cost);
+        sums.add(ESTIMATED, estimate);
         if (estimate != cost) {
-            missed.add(Math.abs(estimate - cost));
+            sums.add(MISSED, Math.abs(estimate - cost));
         }
     }
 
     /** A call has ended whose cost is not known. */
     void addAssumed(@Nullable Usage usage, long cost) {
         addCall(usage);
-        assumed.add(cost);
+        sums.add(ASSUMED, cost);
     }
 
     private void addCall(@Nullable Usage usage) {
-        calls.increment();
+        sums.add(CALLS, 1);
         if (usage != null) {
-            input.add(usage.input());
-            output.add(usage.output());
+            sums.add(INPUT, usage.input());
+            sums.add(OUTPUT, usage.output());
         }
+    }
+
+    long spent() {
+        return sums.get(KNOWN) + sums.get(ASSUMED);
     }
 
     /** Calls that end meanwhile may be in some of the sums only. */
     CallCosts costs(String model, String operation, Estimate.Method method, double confidence) {
-        long paid = known.sum();
+        long paid = sums.get(KNOWN);
         return new CallCosts(
                 model,
                 operation,
-                calls.sum(),
-                input.sum(),
-                output.sum(),
-                new Money(paid + assumed.sum()),
+                sums.get(CALLS),
+                sums.get(INPUT),
+                sums.get(OUTPUT),
+                new Money(paid + sums.get(ASSUMED)),
                 new Money(paid),
-                new Money(estimated.sum()),
-                new Money(missed.sum()),
+                new Money(sums.get(ESTIMATED)),
+                new Money(sums.get(MISSED)),
                 method,
                 confidence);
     }

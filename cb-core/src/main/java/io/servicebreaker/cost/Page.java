@@ -1,5 +1,6 @@
 package io.servicebreaker.cost;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +19,25 @@ final class Page {
     private final Spending[] spendings;
 
     private final Tally reserved = new Tally();
+    private final Instant begun;
     private final long begunNanos;
     private final long endNanos;
 
-    Page(List<Spending> spendings, long begunNanos, long endNanos) {
+    /**
+     * Creates it.
+     *
+     * @param spendings of the day and the month of its begin
+     * @param begun by the clock for calendars
+     */
+    Page(List<Spending> spendings, Instant begun, long begunNanos, long endNanos) {
+        this.begun = begun;
         this.spendings = spendings.toArray(Spending[]::new);
         this.begunNanos = begunNanos;
         this.endNanos = endNanos;
+    }
+
+    Instant begun() {
+        return begun;
     }
 
     long begunNanos() {
@@ -67,7 +80,9 @@ final class Page {
                 for (int reservedIn = 0; reservedIn < i; reservedIn++) {
                     spendings[reservedIn].book(-amount);
                 }
-                note(-amount);
+                if (!note(-amount)) {
+                    book(amount); // it has expired meanwhile, and given all of this back
+                }
                 Spending last = lastWithout(amount);
                 return last == null ? spendings[i] : last;
             }

@@ -12,10 +12,11 @@ final class PastCosts {
     private static final int REMEMBERED = 100;
     private static final int FEW = 10;
     private static final int SELDOM = 8;
+    private static final long UNKNOWN = -1;
 
     private final AtomicLongArray costs = new AtomicLongArray(REMEMBERED);
     private final AtomicInteger added = new AtomicInteger();
-    private volatile long expected;
+    private volatile long expected = UNKNOWN;
 
     /** Of many, it is enough to look at them now and then. */
     void add(long cost) {
@@ -26,11 +27,16 @@ final class PastCosts {
         }
     }
 
+    /** Whether there is anything to expect. */
+    boolean areKnown() {
+        return expected != UNKNOWN;
+    }
+
     int size() {
         return Math.min(REMEMBERED, added.get());
     }
 
-    /** The mean and a standard deviation, so that most calls cost less; to be asked if there are any. */
+    /** The mean and a standard deviation, so that most calls cost less; to be asked if they are known. */
     long expected() {
         return expected;
     }

@@ -53,12 +53,17 @@ final class Reservation implements Permit {
 
     @Override
     public void finish(Outcome outcome, long durationNanos, long nowNanos) {
+        finish(outcome, nowNanos - durationNanos, durationNanos, nowNanos);
+    }
+
+    @Override
+    public void finish(Outcome outcome, long begunNanos, long durationNanos, long nowNanos) {
         CallReport report = outcome.report();
         Usage usage = report == null ? null : report.usage().orElse(null);
         long known = outcome.kind() == Outcome.Kind.NOT_RUN ? 0 : kind.cost(outcome, usage);
         long cost = known == CallKind.UNKNOWN ? assumed(outcome) : known;
         page.settle(amount, cost);
-        gate.settled(outcome, amount, cost, nowNanos - durationNanos, nowNanos);
+        gate.settled(outcome, amount, cost, begunNanos, nowNanos);
         if (outcome.kind() != Outcome.Kind.NOT_RUN) {
             kind.ended(usage, amount, cost, known != CallKind.UNKNOWN);
             gate.record(request, correlation, page, outcome, amount, cost, nowNanos);

@@ -6,6 +6,7 @@ import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Usage;
 import io.servicebreaker.time.TimeSource;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,7 +59,13 @@ public final class SpendRecorder {
     }
 
     void record(
-            CallRequest request, String correlation, long booked, Outcome outcome, long amount, long cost, long now) {
+            CallRequest request,
+            String correlation,
+            Instant booked,
+            Outcome outcome,
+            long amount,
+            long cost,
+            long now) {
         Note note = note();
         if (note == null) {
             unrecordedCosts
@@ -128,7 +135,7 @@ public final class SpendRecorder {
         private @Nullable CallRequest request;
         private String correlation = "";
         private Outcome outcome = Outcome.NOT_RUN;
-        private long booked;
+        private Instant booked = Instant.EPOCH;
         private long amount;
         private long cost;
         private long now;
@@ -136,14 +143,14 @@ public final class SpendRecorder {
         void write(
                 CallRequest ofRequest,
                 String ofCorrelation,
-                long bookedNanos,
+                Instant bookedAt,
                 Outcome ended,
                 long reserved,
                 long paid,
                 long endNanos) {
             this.request = ofRequest;
             this.correlation = ofCorrelation;
-            this.booked = bookedNanos;
+            this.booked = bookedAt;
             this.outcome = ended;
             this.amount = reserved;
             this.cost = paid;
@@ -156,14 +163,14 @@ public final class SpendRecorder {
             Usage usage = report == null ? null : report.usage().orElse(null);
             String model = report == null ? asked.model() : report.model().orElse(asked.model());
             SpendRecord record = new SpendRecord(
-                    time.at(booked),
+                    booked,
                     time.at(now),
                     asked.service(),
                     model,
                     asked.operation(),
                     asked.category(),
                     correlation,
-                    outcome.kind(),
+                    outcome.end(),
                     outcome.cause(),
                     usage,
                     new Money(amount),

@@ -52,9 +52,10 @@ public final class SpendWatch {
         return sum;
     }
 
-    /** Takes down what has been spent, and tells of what is unusual. Best asked each half minute. */
+    /** Takes down what has been spent, gives back what nobody will settle, and tells of what is unusual. Best asked each half minute. */
     public synchronized void look() {
         long now = time.nanos();
+        budgets.expire(now);
         total.look(total(), now);
         for (Watched watched : services.values()) {
             watched.history.look(watched.spent.get().billionths(), now);

@@ -2,7 +2,6 @@ package io.servicebreaker.cost;
 
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What has been spent in one period of a budget, together with what is reserved for the calls that began in it: no call sees
@@ -25,7 +24,7 @@ final class Spending {
     private final BudgetMarks marks;
 
     private final AtomicLong together = new AtomicLong();
-    private final LongAdder apart = new LongAdder();
+    private final Sums apart = new Sums();
     private volatile boolean isLimited;
 
     /** Of one thread. */
@@ -68,7 +67,7 @@ final class Spending {
 
     /** Read in this order, it holds for each call that is settled together what was reserved for it apart. */
     private long withApart(long seenTogether) {
-        return seenTogether + apart.sum();
+        return limit == UNLIMITED ? seenTogether + apart.get(0) : seenTogether;
     }
 
     /**
@@ -82,7 +81,7 @@ final class Spending {
             isLimited = true;
         }
         if (!isLimited) {
-            apart.add(amount);
+            apart.add(0, amount);
             return true;
         }
         long before = together.get();
@@ -113,7 +112,7 @@ final class Spending {
         if (isLimited) {
             marks.look(withApart(together.addAndGet(amount)));
         } else {
-            apart.add(amount);
+            apart.add(0, amount);
         }
     }
 

@@ -16,9 +16,7 @@ final class Tally extends AtomicLong {
     private static final long serialVersionUID = 1L;
     private static final long CLOSED = Long.MIN_VALUE;
 
-    /** Two for each processor, up to a bound on memory: two running threads rarely share one. */
-    private static final int CELLS =
-            2 * Integer.highestOneBit(Math.min(8, Runtime.getRuntime().availableProcessors()));
+    private static final int CELLS = Stripe.COUNT;
     /** Longs to a line of the cache; the first line is left out, for what lies before it. */
     private static final int LINE = 8;
 
@@ -56,8 +54,7 @@ final class Tally extends AtomicLong {
     }
 
     private static int cell() {
-        long hash = Thread.currentThread().getId() * 0x9E37_79B9_7F4A_7C15L;
-        return index((int) (hash >>> 32) & (CELLS - 1));
+        return index(Stripe.ofThread());
     }
 
     private static int index(int cell) {

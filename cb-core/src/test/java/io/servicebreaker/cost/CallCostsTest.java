@@ -66,12 +66,32 @@ class CallCostsTest {
     }
 
     @Test
-    void areThoseOfEachOperationAndModelOfTheFirstThousand() {
-        IntStream.range(0, 1100)
-                .forEach(i -> spender.ask(CallRequest.to("openai").operation("operation " + i)));
-        spender.ask(CallRequest.to("openai").operation("operation 7").model("model"));
+    void areThoseOfEachOperationAndModelAndAfterTheFirstThousandOfAllOthersTogether() {
+        IntStream.range(0, 1100).forEach(i -> ask("operation " + i).finish(cost("1"), 0, spender.time.nanos()));
+        Permit another = (Permit)
+                spender.ask(CallRequest.to("openai").operation("operation 7").model("model"));
+        another.finish(cost("2"), 0, spender.time.nanos());
 
-        assertThat(spender.gate.costs()).hasSize(1000);
+        assertThat(spender.gate.costs()).hasSize(1001);
+        CallCosts others = spender.gate.costs().get(1000);
+        assertThat(others.operation()).isEqualTo("(others)");
+        assertThat(others.calls()).isEqualTo(101);
+        assertThat(others.spent()).hasToString("102");
+        assertThat(spender.gate.spent()).hasToString("1102");
+    }
+
+    @Test
+    void areWhatOthersOfTheirLikeAreExpectedToCostAlsoAfterTheFirstThousand() {
+        IntStream.range(0, 1000).forEach(i -> ask("operation " + i));
+        ask("operation 1000").finish(cost("7"), 0, spender.time.nanos());
+
+        assertThat(spender.gate.estimate(CallRequest.to("openai").operation("operation 1001")))
+                .extracting(Estimate::amount, Estimate::method)
+                .containsExactly(Money.of("7"), Estimate.Method.HISTORY);
+    }
+
+    private Permit ask(String operation) {
+        return (Permit) spender.ask(CallRequest.to("openai").operation(operation));
     }
 
     private void end(String expected, Outcome outcome) {

@@ -248,6 +248,82 @@ class CostGateTest {
     }
 
     @Test
+    void aFailureThatWasCountedBeforeIsWastedAllTheSame() {
+        CostGate gate = gate(budgets(limits("10", null), BudgetLimits.NONE));
+
+        end(
+                permit(gate, 4),
+                new Outcome(
+                        Outcome.Kind.IGNORED,
+                        FailureCause.CONNECTION,
+                        RejectionScope.SERVICE,
+                        null,
+                        CallReport.EMPTY.cost(new BigDecimal("3")),
+                        Outcome.Remark.FAILURE_COUNTED));
+
+        assertThat(gate.wasted()).hasToString("3");
+    }
+
+    @Test
+    void aReservationOfAServiceThatNobodyCallsAnyMoreExpires() {
+        Budgets budgets = new Budgets(
+                limits("10", null),
+                Map.of("openai", BudgetLimits.NONE, "quiet", BudgetLimits.NONE),
+                BERLIN,
+                time,
+                LEASE,
+                events);
+        permit(gate("quiet", budgets), 10);
+        CostGate gate = gate(budgets);
+        assertThat(rejection(gate, 10).reason()).isEqualTo(RejectionReason.COST_BUDGET);
+
+        time.advance(LEASE.plusMinutes(1));
+
+        permit(gate, 10);
+        assertThat(budgets.reserved("quiet")).isEqualTo(Money.ZERO);
+    }
+
+    @Test
+    void aClockThatWasWrongForAMomentBeginsNoDayTwice() {
+        timeIs("2027-06-01T10:00:00Z");
+        Budgets budgets = budgets(limits("10", "100"), BudgetLimits.NONE);
+        CostGate gate = gate(budgets);
+        end(permit(gate, 8), costs("8"));
+
+        time.set(Duration.ofDays(31));
+        time.advance(Duration.ofMinutes(2));
+        end(permit(gate, 5), costs("5"));
+        time.set(Duration.ofDays(-31));
+        time.advance(Duration.ofMinutes(2));
+
+        assertThat(spent(budgets)).isEqualTo("8 spent, 0 reserved");
+        assertThat(rejection(gate, 5).retryAfter())
+                .contains(Duration.ofHours(11).plusMinutes(56));
+        time.advance(Duration.ofHours(12));
+        assertThat(spent(budgets)).isEqualTo("0 spent, 0 reserved");
+        assertThat(budgets.total(Period.MONTHLY).spent()).hasToString("8");
+
+        time.set(Duration.ofHours(-1)); // before midnight again
+        assertThat(spent(budgets)).isEqualTo("8 spent, 0 reserved");
+    }
+
+    @Test
+    void isRecordedForTheDayWhoseBudgetPaid() {
+        timeIs("2027-06-01T22:00:10Z"); // ten seconds after midnight in Berlin
+        Budgets budgets = budgets(limits("10", null), BudgetLimits.NONE);
+        SpendRecorder recorder = new SpendRecorder(time);
+        CostRules rules = new CostRules(List.of(), budgets, time, events);
+        CostGate gate = new CostGate("openai", budgets, PRICES, rules, time, recorder);
+        Permit call = permit(gate, 1);
+
+        time.set(Duration.ofSeconds(-30)); // the clock was fast
+        end(call, costs("1"));
+
+        recorder.drain(record -> assertThat(record.bookedAt()).isEqualTo("2027-06-01T22:00:10Z"), 1);
+        assertThat(recorder.size()).isZero();
+    }
+
+    @Test
     void admitsExactlyWhatIsLeftForManyAtATime() throws Exception {
         for (int round = 0; round < 20; round++) {
             Budgets budgets = budgets(limits("50", null), limits(null, "1000"));

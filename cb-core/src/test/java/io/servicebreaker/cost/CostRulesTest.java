@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.servicebreaker.call.Admission;
+import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -268,6 +270,24 @@ class CostRulesTest {
         assertThat(admitted).isEqualTo(10);
         assertThat(spender.refusal("0.1").retryAfter().orElseThrow())
                 .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aStreamThatBeganBeforeTheWindowMakesNoRoomInItByHavingCostLittle() {
+        Duration minute = Duration.ofMinutes(1);
+        under(BudgetLimits.NONE, rule("loop", CostRule.Type.RATE, "60").block().window(minute)); // 1 a minute
+        long begun = spender.time.nanos();
+        Permit stream = (Permit) spender.ask("0.9");
+        spender.later(minute.plusSeconds(30));
+
+        stream.finish(
+                Outcome.SUCCESS.with(null, CallReport.EMPTY.cost(new BigDecimal("0.1"))),
+                begun,
+                Duration.ofSeconds(1).toNanos(),
+                spender.time.nanos());
+
+        assertThat(spender.admits("1")).isTrue();
+        assertThat(spender.admits("0.1")).isFalse();
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
 /** Real threads on one page and its budgets. */
 class PageThreadsTest {
@@ -31,7 +32,7 @@ class PageThreadsTest {
     void theEndOfALeaseIsBookedOnceForWhateverIsSettledMeanwhile() throws Exception {
         Spending limited = spending(1_000_000_000L);
         Spending unlimited = spending(Spending.UNLIMITED);
-        Page page = new Page(List.of(limited, unlimited), 0, 1);
+        Page page = new Page(List.of(limited, unlimited), Instant.EPOCH, 0, 1);
         AtomicInteger calls = new AtomicInteger();
 
         List<Long> costs = Together.ask(THREADS, () -> {
@@ -96,6 +97,22 @@ class PageThreadsTest {
 
         assertThat(admitted).filteredOn(Boolean::booleanValue).hasSize(50);
         assertThat(spending.get()).isEqualTo(THREADS * 5 + 50);
+    }
+
+    @Test
+    void whatExpiresWhileItIsReservedIsGivenBackOnce() {
+        Spending plenty = spending(100);
+        Spending full = spending(10);
+        full.book(20);
+        Page page = new Page(List.of(plenty, full), Instant.EPOCH, 0, 1);
+        page.note(5);
+        page.expire();
+
+        assertThat(page.reserve(5, NO_RULES)).isSameAs(full);
+
+        page.settle(0, 5); // a later end is booked all the same
+        assertThat(plenty.get()).isEqualTo(5);
+        assertThat(full.get()).isEqualTo(25);
     }
 
     private Spending spending(long limit) {

@@ -10,6 +10,7 @@ import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Usage;
 import io.servicebreaker.time.FakeTime;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,7 @@ import org.slf4j.MDC;
 
 class SpendRecorderTest {
 
+    private static final Instant BOOKED = Instant.parse("2026-03-01T12:00:01Z");
     private static final CallRequest CALL =
             CallRequest.to("openai").model("gpt-4.1").operation("answer").category("research");
 
@@ -135,7 +137,7 @@ class SpendRecorderTest {
     }
 
     private void record(CallRequest request, Outcome outcome, long cost) {
-        recorder.record(request, "", time.nanos(), outcome, cost, cost, time.nanos());
+        recorder.record(request, "", BOOKED, outcome, cost, cost, time.nanos());
     }
 
     private List<SpendRecord> drained() {

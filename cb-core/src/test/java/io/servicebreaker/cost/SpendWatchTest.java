@@ -2,6 +2,7 @@ package io.servicebreaker.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.event.Event;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.FakeTime;
@@ -66,6 +67,19 @@ class SpendWatchTest {
             time.advance(watch.untilNextLook());
             watch.look();
         }
+    }
+
+    @Test
+    void givesBackWhatNobodyWillSettle() {
+        CostRules rules = new CostRules(List.of(), budgets, time, events);
+        CostGate gate = new CostGate("quiet", budgets, PriceList.of(Map.of()), rules, time);
+        gate.admit(CallRequest.to("quiet"), time.nanos());
+        assertThat(budgets.reserved("quiet")).hasToString("0.01");
+
+        time.advance(Duration.ofMinutes(11));
+        watch.look();
+
+        assertThat(budgets.reserved("quiet")).isEqualTo(Money.ZERO);
     }
 
     @Test

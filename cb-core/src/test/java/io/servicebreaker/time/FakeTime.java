@@ -10,6 +10,7 @@ public final class FakeTime implements TimeSource {
     private static final Instant ORIGIN = Instant.parse("2026-03-01T12:00:00Z");
 
     private final AtomicLong nanos = new AtomicLong(Duration.ofSeconds(1).toNanos());
+    private volatile Duration set = Duration.ZERO;
 
     @Override
     public long nanos() {
@@ -23,7 +24,12 @@ public final class FakeTime implements TimeSource {
 
     @Override
     public Instant at(long reading) {
-        return ORIGIN.plusNanos(reading);
+        return ORIGIN.plusNanos(reading).plus(set);
+    }
+
+    /** Sets the wall clock, forward or back; no time goes by. */
+    public void set(Duration by) {
+        set = set.plus(by);
     }
 
     /** Moves the clock; a negative duration moves it back. */
