@@ -123,6 +123,16 @@ public class ClosedCallBenchmark {
     }
 
     @Benchmark
+    public String servicebreakerCallTold(ServiceBreakers breakers) {
+        return Guarded.told(breakers.breakerOnly);
+    }
+
+    @Benchmark
+    public String servicebreakerCallToldOneBudget(ServiceBreakers breakers) {
+        return Guarded.told(breakers.oneBudget);
+    }
+
+    @Benchmark
     public String servicebreakerCallAllGates(ServiceBreakers breakers) throws Exception {
         return breakers.allGates.call(Guarded.REQUEST, Answer::get);
     }

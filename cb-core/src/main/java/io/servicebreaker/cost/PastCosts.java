@@ -18,9 +18,12 @@ final class PastCosts {
     private final AtomicInteger added = new AtomicInteger();
     private volatile long expected = UNKNOWN;
 
-    /** Of many, it is enough to look at them now and then. */
+    /** Of many, it is enough to look at them now and then, and of those that end at the same moment at one. */
     void add(long cost) {
-        int number = added.getAndUpdate(before -> before == Integer.MAX_VALUE ? REMEMBERED : before + 1);
+        int number = added.get();
+        if (!added.compareAndSet(number, number == Integer.MAX_VALUE ? REMEMBERED : number + 1)) {
+            return;
+        }
         costs.set(number % REMEMBERED, cost);
         if (number < FEW || number % SELDOM == 0) {
             expected = meanAndDeviation(size());

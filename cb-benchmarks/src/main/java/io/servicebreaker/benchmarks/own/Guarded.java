@@ -6,13 +6,16 @@ import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallListener;
 import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.ConcurrencyLimit;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
+import io.servicebreaker.call.Usage;
 import io.servicebreaker.cost.BudgetLimits;
 import io.servicebreaker.cost.Budgets;
 import io.servicebreaker.cost.CostGate;
@@ -40,6 +43,7 @@ public final class Guarded {
     public static final String SERVICE = "answers";
     public static final CallRequest REQUEST = CallRequest.to(SERVICE);
 
+    private static final CallReport USED = CallReport.EMPTY.usage(new Usage(100, 20, 0));
     private static final int PROBES = 10;
     private static final Money DAILY = Money.of("1000000000");
     private static final BudgetLimits WIDE = new BudgetLimits(DAILY, Money.of("9000000000"));
@@ -114,6 +118,14 @@ public final class Guarded {
                 total, Map.of(SERVICE, service), ZoneId.of("Europe/Berlin"), time, Duration.ofMinutes(10), events);
         CostRules rules = new CostRules(ruleList, budgets, time, events);
         return new CostGate(SERVICE, budgets, PriceList.of(Map.of(SERVICE, price)), rules, time);
+    }
+
+    /** A call that tells at its end what it has used, as each does through the clients that we know. */
+    public static String told(CallOrchestrator orchestrator) {
+        OngoingCall call = orchestrator.begin(REQUEST);
+        String answer = Answer.get();
+        call.succeeded(USED);
+        return answer;
     }
 
     /** For callers that cannot throw checked exceptions: the operations here throw none. */
