@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Budgets {
 
+    private static final int REMEMBERED = 4;
+
     private final ZoneId zone;
     private final TimeSource time;
     private final Events events;
     private final BudgetLimits total;
     private final Map<String, BudgetLimits> services;
-    private final AtomicReference<Calendars> calendars;
+    /** That of now, and before it days to which a clock that was wrong may return. */
+    private final AtomicReference<List<Calendar>> calendars;
+
     private final Map<String, Account> accounts = new LinkedHashMap<>();
 
     /**
@@ -52,7 +55,7 @@ public final class Budgets {
         this.zone = zone;
         this.time = time;
         this.events = events;
-        this.calendars = new AtomicReference<>(new Calendars(new Calendar(time.now(), List.of()), List.of()));
+        this.calendars = new AtomicReference<>(List.of(new Calendar(time.now(), List.of())));
         long now = time.nanos();
         services.keySet().forEach(name -> accounts.put(name, new Account(name, this, lease.toNanos(), now)));
     }
@@ -85,11 +88,17 @@ public final class Budgets {
     /** A clock may be set, also back: no day begins twice. */
     private Calendar at(Instant now) {
         while (true) {
-            Calendars seen = calendars.get();
-            if (seen.current.contains(now)) {
-                return seen.current;
+            List<Calendar> seen = calendars.get();
+            Calendar latest = seen.get(0);
+            if (latest.contains(now)) {
+                return latest;
             }
-            calendars.compareAndSet(seen, seen.at(now, () -> new Calendar(now, seen.all())));
+            Calendar next = new Calendar(now, seen);
+            calendars.compareAndSet(
+                    seen,
+                    Stream.concat(Stream.of(next), seen.stream())
+                            .limit(REMEMBERED)
+                            .toList());
         }
     }
 
@@ -160,30 +169,6 @@ public final class Budgets {
                 .sum();
         long spent = Math.max(0, spending.get() - reserved); // what was released in between is in the second only
         return new BudgetView(limit, new Money(spent), new Money(reserved), begin(spending), spending.end());
-    }
-
-    /** The day of now, and days that a clock which was wrong may return to. */
-    private record Calendars(Calendar current, List<Calendar> others) {
-
-        private static final int REMEMBERED = 3;
-
-        Calendars at(Instant now, Supplier<Calendar> fresh) {
-            Calendar next = others.stream()
-                    .filter(other -> other.contains(now))
-                    .findFirst()
-                    .orElseGet(fresh);
-            return new Calendars(
-                    next,
-                    all().stream()
-                            .filter(other -> other != next)
-                            .limit(REMEMBERED)
-                            .toList());
-        }
-
-        /** The last one first. */
-        List<Calendar> all() {
-            return Stream.concat(Stream.of(current), others.stream()).toList();
-        }
     }
 
     /** What is spent in the periods of one day. */
