@@ -330,6 +330,7 @@ class StartUpErrorsTest {
                 "prices.mine.input=-1|is negative|for a million tokens",
                 "prices.mine.output=3001|is more than 3000|for a million tokens",
                 "prices.mine.cached-input=0.00000015|as if meant for a single one|for a million tokens",
+                "prices.mine.output=0.0006|a million would then cost 600|for a million tokens",
                 "prices.mine.per-request=1001|is more than 1000|for one request",
                 "prices.mine.per-search=-2|is negative|for one request"
             })
