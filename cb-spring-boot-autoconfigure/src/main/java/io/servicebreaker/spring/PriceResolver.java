@@ -62,7 +62,7 @@ final class PriceResolver {
         return PriceList.of(prices);
     }
 
-    /** Boot leaves a star out of a key that is not in brackets. */
+    /** No id ends with a hyphen: the star was forgotten. */
     private static void checkName(String property, String model) {
         int star = model.indexOf('*');
         boolean starWithin = star >= 0 && star < model.length() - 1;
