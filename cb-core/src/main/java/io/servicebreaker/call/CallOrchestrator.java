@@ -196,7 +196,7 @@ public final class CallOrchestrator {
     private void publish(CallRequest request, Rejection rejection, long now) {
         try {
             if (events.hasListeners()) {
-                events.publishFrequent(new CallRejected(time.at(now), request, rejection));
+                events.publishFrequent(new CallRejected(time.at(now), request.withoutPrompt(), rejection));
             }
         } catch (Throwable e) {
             faults.record("event of a refusal", e);

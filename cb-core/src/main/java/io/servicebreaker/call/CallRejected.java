@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * A call was refused.
  *
- * @param request the call
+ * @param request the call, without its prompt
  * @param rejection why
  */
 public record CallRejected(Instant at, CallRequest request, Rejection rejection) implements Event {

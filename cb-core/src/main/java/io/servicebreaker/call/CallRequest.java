@@ -86,6 +86,23 @@ public final class CallRequest {
                 tokens);
     }
 
+    /** This call without what it is about to send, for whoever keeps it: a prompt may be large, and is the caller's own. */
+    public CallRequest withoutPrompt() {
+        return prompt == null
+                ? this
+                : new CallRequest(
+                        service,
+                        operation,
+                        model,
+                        category,
+                        credential,
+                        inputTokens,
+                        outputTokens,
+                        essential,
+                        deadline,
+                        null);
+    }
+
     /** This call with a cost category, for cost rules and reports. */
     public CallRequest category(String name) {
         return new CallRequest(

@@ -226,13 +226,13 @@ final class CallKind {
      */
     Reservation reservation(Page page, long amount, CostGate gate, CallRequest request, String correlation) {
         if (!correlation.isEmpty()) {
-            return new Reservation(gate, this, page, amount, request, correlation);
+            return new Reservation(gate, this, page, amount, request.withoutPrompt(), correlation);
         }
         Reservation known = latest;
         if (known != null && known.isFor(page, amount, request)) {
             return known;
         }
-        Reservation made = new Reservation(gate, this, page, amount, request, "");
+        Reservation made = new Reservation(gate, this, page, amount, request.withoutPrompt(), "");
         latest = made;
         return made;
     }

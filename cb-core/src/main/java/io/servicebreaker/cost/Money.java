@@ -2,6 +2,8 @@ package io.servicebreaker.cost;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Currency;
+import java.util.Set;
 
 /**
  * An exact amount of money in the configured currency, counted in its billionths, so that a single token has a price.
@@ -16,6 +18,8 @@ public record Money(long billionths) implements Comparable<Money> {
 
     /** Some nine billion. */
     public static final Money MAX = new Money(Long.MAX_VALUE);
+
+    private static final Set<String> ABOUT_A_DOLLAR = Set.of("USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "SGD");
 
     private static final int DIGITS = 9;
     private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE, DIGITS);
@@ -36,6 +40,14 @@ public record Money(long billionths) implements Comparable<Money> {
     /** An amount, as {@link #of(BigDecimal)}. */
     public static Money of(String amount) {
         return of(new BigDecimal(amount));
+    }
+
+    /**
+     * Whether one of a currency is worth about a dollar, half of it or twice as much, so that amounts which are meant in
+     * dollars make sense in it.
+     */
+    public static boolean isAboutADollar(Currency currency) {
+        return ABOUT_A_DOLLAR.contains(currency.getCurrencyCode());
     }
 
     /** Both together. */

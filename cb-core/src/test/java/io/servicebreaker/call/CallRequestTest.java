@@ -46,6 +46,37 @@ class CallRequestTest {
     }
 
     @Test
+    void losesNothingButItsPrompt() {
+        CallRequest request = CallRequest.to("openai")
+                .operation("ask")
+                .model("gpt-5")
+                .estimatedTokens(100, 50)
+                .category("research")
+                .credential("batch")
+                .essential()
+                .deadline(Duration.ofSeconds(3));
+
+        CallRequest kept = request.prompt(new Prompt()).withoutPrompt();
+
+        assertThat(kept.prompt()).isNull();
+        assertThat(kept).usingRecursiveComparison().isEqualTo(request);
+        assertThat(request.withoutPrompt()).isSameAs(request);
+    }
+
+    private record Prompt() implements PromptTokens {
+
+        @Override
+        public int input() {
+            return 7;
+        }
+
+        @Override
+        public int mostOutput() {
+            return 7;
+        }
+    }
+
+    @Test
     void isNotChangedByWhatIsMadeFromIt() {
         CallRequest request = CallRequest.to("openai");
 

@@ -10,6 +10,7 @@ import io.servicebreaker.call.PromptTokens;
 import io.servicebreaker.call.Usage;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.FakeTime;
+import java.lang.ref.WeakReference;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -85,6 +86,26 @@ class CountedTokensTest {
         CallRequest request = CallRequest.to("openai").model("unpriced").prompt(new Uncountable());
 
         assertThat(gate.admit(request, time.nanos())).isInstanceOf(Permit.class);
+    }
+
+    @Test
+    void isKnownWithoutKeepingThePromptOfACallThatHasEnded() {
+        WeakReference<PromptTokens> prompt = promptOfACallThatHasEnded();
+
+        for (int i = 0; i < 100 && !prompt.refersTo(null); i++) {
+            System.gc();
+        }
+
+        assertThat(prompt.refersTo(null)).isTrue();
+        assertThat(gate.spent()).isEqualTo(Money.of("0.01"));
+    }
+
+    private WeakReference<PromptTokens> promptOfACallThatHasEnded() {
+        PromptTokens prompt = new Uncountable();
+        Permit call =
+                (Permit) gate.admit(CallRequest.to("openai").model("unpriced").prompt(prompt), time.nanos());
+        call.finish(Outcome.SUCCESS, 0, time.nanos());
+        return new WeakReference<>(prompt);
     }
 
     @Test

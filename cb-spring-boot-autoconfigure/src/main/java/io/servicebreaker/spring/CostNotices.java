@@ -1,5 +1,7 @@
 package io.servicebreaker.spring;
 
+import io.servicebreaker.cost.CostRules;
+import io.servicebreaker.cost.Money;
 import io.servicebreaker.provider.PriceTable;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +28,9 @@ final class CostNotices {
                     + " this month, and the budgets begin anew. service-breaker.store.type=jdbc keeps it");
         }
         foreignPrices(settings, spending);
+        if (!Money.isAboutADollar(settings.currency())) {
+            rulesInDollars(settings);
+        }
         oldPrices(settings, spending, today);
     }
 
@@ -38,9 +43,28 @@ final class CostNotices {
             log.info(
                     "Money is counted in {}, so the bundled prices, which are in USD, are not used, nor are costs that"
                             + " providers name. Calls of {} to models without a price under service-breaker.cost.prices"
-                            + " count with the default of their operation",
+                            + " count with the default of their operation{}",
                     settings.currency(),
-                    String.join(", ", without));
+                    String.join(", ", without),
+                    Money.isAboutADollar(settings.currency())
+                            ? ""
+                            : ", which is meant in dollars: 0.01 for most. Set prices of all models that are used");
+        }
+    }
+
+    /** Nobody knows how many of another currency a dollar is. */
+    private static void rulesInDollars(CostSettings settings) {
+        List<String> missing = CostRules.DEFAULTS.stream()
+                .filter(rule -> !settings.rules().contains(rule))
+                .map(rule -> rule.id() + " (" + rule.value() + ")")
+                .toList();
+        boolean areDefaults = CostRules.DEFAULTS.containsAll(settings.rules());
+        if (areDefaults && !settings.rules().isEmpty() && !missing.isEmpty()) {
+            log.warn(
+                    "Money is counted in {}, so the default rules whose values are meant in dollars are not in force: {}."
+                            + " Those that you set under service-breaker.cost.rules take the place of all default rules",
+                    settings.currency(),
+                    String.join(", ", missing));
         }
     }
 

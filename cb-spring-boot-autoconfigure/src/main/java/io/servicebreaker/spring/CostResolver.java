@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Collection;
+import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,13 @@ final class CostResolver {
         BudgetLimits total =
                 limits(BUDGETS, costs.budgets().daily(), costs.budgets().monthly());
         Map<String, BudgetLimits> ofServices = services(costs.budgets().services(), services);
+        Currency currency = PriceResolver.currency(costs.currency());
         return new CostSettings(
-                PriceResolver.currency(costs.currency()),
+                currency,
                 zone(costs.zone()),
                 total,
                 ofServices,
-                RuleResolver.resolve(costs.rules(), CostSettings.limitAnything(total, ofServices)),
+                RuleResolver.resolve(costs.rules(), CostSettings.limitAnything(total, ofServices), currency),
                 date(costs.pricesAsOf()),
                 costs.onFailure());
     }

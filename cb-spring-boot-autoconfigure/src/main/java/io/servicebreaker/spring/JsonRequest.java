@@ -1,6 +1,11 @@
 package io.servicebreaker.spring;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -13,6 +18,17 @@ import tools.jackson.core.json.JsonFactory;
  * is asked for. Without Jackson 3 nothing is known. Immutable, as long as its bytes are.
  */
 public final class JsonRequest {
+
+    /** A body that a client writes when it is asked to. */
+    @FunctionalInterface
+    public interface Body {
+
+        /** Writes all of it. */
+        void writeTo(OutputStream to) throws IOException;
+    }
+
+    /** Who has not told everything until there tells nothing that matters. */
+    static final int LONGEST = 8 * 1024 * 1024;
 
     /** One of which nothing is known. */
     public static final JsonRequest UNKNOWN = new JsonRequest(new byte[0]);
@@ -31,6 +47,38 @@ public final class JsonRequest {
         return JACKSON && body.length > 0 && body[0] == '{' ? new JsonRequest(body) : UNKNOWN;
     }
 
+    /**
+     * The request with a body of that media type, which may be any.
+     *
+     * @param contentType as in the header of that name, if there is one
+     */
+    public static JsonRequest of(@Nullable String contentType, byte[] body) {
+        return isJson(contentType) ? of(body) : UNKNOWN;
+    }
+
+    /**
+     * The request with a body that is kept here once more, but for what is more than 8 MB. Nothing is known of a body that
+     * cannot be written, and none is asked for that is no JSON.
+     *
+     * @param length in bytes, negative if it is not known
+     */
+    public static JsonRequest of(@Nullable String contentType, long length, Body body) {
+        if (!JACKSON || !isJson(contentType)) {
+            return UNKNOWN;
+        }
+        Beginning beginning = new Beginning(length);
+        try {
+            body.writeTo(beginning);
+        } catch (IOException e) {
+            return UNKNOWN; // the client meets the same
+        }
+        return of(beginning.bytes());
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        return contentType != null && contentType.toLowerCase(Locale.ROOT).contains("json");
+    }
+
     boolean isKnown() {
         return text.length > 0;
     }
@@ -47,6 +95,38 @@ public final class JsonRequest {
         }
     }
 
+    /** Keeps the beginning of what is written. */
+    private static final class Beginning extends OutputStream {
+
+        private static final int USUAL = 4096;
+
+        private byte[] kept;
+        private int size;
+
+        Beginning(long length) {
+            this.kept = new byte[length < 0 ? USUAL : (int) Math.min(LONGEST, length)];
+        }
+
+        @Override
+        public void write(int one) {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            int wanted = Math.min(length, LONGEST - size);
+            if (size + wanted > kept.length) {
+                kept = Arrays.copyOf(kept, Math.min(LONGEST, Math.max(2 * kept.length, size + wanted)));
+            }
+            System.arraycopy(bytes, offset, kept, size, wanted);
+            size += wanted;
+        }
+
+        byte[] bytes() {
+            return size == kept.length ? kept : Arrays.copyOf(kept, size);
+        }
+    }
+
     /** Apart from the rest, since Jackson may be absent. */
     private static final class Reading {
 
@@ -54,8 +134,6 @@ public final class JsonRequest {
 
         /** Who names the model names it among the first things. */
         private static final int FURTHEST_MODEL = 64 * 1024;
-
-        private static final int FURTHEST_PROMPT = 8 * 1024 * 1024;
 
         /** Of what stands in a prompt, that which the model does not read, and what is no text. */
         private static final Set<String> UNREAD = Set.of(
@@ -98,7 +176,7 @@ public final class JsonRequest {
         }
 
         static void promptIn(byte[] request, PromptText prompt) {
-            int length = Math.min(request.length, FURTHEST_PROMPT);
+            int length = Math.min(request.length, LONGEST);
             try (JsonParser tokens = JSON.createParser(ObjectReadContext.empty(), request, 0, length)) {
                 tokens.nextToken();
                 while (tokens.nextToken() == JsonToken.PROPERTY_NAME) {

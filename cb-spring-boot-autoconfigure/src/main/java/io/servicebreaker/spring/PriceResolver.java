@@ -53,7 +53,7 @@ final class PriceResolver {
         return new Pricing(spends, strongest.over(ofProfile).over(ours), bundled, told);
     }
 
-    private static PriceList prices(String property, Map<String, ModelPrice> configured) {
+    private PriceList prices(String property, Map<String, ModelPrice> configured) {
         Map<String, Price> prices = new LinkedHashMap<>();
         configured.forEach((model, price) -> {
             checkName(property, model);
@@ -62,7 +62,7 @@ final class PriceResolver {
         return PriceList.of(prices);
     }
 
-    /** Boot leaves a star out of a key that is not in brackets. */
+    /** No id ends with a hyphen: the star was forgotten. */
     private static void checkName(String property, String model) {
         int star = model.indexOf('*');
         boolean starWithin = star >= 0 && star < model.length() - 1;
@@ -76,9 +76,15 @@ final class PriceResolver {
         }
     }
 
-    private static Price price(String path, ModelPrice price) {
+    private Price price(String path, ModelPrice price) {
         try {
-            return Price.of(price.input(), price.output(), price.cachedInput(), price.perRequest(), price.perSearch());
+            return Price.of(
+                    currency,
+                    price.input(),
+                    price.output(),
+                    price.cachedInput(),
+                    price.perRequest(),
+                    price.perSearch());
         } catch (InvalidPriceException e) {
             throw new InvalidPropertyException(
                     path + e.kind(),

@@ -3,8 +3,10 @@ package io.servicebreaker.spring;
 import io.servicebreaker.cost.CostRule;
 import io.servicebreaker.cost.CostRules;
 import io.servicebreaker.cost.InvalidCostRuleException;
+import io.servicebreaker.cost.Money;
 import io.servicebreaker.spring.CostProperties.Rule;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +25,25 @@ final class RuleResolver {
      * @param configured null if nothing is said of rules
      * @param haveBudgets whether any budget is set
      */
-    static List<CostRule> resolve(@Nullable List<Rule> configured, boolean haveBudgets) {
-        if (configured == null) {
-            return haveBudgets ? CostRules.DEFAULTS : List.of();
-        }
+    static List<CostRule> resolve(@Nullable List<Rule> configured, boolean haveBudgets, Currency currency) {
+        return configured == null ? (haveBudgets ? defaults(currency) : List.of()) : resolve(configured);
+    }
+
+    /** Those that make sense in a currency: percentages do in each. */
+    private static List<CostRule> defaults(Currency currency) {
+        return CostRules.DEFAULTS.stream()
+                .filter(rule -> Money.isAboutADollar(currency) || !isInDollars(rule))
+                .toList();
+    }
+
+    private static boolean isInDollars(CostRule rule) {
+        return switch (rule.type()) {
+            case PERCENTAGE_DAILY, PERCENTAGE_MONTHLY -> false;
+            case ABSOLUTE_DAILY, ABSOLUTE_MONTHLY, RATE, OPERATION -> true;
+        };
+    }
+
+    private static List<CostRule> resolve(List<Rule> configured) {
         List<CostRule> rules = new ArrayList<>();
         Map<String, String> paths = new HashMap<>();
         for (int i = 0; i < configured.size(); i++) {

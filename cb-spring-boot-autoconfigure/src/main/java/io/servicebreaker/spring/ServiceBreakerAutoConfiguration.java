@@ -73,6 +73,7 @@ public final class ServiceBreakerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ConfiguredServices configuredServices(ServiceBreakerProperties properties, ApplicationContext application) {
+        ModelKeys.check(application.getEnvironment());
         ConfiguredServices services = ServiceResolver.resolve(properties, classLoaderOf(application));
         if (services.all().isEmpty()) {
             log.info("No service is configured: add one under service-breaker.services to guard its calls");

@@ -22,13 +22,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 
 /** Cost rules of the configuration, as callers notice them. */
+@ExtendWith(OutputCaptureExtension.class)
 class CostRulePropertiesTest {
 
     private static final String COST = "service-breaker.cost.";
@@ -90,7 +94,7 @@ class CostRulePropertiesTest {
         CostProperties costs = new Binder(new MapConfigurationPropertySource(properties))
                 .bind("service-breaker.cost", CostProperties.class)
                 .get();
-        return RuleResolver.resolve(costs.rules(), true);
+        return RuleResolver.resolve(costs.rules(), true, PriceResolver.currency("USD"));
     }
 
     @Test
@@ -122,6 +126,37 @@ class CostRulePropertiesTest {
 
             assertThat(refusal(context, 2)).hasMessageContaining("rule daily_budget_90_pct lets only 50 % of calls");
         });
+    }
+
+    @Test
+    void hasNoDefaultRulesInDollarsWhereMoneyIsSomethingElse(CapturedOutput output) {
+        runner.withPropertyValues(COST + "budgets.daily=100000", COST + "currency=JPY")
+                .run(context -> {
+                    spend(context, 20_000);
+                    assertThatNoException().isThrownBy(() -> spend(context, 20_000));
+                    assertThat(context.getBean(ServiceCosts.class).rules().rules())
+                            .extracting(CostRule::type)
+                            .containsOnly(CostRule.Type.PERCENTAGE_DAILY, CostRule.Type.PERCENTAGE_MONTHLY)
+                            .hasSize(4);
+                    assertThat(output)
+                            .containsOnlyOnce(
+                                    "Money is counted in JPY, so the default rules whose values are meant in dollars")
+                            .contains("cost_rate_spike (10), high_cost_operation (1.00)");
+                });
+    }
+
+    @Test
+    void saysNothingOfDefaultRulesWhereThereAreOthersOrAllMakeSense(CapturedOutput output) {
+        String[] own = {COST + "rules[0].id=one", COST + "rules[0].type=operation", COST + "rules[0].value=100"};
+        runner.withPropertyValues(COST + "budgets.daily=1", COST + "currency=EUR")
+                .run(context -> assertThat(
+                                context.getBean(ServiceCosts.class).rules().rules())
+                        .hasSize(6));
+        runner.withPropertyValues(COST + "budgets.daily=1", COST + "currency=JPY")
+                .withPropertyValues(own)
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output).doesNotContain("the default rules whose values");
     }
 
     @Test

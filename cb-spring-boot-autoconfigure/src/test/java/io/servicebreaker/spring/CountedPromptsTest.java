@@ -1,18 +1,25 @@
 package io.servicebreaker.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.CallRejected;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.PromptTokens;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.cost.Estimate;
+import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.LocalProvider.Reply;
 import io.servicebreaker.spring.http.HttpClientAutoConfiguration;
 import io.servicebreaker.time.FakeTime;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +90,25 @@ class CountedPromptsTest {
 
             assertThat(estimate.method()).isEqualTo(Estimate.Method.DEFAULT);
             assertThat(context.getBean(InternalFaults.class).count()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void areForgottenWhenACallIsRefusedBeforeAnybodyAsksForThem() {
+        List<CallRejected> refusals = new CopyOnWriteArrayList<>();
+        runner.withPropertyValues(COST + "budgets.daily=1").run(context -> {
+            context.getBean(Events.class).subscribe(CallRejected.class, refusals::add);
+            context.getBean(Breakers.class).breaker("openai").forceOpen("maintenance", null);
+            CallRequest request = context.getBean(PromptCounter.class)
+                    .add(CallRequest.to("openai").model("gpt-5"), text -> text.add(TEXT));
+
+            assertThatExceptionOfType(CallRejectedException.class)
+                    .isThrownBy(() -> context.getBean(CallOrchestrator.class).begin(request));
+
+            await().until(() -> !refusals.isEmpty());
+            assertThat(request.prompt()).isNotNull();
+            assertThat(refusals.get(0).request().model()).isEqualTo("gpt-5");
+            assertThat(refusals.get(0).request().prompt()).isNull();
         });
     }
 

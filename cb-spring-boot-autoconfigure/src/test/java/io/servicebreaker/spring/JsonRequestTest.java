@@ -2,10 +2,13 @@ package io.servicebreaker.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonRequestTest {
 
@@ -26,6 +29,59 @@ class JsonRequestTest {
             })
     void theModelIsReadFromTheTopOfTheBody(String body, String model) {
         assertThat(request(body).model()).isEqualTo(model);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/json", "'application/json; charset=utf-8'", "application/vnd.openai+JSON"})
+    void theBodyIsAskedForWhereItIsJson(String contentType) {
+        JsonRequest request = JsonRequest.of(contentType, -1, to -> to.write(bytes("{\"model\":\"gpt-5\"}")));
+
+        assertThat(request.model()).isEqualTo("gpt-5");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"multipart/form-data; boundary=b", "audio/wav", ","})
+    void noOtherBodyIsAskedFor(String contentType) {
+        JsonRequest request = JsonRequest.of(contentType, -1, to -> {
+            throw new AssertionError("nobody should ask");
+        });
+
+        assertThat(request.isKnown()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 7, 20_000_000, Long.MAX_VALUE})
+    void ofABodyThatIsTooLongTheBeginningIsKnown(long length) {
+        AtomicInteger written = new AtomicInteger();
+        JsonRequest request = JsonRequest.of("application/json", length, to -> {
+            to.write(bytes("{\"model\":\"gpt-5\",\"prompt\":[\"abcd\""));
+            for (int i = 0; i < 20; i++) {
+                to.write(bytes(" ".repeat(1_000_000)));
+                to.write(' ');
+                written.incrementAndGet();
+            }
+            to.write(bytes(",\"efgh\"]}"));
+        });
+        PromptText prompt = new PromptText();
+        request.addTo(prompt);
+
+        assertThat(written).hasValue(20);
+        assertThat(request.model()).isEqualTo("gpt-5");
+        assertThat(prompt.input(String::length)).isEqualTo("abcd|".length());
+    }
+
+    @Test
+    void nothingIsKnownOfABodyThatCannotBeWritten() {
+        JsonRequest request = JsonRequest.of("application/json", 20, to -> {
+            to.write(bytes("{\"model\":\"gpt-5\"}"));
+            throw new IOException("file is gone");
+        });
+
+        assertThat(request.isKnown()).isFalse();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -216,6 +216,23 @@ class MoneyTest {
     }
 
     @Test
+    void countsInCurrenciesOfWhichADollarIsMany(CapturedOutput output) {
+        runner.withPropertyValues(
+                        COST + "currency=KRW",
+                        COST + "budgets.daily=100000000",
+                        COST + "prices.[gpt-4.1].input=2800",
+                        COST + "prices.[o1-pro].input=210000",
+                        COST + "prices.[o1-pro].output=840000")
+                .run(context -> {
+                    begin(context, CallRequest.to("openai").model("o1-pro"))
+                            .succeeded(used("o1-pro", 1_000_000, 50_000_001));
+
+                    assertThat(today(context).spent()).hasToString("42210000.84");
+                    assertThat(output).contains("which is meant in dollars: 0.01 for most. Set prices of all models");
+                });
+    }
+
+    @Test
     void saysNothingAboutCurrenciesWhereAllIsInDollars(CapturedOutput output) {
         runner.run(context -> assertThat(output).doesNotContain("Money is counted in"));
     }

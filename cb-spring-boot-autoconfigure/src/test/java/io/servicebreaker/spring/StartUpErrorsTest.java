@@ -13,11 +13,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
 
 /** What people read when the configuration is wrong. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -330,6 +333,7 @@ class StartUpErrorsTest {
                 "prices.mine.input=-1|is negative|for a million tokens",
                 "prices.mine.output=3001|is more than 3000|for a million tokens",
                 "prices.mine.cached-input=0.00000015|as if meant for a single one|for a million tokens",
+                "prices.mine.output=0.0006|a million would then cost 600|for a million tokens",
                 "prices.mine.per-request=1001|is more than 1000|for one request",
                 "prices.mine.per-search=-2|is negative|for one request"
             })
@@ -500,6 +504,44 @@ class StartUpErrorsTest {
         failWith("service-breaker.cost.prices.gpt-4.1.input=2");
 
         assertThat(output).contains("written in brackets: service-breaker.cost.prices[gpt-4.1]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cost.prices.llama3:8b.input, cost.prices[llama3:8b], llama38b",
+        "cost.prices.openai/gpt-oss.input, cost.prices[openai/gpt-oss], openaigpt-oss",
+        "cost.prices.claude*.input, cost.prices[claude*], claude",
+        "cost.prices.claude-*.input, cost.prices[claude-*], claude-",
+        "profiles.mine.prices.claude*.input, profiles.mine.prices[claude*], claude",
+        "services.openai.models.qwen@v1.failure-threshold, services.openai.models[qwen@v1], qwenv1",
+        "defaults.models.qwen@v1.failure-threshold, defaults.models[qwen@v1], qwenv1",
+        "profiles[my.own].settings.models.qwen@v1.failure-threshold, profiles[my.own].settings.models[qwen@v1], qwenv1"
+    })
+    void saysWhichIdsNeedBrackets(String key, String fix, String read, CapturedOutput output) {
+        failWith("service-breaker." + key + "=2", "service-breaker.services.openai.window=5s");
+
+        assertThat(output)
+                .contains("service-breaker." + key + " is read as that of the model " + read + ".")
+                .contains("Write the id in brackets: service-breaker." + fix + ", and in YAML");
+    }
+
+    @Test
+    void takesIdsOfLettersDigitsAndHyphensWithoutBracketsAndAnyInThem() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(ServiceBreakerAutoConfiguration.class))
+                .withInitializer(application -> application
+                        .getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new MapPropertySource(
+                                "prices",
+                                Map.of(
+                                        "service-breaker.cost.prices.My_model-4.input", 2,
+                                        "service-breaker.cost.prices[llama3:8b].input", 2,
+                                        "service-breaker.cost.prices.[openai/gpt-*].input", 2))))
+                .run(context -> assertThat(context.getBean(ServiceBreakerProperties.class)
+                                .cost()
+                                .prices())
+                        .containsOnlyKeys("My_model-4", "llama3:8b", "openai/gpt-*"));
     }
 
     @Test

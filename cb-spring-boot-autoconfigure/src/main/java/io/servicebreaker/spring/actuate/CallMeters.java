@@ -3,15 +3,18 @@ package io.servicebreaker.spring.actuate;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.call.Usage;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The meters that a call of one service writes to, in one registry; made beforehand, found by constant. */
 final class CallMeters {
@@ -31,9 +34,16 @@ final class CallMeters {
         BEGUN
     }
 
+    /** What an answer tells of. The input includes what was cached. */
+    private enum Tokens {
+        INPUT,
+        OUTPUT
+    }
+
     private final Map<Result, Counter> requests;
     private final Map<FailureCause, Counter> failures;
     private final Map<AnswerOfCancelled, Counter> cancelled;
+    private final Map<Tokens, Counter> tokens;
     private final Timer responseTime;
 
     CallMeters(MeterRegistry registry, String service) {
@@ -54,6 +64,12 @@ final class CallMeters {
                 answer -> Counter.builder(MeterNames.CANCELLED)
                         .description("Calls that the caller gave up, by how far the answer had come")
                         .tags(MeterNames.SERVICE, service, "answer", lower(answer))
+                        .register(registry));
+        tokens = counters(
+                Tokens.class,
+                type -> Counter.builder(MeterNames.TOKENS)
+                        .description("Tokens that calls have used, as far as answers told")
+                        .tags(MeterNames.SERVICE, service, "type", lower(type))
                         .register(registry));
         responseTime = Timer.builder(MeterNames.RESPONSE_TIME)
                 .description("Time until the service answered or the call failed")
@@ -78,7 +94,16 @@ final class CallMeters {
             boolean begun = outcome.remark() == Outcome.Remark.ANSWER_BEGUN;
             increment(cancelled, begun ? AnswerOfCancelled.BEGUN : AnswerOfCancelled.NONE);
         }
+        used(outcome.report());
         responseTime.record(durationNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void used(@Nullable CallReport report) {
+        Usage usage = report == null ? null : report.usage().orElse(null);
+        if (usage != null) {
+            increment(tokens, Tokens.INPUT, usage.input());
+            increment(tokens, Tokens.OUTPUT, usage.output());
+        }
     }
 
     void rejected(RejectionReason reason) {
@@ -86,7 +111,11 @@ final class CallMeters {
     }
 
     private static <E extends Enum<E>> void increment(Map<E, Counter> counters, E constant) {
-        Objects.requireNonNull(counters.get(constant)).increment();
+        increment(counters, constant, 1);
+    }
+
+    private static <E extends Enum<E>> void increment(Map<E, Counter> counters, E constant, int by) {
+        Objects.requireNonNull(counters.get(constant)).increment(by);
     }
 
     private static Result result(Outcome outcome) {

@@ -16,6 +16,7 @@ final class MeterNames {
     static final String TRANSITIONS = "circuit.breaker.transitions";
     static final String RECOVERY_ATTEMPTS = "circuit.breaker.recovery.attempts";
     static final String RECOVERIES = "circuit.breaker.recoveries";
+    static final String TOKENS = "circuit.breaker.tokens";
     static final String COST = "circuit.breaker.cost";
     static final String COST_SAVED = "circuit.breaker.cost.saved";
     static final String BUDGET_USED = "circuit.breaker.budget.used";

@@ -14,9 +14,17 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param lifts ids of the rules that they may pass
  * @param keeps ids of those that hold all the same
  * @param budgets what becomes of those, for people
+ * @param instances of the application in which it is so, likewise
  */
 record OverrideView(
-        String scope, String reason, String by, Instant until, List<String> lifts, List<String> keeps, String budgets)
+        String scope,
+        String reason,
+        String by,
+        Instant until,
+        List<String> lifts,
+        List<String> keeps,
+        String budgets,
+        String instances)
         implements OperationResponseBody {
 
     static OverrideView of(CostOverride override, List<CostRule> rules) {
@@ -27,7 +35,8 @@ record OverrideView(
                 override.until(),
                 ids(rules, CostRule::allowEmergencyOverride),
                 ids(rules, rule -> !rule.allowEmergencyOverride()),
-                "hold all the same");
+                "hold all the same",
+                "this one alone");
     }
 
     private static List<String> ids(List<CostRule> rules, Predicate<CostRule> which) {

@@ -16,11 +16,12 @@ import java.lang.ref.Cleaner;
 import java.util.Objects;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
+import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
-import okio.Buffer;
+import okio.BufferedSink;
 import okio.Okio;
 
 /**
@@ -129,12 +130,19 @@ final class AttemptInterceptor implements Interceptor {
         if (body == null || body.isOneShot()) {
             return JsonRequest.UNKNOWN;
         }
-        Buffer json = new Buffer();
+        MediaType type = body.contentType();
+        return JsonRequest.of(type == null ? null : type.toString(), lengthOf(body), to -> {
+            BufferedSink sink = Okio.buffer(Okio.sink(to));
+            body.writeTo(sink);
+            sink.flush();
+        });
+    }
+
+    private static long lengthOf(RequestBody body) {
         try {
-            body.writeTo(json);
+            return body.contentLength();
         } catch (IOException e) {
-            return JsonRequest.UNKNOWN;
+            return -1;
         }
-        return JsonRequest.of(json.readByteArray());
     }
 }

@@ -74,7 +74,7 @@ final class ChatAdvisor implements CallAdvisor, StreamAdvisor {
         } finally {
             CurrentCall.leave(outer);
         }
-        call.succeeded(ChatReport.of(response, faults));
+        call.succeeded(ChatReport.of(ChatReport.of(response, faults), call));
         return response;
     }
 

@@ -2,6 +2,7 @@ package io.servicebreaker.spring.ai;
 
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.Usage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.ChatClientResponse;
@@ -39,19 +40,35 @@ final class ChatReport {
         return usage == null ? report : report.usage(usage);
     }
 
+    /** What Spring AI tells of a call, with the tokens that were heard below it, which are the provider's own words. */
+    static CallReport of(CallReport told, OngoingCall call) {
+        return call.told().usage().map(told::usage).orElse(told);
+    }
+
     /** All pieces of a stream but the last say that nothing was used. */
     static @Nullable Usage usage(org.springframework.ai.chat.metadata.@Nullable Usage told) {
         if (told == null) {
             return null;
         }
-        int input = atLeastZero(told.getPromptTokens());
+        int fresh = atLeastZero(told.getPromptTokens());
+        int read = atLeastZero(told.getCacheReadInputTokens());
+        int written = atLeastZero(told.getCacheWriteInputTokens());
         int output = atLeastZero(told.getCompletionTokens());
-        int cached = Math.min(input, atLeastZero(told.getCacheReadInputTokens()));
-        return input + output == 0 ? null : new Usage(input, output, cached);
+        int input = promptIsFresh(told, fresh, read)
+                ? (int) Math.min(Integer.MAX_VALUE, (long) fresh + read + written)
+                : fresh;
+        return input == 0 && output == 0 ? null : new Usage(input, output, Math.min(input, read));
+    }
+
+    /** Whether the prompt's tokens are told without those of the cache: by Anthropic's model, and by any of which there are fewer. */
+    private static boolean promptIsFresh(org.springframework.ai.chat.metadata.Usage told, int prompt, int read) {
+        Object provider = told.getNativeUsage();
+        return read > prompt
+                || (provider != null && provider.getClass().getName().startsWith("com.anthropic."));
     }
 
     private static int atLeastZero(@Nullable Number tokens) {
-        return tokens == null ? 0 : Math.max(0, tokens.intValue());
+        return tokens == null ? 0 : (int) Math.max(0, Math.min(Integer.MAX_VALUE, tokens.longValue()));
     }
 
     /** Whether there is anything in it that a user would see, or a tool that is to be called. */

@@ -46,7 +46,7 @@ final class StreamWatch {
         return TimedFlux.of(source, limits, this::isContent)
                 .doOnNext(this::arrived)
                 .doOnComplete(this::completed)
-                .doOnError(error -> call.failed(error, report))
+                .doOnError(error -> call.failed(error, ChatReport.of(report, call)))
                 .doOnCancel(this::cancelled);
     }
 
@@ -76,15 +76,15 @@ final class StreamWatch {
 
     private void completed() {
         if (finished || !tellsReasons.get()) {
-            call.succeeded(report);
+            call.succeeded(ChatReport.of(report, call));
         } else {
-            call.failed(new CutStreamException(), report);
+            call.failed(new CutStreamException(), ChatReport.of(report, call));
         }
     }
 
     private void cancelled() {
         if (finished) {
-            call.succeeded(report);
+            call.succeeded(ChatReport.of(report, call));
         } else {
             call.cancelled();
         }

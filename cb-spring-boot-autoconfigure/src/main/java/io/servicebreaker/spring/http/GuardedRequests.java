@@ -8,7 +8,6 @@ import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.JsonRequest;
 import java.io.IOException;
-import java.util.Locale;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpRequest;
@@ -50,10 +49,7 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
     }
 
     private static JsonRequest json(HttpRequest request, byte[] body) {
-        String type = request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.toLowerCase(Locale.ROOT).contains("json")
-                ? JsonRequest.of(body)
-                : JsonRequest.UNKNOWN;
+        return JsonRequest.of(request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE), body);
     }
 
     private ClientHttpResponse answered(Exchange exchange, HttpRequest request, ClientHttpResponse response)

@@ -14,6 +14,7 @@ import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.call.Usage;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.time.FakeTime;
@@ -126,6 +127,28 @@ class BreakerMetersTest {
             assertThat(cancelled(registry, "none")).isEqualTo(1);
             assertThat(cancelled(registry, "begun")).isEqualTo(2);
         });
+    }
+
+    @Test
+    void countsTheTokensThatAnswersTellOf() {
+        runner.withBean(SimpleMeterRegistry.class).run(context -> {
+            CallOrchestrator orchestrator = context.getBean(CallOrchestrator.class);
+
+            orchestrator.begin(OPENAI).succeeded(CallReport.EMPTY.usage(new Usage(1000, 200, 400)));
+            orchestrator.begin(OPENAI).failed(new IOException("cut"), CallReport.EMPTY.usage(new Usage(10, 2, 0)));
+            orchestrator.begin(OPENAI).succeeded();
+
+            MeterRegistry registry = context.getBean(MeterRegistry.class);
+            assertThat(tokens(registry, "input")).isEqualTo(1010);
+            assertThat(tokens(registry, "output")).isEqualTo(202);
+        });
+    }
+
+    private static double tokens(MeterRegistry registry, String type) {
+        return registry.get("circuit.breaker.tokens")
+                .tags("service", "openai", "type", type)
+                .counter()
+                .count();
     }
 
     @Test
@@ -271,6 +294,7 @@ class BreakerMetersTest {
                                     "circuit_breaker_cancelled_total counter",
                                     "circuit_breaker_cost_saved_total counter",
                                     "circuit_breaker_cost_total counter",
+                                    "circuit_breaker_tokens_total counter",
                                     "circuit_breaker_error_rate gauge",
                                     "circuit_breaker_events_dropped_total counter",
                                     "circuit_breaker_failures_total counter",

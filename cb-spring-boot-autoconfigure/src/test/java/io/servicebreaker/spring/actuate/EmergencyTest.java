@@ -59,7 +59,8 @@ class EmergencyTest {
                 "--service-breaker.services.perplexity.provider=perplexity",
                 "--service-breaker.services.free.coordinate-with-cost-breaker=false",
                 "--service-breaker.cost.prices.small.per-request=1",
-                "--service-breaker.cost.budgets.daily=3",
+                "--service-breaker.cost.budgets.daily=4",
+                "--service-breaker.cost.budgets.services.perplexity.daily=2",
                 "--service-breaker.cost.rules[0].id=soft",
                 "--service-breaker.cost.rules[0].type=absolute-daily",
                 "--service-breaker.cost.rules[0].value=1",
@@ -104,7 +105,7 @@ class EmergencyTest {
         JsonNode answer = override("\"expiresIn\": \"30m\"").json();
 
         assertThat(answer.propertyNames())
-                .containsExactly("scope", "reason", "by", "until", "lifts", "keeps", "budgets");
+                .containsExactly("scope", "reason", "by", "until", "lifts", "keeps", "budgets", "instances");
         assertThat(answer.path("scope").asString()).isEqualTo("*");
         assertThat(answer.path("reason").asString()).isEqualTo("incident 7");
         assertThat(answer.path("by").asString()).isEqualTo("anonymous");
@@ -113,14 +114,25 @@ class EmergencyTest {
         assertThat(answer.path("lifts").toString()).isEqualTo("[\"soft\"]");
         assertThat(answer.path("keeps").toString()).isEqualTo("[\"hard\"]");
         assertThat(answer.path("budgets").asString()).isEqualTo("hold all the same");
+        assertThat(answer.path("instances").asString()).isEqualTo("this one alone");
     }
 
     @Test
-    void liftsNoBudgetAndNoOtherRule() {
+    void liftsNoBudget() {
         override("\"expiresIn\": \"30m\"");
-        refusalOf("openai");
-        refusalOf("openai");
 
+        assertThat(refusalOf("perplexity")).isEmpty();
+        assertThat(refusalOf("perplexity")).isEmpty();
+        assertThat(refusalOf("perplexity")).contains(RejectionReason.COST_BUDGET);
+    }
+
+    @Test
+    void liftsNoOtherRule() {
+        override("\"expiresIn\": \"30m\"");
+
+        assertThat(refusalOf("openai")).isEmpty();
+        assertThat(refusalOf("openai")).isEmpty();
+        assertThat(refusalOf("openai")).isEmpty();
         assertThat(refusalOf("openai")).contains(RejectionReason.COST_RULE); // 100 % of the budget
     }
 

@@ -193,6 +193,37 @@ class AnthropicTest {
     }
 
     @Test
+    void whatIsReadFromAndWrittenToTheCacheIsSentInAnAdvisedCall() throws Throwable {
+        run(
+                world -> {
+                    assertThat(ask(advised(world))).isEqualTo("Paris");
+
+                    assertThat(world.report().usage()).hasValue(new Usage(100_057, 5, 100_000));
+                },
+                cached(message()));
+    }
+
+    @Test
+    void whatIsReadFromAndWrittenToTheCacheIsSentInAnAdvisedStream() throws Throwable {
+        run(
+                world -> {
+                    assertThat(stream(advised(world))).isEqualTo("Paris");
+
+                    assertThat(world.report().usage()).hasValue(new Usage(100_057, 5, 100_000));
+                },
+                cached(events(BEGINNING + END)));
+    }
+
+    /** Fifty tokens that the cache did not know, seven that it knows from now on. */
+    private static Reply cached(Reply reply) {
+        String body = reply.body()
+                .replace("\"input_tokens\":12", "\"input_tokens\":50")
+                .replace("\"cache_creation_input_tokens\":0", "\"cache_creation_input_tokens\":7")
+                .replace("\"cache_read_input_tokens\":0", "\"cache_read_input_tokens\":100000");
+        return new Reply(reply.status(), reply.headers(), body, false);
+    }
+
+    @Test
     void anAdvisedStreamWithoutAnEndIsAFailure() throws Throwable {
         run(
                 world -> {
