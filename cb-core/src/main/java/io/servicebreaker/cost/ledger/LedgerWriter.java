@@ -6,7 +6,6 @@ import io.servicebreaker.cost.Period;
 import io.servicebreaker.cost.SpendRecord;
 import io.servicebreaker.cost.SpendRecorder;
 import io.servicebreaker.time.TimeSource;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,13 +53,16 @@ public final class LedgerWriter implements AutoCloseable {
     private final TimeSource time;
     private final Backlog backlog;
     private final SpillFiles files;
+    private final OrphanFiles orphans;
     private final ReservedPeak reserved;
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, LedgerWriter::thread);
 
     /** Of the thread that uses the store. */
     private boolean opened;
 
-    private boolean synced;
+    /** Whether it has been found out what had been spent before. */
+    private boolean known;
+
     private long syncAt;
     private long nextTry;
     private Duration pause = SHORTEST_PAUSE;
@@ -79,6 +81,7 @@ public final class LedgerWriter implements AutoCloseable {
         this.budgets = budgets;
         this.time = time;
         this.files = new SpillFiles(directory, writer);
+        this.orphans = new OrphanFiles(directory, writer);
         this.backlog = new Backlog(writer, files);
         this.reserved = new ReservedPeak(budgets);
     }
@@ -116,23 +119,37 @@ public final class LedgerWriter implements AutoCloseable {
         }
         try {
             open();
-            storeWhatWaits();
-            if (!files.isEmpty()) {
-                files.replay(written -> ledger.append(written.batch()));
-            }
             sync();
+            storeWhatWaits();
+            files.replay(this::replay);
+            takeOver();
             succeeded();
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             failed(e);
         }
     }
 
-    private void open() throws IOException {
+    private void open() {
         if (!opened) {
             ledger.open();
-            files.replayOrphans(this::store);
             opened = true;
         }
+    }
+
+    /** What others have left behind when they died, once. Only then is it known what has been spent. */
+    private void takeOver() {
+        if (!known) {
+            orphans.takeOver(this::replay, last -> last.reserveIn(ledger));
+            syncAt = 0;
+            sync();
+            known = true;
+        }
+    }
+
+    /** There may be hours of it, and others want to be heard of meanwhile. */
+    private void replay(Written written) {
+        append(written);
+        sync();
     }
 
     /** As long as there is any, but under a load that does not end, others want to be heard of, too. */
@@ -146,22 +163,25 @@ public final class LedgerWriter implements AutoCloseable {
     }
 
     private void store(Written written) {
+        append(written);
+        written.reserveIn(ledger);
+    }
+
+    private void append(Written written) {
         if (written.size() > 0) {
             ledger.append(written.batch());
         }
-        written.reserveIn(ledger);
     }
 
     private void sync() {
         long now = time.nanos();
-        if (synced && now < syncAt) {
+        if (now < syncAt) {
             return;
         }
         for (Period period : Period.values()) {
             Instant begin = budgets.begin(period);
-            budgets.others(period, begin, ledger.spentByOthers(writer, begin), !synced);
+            budgets.others(period, begin, ledger.spentByOthers(writer, begin), !known);
         }
-        synced = true;
         syncAt = now + SYNC.toNanos();
     }
 

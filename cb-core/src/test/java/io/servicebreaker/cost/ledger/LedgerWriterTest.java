@@ -304,6 +304,37 @@ class LedgerWriterTest {
     }
 
     @Test
+    void hearsOfOthersAlsoWhereFilesCannotBeUsed() throws IOException {
+        Files.createDirectory(directory.resolve("11111111-1111-1111-1111-111111111111.0.spill"));
+        Books before = started();
+        before.spend("openai", "30");
+        before.writer.close();
+
+        Books after = started();
+
+        assertThat(after.spentToday()).isEqualTo("30");
+        assertThat(after.writer.status().isUp()).isTrue();
+    }
+
+    @Test
+    void storesNoEmptyBatchesOfFiles() {
+        Books before = started();
+        ledger.breakDown();
+        Permit call = before.begin("openai", "30");
+        before.write();
+        before.writer.collect();
+        before.end(call, "30");
+        before.write();
+        before.writer.collect();
+        ledger.repair();
+        time.advance(Duration.ofSeconds(10));
+
+        before.writer.store();
+
+        assertThat(ledger.batches()).hasSize(1);
+    }
+
+    @Test
     void leavesTheFilesOfALivingProcessAlone() throws IOException {
         Books living = started();
         ledger.breakDown();

@@ -69,6 +69,10 @@ final class MemoryLedger implements SpendLedger {
         return spent;
     }
 
+    synchronized List<SpendBatch> batches() {
+        return batches.values().stream().flatMap(own -> own.values().stream()).toList();
+    }
+
     synchronized List<SpendRecord> records() {
         List<SpendRecord> all = new ArrayList<>();
         batches.values().forEach(own -> own.values().forEach(batch -> all.addAll(batch.records())));

@@ -1,6 +1,7 @@
 package io.servicebreaker.cost.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -73,7 +75,7 @@ class SpillFilesTest {
 
             List<Written> read;
             List<String> told;
-            try (CapturedLog log = CapturedLog.of(SpillFiles.class)) {
+            try (CapturedLog log = CapturedLog.of(SpillFile.class)) {
                 read = orphans(directory);
                 told = log.lines();
             }
@@ -131,6 +133,108 @@ class SpillFilesTest {
             ends.add(end);
         }
         return ends;
+    }
+
+    @Test
+    void readsTheFilesOfAWriterInTheOrderInWhichItWroteThem() {
+        inDirectory(directory -> {
+            for (int number = 0; number < 12; number++) {
+                Files.write(
+                        directory.resolve(DEAD + "." + number + ".spill"),
+                        Frames.write(written(number)).array());
+            }
+            List<Written> read = new ArrayList<>();
+            List<Written> last = new ArrayList<>();
+
+            new OrphanFiles(directory, NEXT).takeOver(read::add, last::add);
+
+            assertThat(read).extracting(each -> each.batch().number()).isSorted().hasSize(12);
+            assertThat(last).extracting(each -> each.batch().number()).containsExactly(11L);
+        });
+    }
+
+    @Test
+    void keepsFilesUntilTheNewestOfThemHasBeenTaken() {
+        inDirectory(directory -> {
+            write(directory, List.of(written(0)));
+
+            assertThatThrownBy(() -> new OrphanFiles(directory, NEXT).takeOver(each -> {}, last -> {
+                        throw new IllegalStateException("the store is down");
+                    }))
+                    .hasMessage("the store is down");
+
+            assertThat(orphans(directory)).hasSize(1);
+        });
+    }
+
+    @Test
+    void leavesAloneWhatItCannotUse() {
+        String other = "33333333-3333-3333-3333-333333333333";
+        inDirectory(directory -> {
+            write(directory, List.of(written(0)));
+            Files.createDirectory(directory.resolve(NEXT + ".0.spill"));
+            Files.copy(directory.resolve(DEAD + ".0.spill"), directory.resolve(other + ".0.spill"));
+            Files.delete(directory.resolve(DEAD + ".lock"));
+            Files.createDirectory(directory.resolve(DEAD + ".lock"));
+            OrphanFiles orphans = new OrphanFiles(directory, "heir");
+            List<Written> read = new ArrayList<>();
+
+            try (CapturedLog log = CapturedLog.of(OrphanFiles.class)) {
+                orphans.takeOver(read::add, last -> {});
+                orphans.takeOver(read::add, last -> {});
+
+                assertThat(log.lines())
+                        .filteredOn(line -> line.startsWith("What calls cost may be lost"))
+                        .hasSize(2);
+            }
+
+            assertThat(read).hasSize(1);
+            assertThat(filesIn(directory))
+                    .contains(NEXT + ".0.spill", DEAD + ".0.spill")
+                    .doesNotContain(other + ".0.spill");
+        });
+    }
+
+    @Test
+    void goesOnWhereAFileOfItsOwnHasBeenDeleted() {
+        inDirectory(directory -> {
+            SpillFiles files = new SpillFiles(directory, DEAD);
+            files.write(written(0));
+            Files.delete(only(directory));
+            List<Written> read = new ArrayList<>();
+
+            try (CapturedLog log = CapturedLog.of(SpillFiles.class)) {
+                files.replay(read::add);
+
+                assertThat(log.lines()).singleElement().asString().contains("cannot be used any more");
+            }
+
+            assertThat(files.isEmpty()).isTrue();
+            files.write(written(1));
+            files.replay(read::add);
+            assertThat(read).hasSize(1);
+            files.close();
+        });
+    }
+
+    @Test
+    void isStillAliveWhenItsLockHasBeenCleanedAway() {
+        inDirectory(directory -> {
+            SpillFiles files = new SpillFiles(directory, DEAD);
+            files.write(written(0));
+            files.replay(written -> {});
+            Files.delete(directory.resolve(DEAD + ".lock"));
+
+            files.write(written(1));
+
+            assertThat(orphans(directory)).isEmpty();
+            files.close();
+        });
+    }
+
+    private static Written written(int number) {
+        SpendRecord record = SpendLedgerContract.spent("openai", Instant.EPOCH, 1);
+        return new Written(new SpendBatch(DEAD, number, List.of(record)), Instant.EPOCH, Map.of());
     }
 
     @Test
@@ -203,9 +307,9 @@ class SpillFilesTest {
         files.close();
     }
 
-    private static List<Written> orphans(Path directory) throws IOException {
+    private static List<Written> orphans(Path directory) {
         List<Written> read = new ArrayList<>();
-        new SpillFiles(directory, NEXT).replayOrphans(read::add);
+        new OrphanFiles(directory, NEXT).takeOver(read::add, last -> {});
         return read;
     }
 
