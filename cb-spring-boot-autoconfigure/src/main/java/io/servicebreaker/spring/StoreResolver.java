@@ -3,7 +3,6 @@ package io.servicebreaker.spring;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,17 +15,12 @@ final class StoreResolver {
     /** As much as the store has room for. */
     private static final int LONGEST_NAME = 255;
 
-    /** What it takes to use a database, by what brings it. */
-    private static final Map<String, String> NEEDED = new LinkedHashMap<>();
-
-    static {
-        NEEDED.put("org.springframework.jdbc.core.JdbcTemplate", "org.springframework.boot:spring-boot-starter-jdbc");
-        NEEDED.put("org.springframework.boot.jdbc.DatabaseDriver", "org.springframework.boot:spring-boot-starter-jdbc");
-        NEEDED.put(
-                "org.flywaydb.core.Flyway",
-                "org.springframework.boot:spring-boot-starter-flyway, and for PostgreSQL"
-                        + " org.flywaydb:flyway-database-postgresql");
-    }
+    /** What it takes to use a database, and what brings it. Not Boot's starters: they want to be for the application. */
+    private static final Map<String, String> NEEDED = Map.of(
+            "org.springframework.jdbc.core.JdbcTemplate",
+            "org.springframework:spring-jdbc",
+            "org.flywaydb.core.Flyway",
+            "org.flywaydb:flyway-core, and for PostgreSQL org.flywaydb:flyway-database-postgresql");
 
     private StoreResolver() {}
 

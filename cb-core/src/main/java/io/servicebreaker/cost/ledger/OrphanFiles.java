@@ -118,7 +118,11 @@ final class OrphanFiles {
 
     private void tell(Object what, Exception e) {
         if (told.add(what)) {
-            log.error("What calls cost may be lost: files of {} in {} cannot be used, and are left alone", what, directory, e);
+            log.error(
+                    "What calls cost may be lost: files of {} in {} cannot be used, and are left alone",
+                    what,
+                    directory,
+                    e);
         }
     }
 }

@@ -148,7 +148,10 @@ class SpillFilesTest {
 
             new OrphanFiles(directory, NEXT).takeOver(read::add, last::add);
 
-            assertThat(read).extracting(each -> each.batch().number()).isSorted().hasSize(12);
+            assertThat(read)
+                    .extracting(each -> each.batch().number())
+                    .isSorted()
+                    .hasSize(12);
             assertThat(last).extracting(each -> each.batch().number()).containsExactly(11L);
         });
     }

@@ -13,17 +13,19 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Keeps what calls cost in a database, if that is configured. */
+/**
+ * Keeps what calls cost in a database, if that is configured. Of Boot's modules for databases it needs none: they would make
+ * the application a database, or migrate the one that it has.
+ */
 @AutoConfiguration(
         after = ServiceBreakerAutoConfiguration.class,
         before = SpendLedgerAutoConfiguration.class,
         afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
-@ConditionalOnClass({JdbcTemplate.class, DatabaseDriver.class, Flyway.class})
+@ConditionalOnClass({JdbcTemplate.class, Flyway.class})
 @ConditionalOnProperty(name = "service-breaker.store.type", havingValue = "jdbc")
 @ConditionalOnBean(StoreSettings.class)
 public final class JdbcStoreAutoConfiguration {

@@ -90,10 +90,9 @@ class StoreErrorsTest {
         H2 + ",org.h2,org.h2.Driver,com.h2database:h2",
         POSTGRES + ",org.postgresql,org.postgresql.Driver,org.postgresql:postgresql",
         POSTGRES + ",org.flywaydb.database,PostgreSQLDatabaseType,org.flywaydb:flyway-database-postgresql",
-        H2 + ",com.zaxxer.hikari,HikariDataSource,spring-boot-starter-jdbc",
-        H2 + ",org.springframework.jdbc,JdbcTemplate,spring-boot-starter-jdbc",
-        H2 + ",org.springframework.boot.jdbc,DatabaseDriver,spring-boot-starter-jdbc",
-        H2 + ",org.flywaydb,Flyway,spring-boot-starter-flyway"
+        H2 + ",com.zaxxer.hikari,HikariDataSource,com.zaxxer:HikariCP",
+        H2 + ",org.springframework.jdbc,JdbcTemplate,org.springframework:spring-jdbc",
+        H2 + ",org.flywaydb,Flyway,org.flywaydb:flyway-core"
     })
     void namesTheDependencyThatIsMissing(String url, String library, String type, String dependency) {
         failsWith(
