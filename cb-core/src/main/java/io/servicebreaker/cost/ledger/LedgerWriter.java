@@ -60,13 +60,11 @@ public final class LedgerWriter implements AutoCloseable {
     /** Of the thread that uses the store. */
     private boolean opened;
 
-    /** Whether it has been found out what had been spent before. */
-    private boolean known;
-
     private long syncAt;
     private long nextTry;
     private Duration pause = SHORTEST_PAUSE;
 
+    private volatile boolean known;
     private volatile @Nullable Instant failingSince;
     private volatile @Nullable String problem;
 
@@ -205,6 +203,11 @@ public final class LedgerWriter implements AutoCloseable {
         problem = String.valueOf(e.getMessage());
         nextTry = time.nanos() + pause.toNanos();
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    }
+
+    /** Whether it has been found out what had been spent before. Reads one field; for calls that may not begin before. */
+    public boolean knowsWhatWasSpent() {
+        return known;
     }
 
     /** How it goes. */

@@ -1,13 +1,17 @@
 package io.servicebreaker.spring.jdbc;
 
+import static io.servicebreaker.spring.jdbc.LedgerApplication.begin;
 import static io.servicebreaker.spring.jdbc.LedgerApplication.spend;
 import static io.servicebreaker.spring.jdbc.LedgerApplication.spendOnes;
 import static io.servicebreaker.spring.jdbc.LedgerApplication.spentToday;
 import static io.servicebreaker.spring.jdbc.LedgerApplication.writer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.cost.SpendRecord;
 import io.servicebreaker.spring.actuate.ServiceBreakerHealthAutoConfiguration;
 import io.servicebreaker.spring.actuate.ServiceBreakerMetricsAutoConfiguration;
@@ -113,6 +117,35 @@ class StoreOutageTest {
 
             application.await(() -> spentToday(context).equals("0.07"));
         });
+    }
+
+    @Test
+    void refusesCallsUntilItIsKnownWhatWasSpentWhereThatIsAskedFor() {
+        runner().run(context -> spend(context, 50));
+        proxy.refuse();
+
+        runner().withPropertyValues("service-breaker.cost.on-failure=block").run(context -> {
+            CallRejectedException refusal = catchThrowableOfType(CallRejectedException.class, () -> begin(context, 1));
+            assertThat(refusal.reason()).isEqualTo(RejectionReason.COST_BUDGET);
+            assertThat(refusal).hasMessageContaining("cannot be found out");
+            proxy.allow();
+
+            application.await(() -> spentToday(context).equals("0.05"));
+            application.await(() -> writer(context).knowsWhatWasSpent());
+            spend(context, 1);
+        });
+    }
+
+    @Test
+    void refusesNoCallsOfServicesThatNothingLimits() {
+        application.budget = "service-breaker.cost.budgets.services.other.daily=0.1";
+        proxy.refuse();
+
+        runner().withPropertyValues("service-breaker.cost.on-failure=block", "service-breaker.services.other.provider=cache")
+                .run(context -> {
+                    spend(context, 1);
+                    assertThat(writer(context).knowsWhatWasSpent()).isFalse();
+                });
     }
 
     @Test
