@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,13 +37,13 @@ public final class LedgerWriter implements AutoCloseable {
     /** Twice this is the most that can be lost. */
     private static final Duration INTERVAL = Duration.ofMillis(50);
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
     /** How often it is asked what others have spent. */
     private static final Duration SYNC = Duration.ofSeconds(1);
 
     private static final int MOST_AT_ONCE = 100;
+
+    /** For which the start waits until it is known what has been spent. */
+    private static final Duration LONGEST_START = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
@@ -55,18 +56,20 @@ public final class LedgerWriter implements AutoCloseable {
     private final SpillFiles files;
     private final OrphanFiles orphans;
     private final ReservedPeak reserved;
+    private final Attempts attempts;
+    private final CountDownLatch firstAttempt = new CountDownLatch(1);
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, LedgerWriter::thread);
+
+    /** Taken from the calls and not among what waits yet; of the thread that takes them. */
+    private final List<SpendRecord> taken = new ArrayList<>();
 
     /** Of the thread that uses the store. */
     private boolean opened;
 
     private long syncAt;
-    private long nextTry;
-    private Duration pause = SHORTEST_PAUSE;
 
     private volatile boolean known;
-    private volatile @Nullable Instant failingSince;
-    private volatile @Nullable String problem;
+    private volatile @Nullable UnusableLedgerException unusable;
 
     /**
      * Creates one that does nothing before it is started.
@@ -81,16 +84,39 @@ public final class LedgerWriter implements AutoCloseable {
         this.files = new SpillFiles(directory, writer);
         this.orphans = new OrphanFiles(directory, writer);
         this.backlog = new Backlog(writer, files);
+        this.attempts = new Attempts(time);
         this.reserved = new ReservedPeak(budgets);
     }
 
-    /** Learns what has been spent before, if the store can be used, and begins to write. */
-    @SuppressWarnings("FutureReturnValueIgnored") // neither throws anything, and they end with the threads
+    /**
+     * Begins to write, and waits a moment for what has been spent before.
+     *
+     * @throws UnusableLedgerException if the ledger says within that moment that it will never be usable
+     */
     public void start() {
-        store();
+        start(LONGEST_START);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // neither throws anything, and they end with the threads
+    void start(Duration longest) {
         long nanos = INTERVAL.toNanos();
         threads.scheduleWithFixedDelay(this::collect, nanos, nanos, TimeUnit.NANOSECONDS);
-        threads.scheduleWithFixedDelay(this::store, nanos, nanos, TimeUnit.NANOSECONDS);
+        threads.scheduleWithFixedDelay(this::store, 0, nanos, TimeUnit.NANOSECONDS);
+        try {
+            if (!firstAttempt.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn(
+                        "The ledger of what calls cost has not told within {} s what was spent before. The start goes on,"
+                                + " and the budgets count it once it is known",
+                        longest.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        UnusableLedgerException never = unusable;
+        if (never != null) {
+            threads.shutdownNow();
+            throw never;
+        }
     }
 
     /** Takes the records from the calls. */
@@ -99,11 +125,11 @@ public final class LedgerWriter implements AutoCloseable {
             backlog.spillWhatWaits();
             Map<String, Money> before = reserved.look();
             do {
-                List<SpendRecord> records = new ArrayList<>();
                 if (backlog.hasRoom()) {
-                    recorder.drain(records::add, Backlog.BATCH);
+                    recorder.drain(taken::add, Backlog.BATCH);
                 }
-                backlog.add(records, time.now(), before);
+                backlog.add(taken, time.now(), before);
+                taken.clear(); // and not before: what was taken when something failed is added the next time
             } while (backlog.hasRoom() && recorder.size() > 0);
         } catch (RuntimeException | Error e) {
             log.error("What calls cost could not be taken from them, and is tried again", e);
@@ -112,7 +138,7 @@ public final class LedgerWriter implements AutoCloseable {
 
     /** Hands the records to the store, if it can be used. */
     void store() {
-        if (failingSince != null && time.nanos() < nextTry) {
+        if (!attempts.isDue()) {
             return;
         }
         try {
@@ -121,14 +147,23 @@ public final class LedgerWriter implements AutoCloseable {
             storeWhatWaits();
             files.replay(this::replay);
             takeOver();
-            succeeded();
+            if (attempts.succeeded()) {
+                log.info("The ledger of what calls cost can be used again");
+            }
+        } catch (UnusableLedgerException e) {
+            unusable = e;
+            failed(e);
         } catch (RuntimeException | Error e) {
             failed(e);
+        } finally {
+            attempts.end();
+            firstAttempt.countDown();
         }
     }
 
     private void open() {
         if (!opened) {
+            attempts.asks();
             ledger.open();
             opened = true;
         }
@@ -137,7 +172,7 @@ public final class LedgerWriter implements AutoCloseable {
     /** What others have left behind when they died, once. Only then is it known what has been spent. */
     private void takeOver() {
         if (!known) {
-            orphans.takeOver(this::replay, last -> last.reserveIn(ledger));
+            orphans.takeOver(this::replay, this::reserve);
             syncAt = 0;
             sync();
             known = true;
@@ -162,13 +197,19 @@ public final class LedgerWriter implements AutoCloseable {
 
     private void store(Written written) {
         append(written);
-        written.reserveIn(ledger);
+        reserve(written);
     }
 
     private void append(Written written) {
         if (written.size() > 0) {
+            attempts.asks();
             ledger.append(written.batch());
         }
+    }
+
+    private void reserve(Written written) {
+        attempts.asks();
+        written.reserveIn(ledger);
     }
 
     private void sync() {
@@ -177,32 +218,34 @@ public final class LedgerWriter implements AutoCloseable {
             return;
         }
         for (Period period : Period.values()) {
+            attempts.asks();
             Instant begin = budgets.begin(period);
             budgets.others(period, begin, ledger.spentByOthers(writer, begin), !known);
         }
         syncAt = now + SYNC.toNanos();
     }
 
-    private void succeeded() {
-        if (failingSince != null) {
-            log.info("The ledger of what calls cost can be used again");
-        }
-        failingSince = null;
-        problem = null;
-        pause = SHORTEST_PAUSE;
-    }
-
     private void failed(Throwable e) {
-        if (failingSince == null) {
+        boolean before = attempts.failingSince() != null;
+        if (!attempts.failed(e)) {
+            return;
+        }
+        if (!before) {
             log.warn(
                     "The ledger of what calls cost cannot be used. Calls go on, and what they cost waits in memory and"
-                            + " in a local file until it can",
+                            + " in local files until it can",
                     e);
-            failingSince = time.now();
+        } else {
+            LedgerStatus now = status();
+            log.warn(
+                    "The ledger of what calls cost cannot be used since {}: {}. {} records wait in memory, and {} in local"
+                            + " files of {} KiB",
+                    now.failingSince(),
+                    now.problem(),
+                    now.waiting(),
+                    now.spilled(),
+                    files.bytes() / 1024);
         }
-        problem = String.valueOf(e.getMessage());
-        nextTry = time.nanos() + pause.toNanos();
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
 
     /** Whether it has been found out what had been spent before. Reads one field; for calls that may not begin before. */
@@ -213,8 +256,8 @@ public final class LedgerWriter implements AutoCloseable {
     /** How it goes. */
     public LedgerStatus status() {
         return new LedgerStatus(
-                failingSince,
-                problem,
+                attempts.failingSince(),
+                attempts.problem(),
                 recorder.size() + backlog.size(),
                 files.size(),
                 backlog.unspillable(),
@@ -224,20 +267,32 @@ public final class LedgerWriter implements AutoCloseable {
     /** Writes what there is, and waits a moment for it; what the store does not take then stays in a file. */
     @Override
     public void close() {
+        boolean interrupted = Thread.interrupted(); // which would close the files under the hand that writes
         threads.shutdown();
         try {
             threads.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
         }
         boolean idle = threads.isTerminated();
         threads.shutdownNow();
+        try {
+            writeLast(idle);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** To files first: a store that hangs now would keep it for ever. */
+    private void writeLast(boolean idle) {
         reserved.forget();
         collect();
+        backlog.spillWhatWaits();
         if (idle) {
             store();
         }
-        backlog.spillWhatWaits();
         files.close();
         LedgerStatus last = status();
         if (last.unspillable() != null && last.waiting() > 0) {

@@ -13,7 +13,11 @@ import java.util.Map;
  */
 public interface SpendLedger {
 
-    /** Makes it ready to be used, such as by creating its tables. To be called first, and again if it has failed. */
+    /**
+     * Makes it ready to be used, such as by creating its tables. To be called first, and again if it has failed.
+     *
+     * @throws UnusableLedgerException if it never will be; then the application does not start
+     */
     void open();
 
     /** Keeps the records of a batch, all of them or none. Does nothing if it has them already. */

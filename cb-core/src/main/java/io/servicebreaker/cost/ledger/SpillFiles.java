@@ -37,6 +37,7 @@ final class SpillFiles {
 
         final SpillFile file;
         long records;
+        long bytes;
         long handedOver;
 
         Own(SpillFile file) {
@@ -68,6 +69,7 @@ final class SpillFiles {
             throw e;
         }
         all.getLast().records += written.size();
+        all.getLast().bytes += frame.capacity();
     }
 
     private FileChannel begin() throws IOException {
@@ -132,6 +134,11 @@ final class SpillFiles {
     /** How many records this writer has written that have not been handed over. */
     synchronized long size() {
         return all.stream().mapToLong(each -> each.records - each.handedOver).sum();
+    }
+
+    /** How large the files are of what has not been handed over. */
+    synchronized long bytes() {
+        return all.stream().mapToLong(each -> each.bytes).sum();
     }
 
     /** Whether this writer has written nothing that has not been handed over. */

@@ -1,6 +1,7 @@
 package io.servicebreaker.cost.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
@@ -9,11 +10,17 @@ import io.servicebreaker.cost.Period;
 import io.servicebreaker.cost.SpendRecord;
 import io.servicebreaker.support.CapturedLog;
 import io.servicebreaker.time.FakeTime;
+import io.servicebreaker.time.TimeSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -403,6 +410,181 @@ class LedgerWriterTest {
 
         Money sum = ledger.records().stream().map(SpendRecord::cost).reduce(Money.ZERO, Money::plus);
         assertThat(sum).hasToString("40.2");
+    }
+
+    @Test
+    void keepsWhatItHasTakenWhenSomethingFails() {
+        AtomicInteger readings = new AtomicInteger();
+        TimeSource failing = new TimeSource() {
+            @Override
+            public long nanos() {
+                return time.nanos();
+            }
+
+            @Override
+            public Instant now() {
+                return time.now();
+            }
+
+            @Override
+            public Instant at(long nanos) {
+                if (readings.incrementAndGet() == 5) { // of the third record, as each has two times
+                    throw new OutOfMemoryError("no room");
+                }
+                return time.at(nanos);
+            }
+        };
+        Books books = new Books(ledger, directory, time, failing);
+        books.spend("openai", "1");
+        books.spend("openai", "2");
+        books.spend("openai", "4");
+
+        books.writer.collect();
+        books.write();
+
+        assertThat(ledger.records()).extracting(SpendRecord::cost).contains(Money.of("1"), Money.of("2"));
+    }
+
+    @Test
+    void losesNothingWhenItIsClosedByAThreadThatIsInterrupted() {
+        Books books = started();
+        ledger.breakDown();
+        books.spend("openai", "30");
+        Thread.currentThread().interrupt();
+
+        books.writer.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        ledger.repair();
+        assertThat(started().spentToday()).isEqualTo("30");
+    }
+
+    @Test
+    void hasEverythingInFilesBeforeItAsksTheStoreForTheLastTime() throws IOException {
+        Books books = started();
+        books.spend("openai", "30");
+        List<String> seen = new ArrayList<>();
+        ledger.whenAsked(() -> seen.addAll(unchecked(this::files)));
+
+        books.writer.close();
+
+        assertThat(seen).anyMatch(file -> file.endsWith(".spill"));
+        assertThat(ledger.records()).hasSize(1);
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void isDownWhileTheStoreDoesNotAnswer() throws Exception {
+        Books books = started();
+        books.spend("openai", "30");
+        books.writer.collect();
+        try (BlockedThread store = new BlockedThread(ledger, books.writer::store)) {
+            Instant asked = time.now();
+            time.advance(Duration.ofSeconds(5));
+            assertThat(books.writer.status().isUp()).isTrue();
+            time.advance(Duration.ofMillis(1));
+
+            assertThat(books.writer.status().isUp()).isFalse();
+            assertThat(books.writer.status().failingSince()).isEqualTo(asked);
+            assertThat(books.writer.status().problem()).isEqualTo("it does not answer");
+        }
+        assertThat(books.writer.status().isUp()).isTrue();
+    }
+
+    @Test
+    void startsWithoutAStoreThatDoesNotAnswer() throws Exception {
+        Books books = new Books(ledger, directory, time);
+        CountDownLatch answer = new CountDownLatch(1);
+        ledger.whenAsked(() -> await(answer));
+
+        try (CapturedLog log = CapturedLog.of(LedgerWriter.class)) {
+            books.writer.start(Duration.ofMillis(1));
+
+            assertThat(log.lines()).anyMatch(line -> line.startsWith("The ledger of what calls cost has not told"));
+        }
+
+        assertThat(books.writer.knowsWhatWasSpent()).isFalse();
+        books.spend("openai", "30");
+        answer.countDown();
+        books.writer.close();
+        assertThat(ledger.records()).hasSize(1);
+    }
+
+    @Test
+    void doesNotStartWithAStoreThatNeverCanBeUsed() {
+        Books books = new Books(ledger, directory, time);
+        ledger.whenAsked(() -> {
+            throw new UnusableLedgerException(new IllegalStateException("no such thing"));
+        });
+
+        assertThatThrownBy(books.writer::start)
+                .isInstanceOf(UnusableLedgerException.class)
+                .hasMessage("no such thing");
+    }
+
+    @Test
+    void tellsEachHourOfAStoreThatIsDown() {
+        Books books = started();
+        ledger.breakDown();
+        try (CapturedLog log = CapturedLog.of(LedgerWriter.class)) {
+            for (int i = 0; i < 130; i++) {
+                books.spend("openai", "0.1");
+                books.write();
+                time.advance(Duration.ofMinutes(1));
+            }
+
+            assertThat(log.lines())
+                    .hasSize(3)
+                    .element(2)
+                    .asString()
+                    .contains("since " + time.at(Duration.ofSeconds(1).toNanos()), "the store is down")
+                    .containsPattern("20 records wait in memory|21 records wait in memory")
+                    .containsPattern("and 1\\d\\d in local files of [1-9]\\d* KiB");
+        }
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T unchecked(Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A thread that is in the store until this is closed. */
+    private static final class BlockedThread implements AutoCloseable {
+
+        private final CountDownLatch answer = new CountDownLatch(1);
+        private final Thread thread;
+
+        BlockedThread(MemoryLedger ledger, Runnable task) throws InterruptedException {
+            CountDownLatch asked = new CountDownLatch(1);
+            ledger.whenAsked(() -> {
+                asked.countDown();
+                LedgerWriterTest.await(answer);
+            });
+            thread = new Thread(task);
+            thread.start();
+            asked.await();
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            answer.countDown();
+            thread.join();
+        }
     }
 
     private void drainAll(Books books) {

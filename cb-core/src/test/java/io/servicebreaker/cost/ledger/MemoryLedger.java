@@ -16,6 +16,7 @@ final class MemoryLedger implements SpendLedger {
 
     private final Map<String, Map<Long, SpendBatch>> batches = new HashMap<>();
     private final Map<String, Reserved> reserved = new HashMap<>();
+    private volatile Runnable whenAsked = () -> {};
     private boolean broken;
     private int refused;
 
@@ -27,18 +28,29 @@ final class MemoryLedger implements SpendLedger {
         broken = false;
     }
 
+    /** What happens in the thread that asks it for anything, before it answers. */
+    void whenAsked(Runnable task) {
+        whenAsked = task;
+    }
+
     /** How often it was asked in vain. */
     synchronized int refused() {
         return refused;
     }
 
     @Override
-    public synchronized void open() {
+    public void open() {
+        whenAsked.run();
         checkBroken();
     }
 
     @Override
-    public synchronized void append(SpendBatch batch) {
+    public void append(SpendBatch batch) {
+        whenAsked.run();
+        keep(batch);
+    }
+
+    private synchronized void keep(SpendBatch batch) {
         checkBroken();
         batches.computeIfAbsent(batch.writer(), writer -> new LinkedHashMap<>()).putIfAbsent(batch.number(), batch);
     }
@@ -79,7 +91,7 @@ final class MemoryLedger implements SpendLedger {
         return all;
     }
 
-    private void checkBroken() {
+    private synchronized void checkBroken() {
         if (broken) {
             refused++;
             throw new IllegalStateException("the store is down");

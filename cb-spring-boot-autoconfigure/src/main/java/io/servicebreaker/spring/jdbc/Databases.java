@@ -1,6 +1,7 @@
 package io.servicebreaker.spring.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.servicebreaker.cost.ledger.UnusableLedgerException;
 import io.servicebreaker.spring.InvalidPropertyException;
 import io.servicebreaker.spring.StoreSettings;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class Databases {
     private static final String URL = StoreSettings.property("url");
     private static final String HIKARI = "com.zaxxer.hikari.HikariDataSource";
     private static final String FLYWAY_POSTGRESQL = "org.flywaydb.database.postgresql.PostgreSQLDatabaseType";
+    private static final String FLYWAY_POSTGRESQL_DEPENDENCY = "org.flywaydb:flyway-database-postgresql";
 
     private enum Kind {
         H2("jdbc:h2:", "org.h2.Driver", "com.h2database:h2"),
@@ -49,7 +51,7 @@ final class Databases {
         if (url != null) {
             Kind kind = kind(url);
             if (kind == Kind.POSTGRESQL) {
-                need(FLYWAY_POSTGRESQL, url, "org.flywaydb:flyway-database-postgresql");
+                need(FLYWAY_POSTGRESQL, url, FLYWAY_POSTGRESQL_DEPENDENCY);
             }
             HikariDataSource pool = pool(store, url, kind);
             return new Database(pool, pool::close);
@@ -106,6 +108,26 @@ final class Databases {
             pool.addDataSourceProperty("socketTimeout", SOCKET_TIMEOUT);
         }
         return pool;
+    }
+
+    /** To be asked once a database has said that it is PostgreSQL. */
+    static void needFlywayForPostgres() {
+        if (!ClassUtils.isPresent(FLYWAY_POSTGRESQL, null)) {
+            throw new UnusableLedgerException(invalid(
+                    StoreSettings.property("type"),
+                    "jdbc",
+                    "needs " + FLYWAY_POSTGRESQL + ", which is not on the class path",
+                    "Add the dependency " + FLYWAY_POSTGRESQL_DEPENDENCY + "."));
+        }
+    }
+
+    /** A database has said what it is. */
+    static UnusableLedgerException unsupported(String product) {
+        return new UnusableLedgerException(invalid(
+                StoreSettings.property("type"),
+                "jdbc",
+                "keeps what calls cost in H2 or PostgreSQL, and not in " + product,
+                "Set " + URL + " to the address of one of these."));
     }
 
     /** Which may be secret. */

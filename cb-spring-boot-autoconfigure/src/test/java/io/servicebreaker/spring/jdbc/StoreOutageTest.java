@@ -141,7 +141,8 @@ class StoreOutageTest {
         application.budget = "service-breaker.cost.budgets.services.other.daily=0.1";
         proxy.refuse();
 
-        runner().withPropertyValues("service-breaker.cost.on-failure=block", "service-breaker.services.other.provider=cache")
+        runner().withPropertyValues(
+                        "service-breaker.cost.on-failure=block", "service-breaker.services.other.provider=cache")
                 .run(context -> {
                     spend(context, 1);
                     assertThat(writer(context).knowsWhatWasSpent()).isFalse();
