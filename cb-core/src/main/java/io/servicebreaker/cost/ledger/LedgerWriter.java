@@ -6,12 +6,15 @@ import io.servicebreaker.cost.Period;
 import io.servicebreaker.cost.SpendRecord;
 import io.servicebreaker.cost.SpendRecorder;
 import io.servicebreaker.time.TimeSource;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -67,6 +70,7 @@ public final class LedgerWriter implements AutoCloseable {
     private boolean opened;
 
     private long syncAt;
+    private final Set<String> refusalsTold = new HashSet<>();
 
     private volatile boolean known;
     private volatile @Nullable UnusableLedgerException unusable;
@@ -200,16 +204,58 @@ public final class LedgerWriter implements AutoCloseable {
         reserve(written);
     }
 
+    /** What the store will never take must not keep all that follows from it: the money counts more than the names. */
     private void append(Written written) {
-        if (written.size() > 0) {
-            attempts.asks();
-            ledger.append(written.batch());
+        SpendBatch batch = written.batch();
+        RefusedException refusal = written.size() == 0 ? null : refusal(() -> ledger.append(batch));
+        if (refusal == null) {
+            return;
+        }
+        if (refusal(() -> ledger.append(batch.inPlainCharacters())) != null) {
+            setAside(written, refusal);
+        } else {
+            tellRefusal("The ledger does not take some names as they are, and has them with question marks", refusal);
+        }
+    }
+
+    private void setAside(Written written, RefusedException refusal) {
+        try {
+            Path kept = files.setAside(written);
+            if (refusalsTold.add(kept.toString())) {
+                log.error(
+                        "What {} calls have cost is not in the ledger, which will never take it. It is kept as {}",
+                        written.size(),
+                        kept,
+                        refusal);
+            }
+        } catch (IOException e) {
+            refusal.addSuppressed(e);
+            throw refusal;
         }
     }
 
     private void reserve(Written written) {
+        RefusedException refusal = refusal(() -> written.reserveIn(ledger));
+        if (refusal != null) {
+            tellRefusal("The ledger will never take what is reserved, which does not count after a crash", refusal);
+        }
+    }
+
+    /** Null if it was taken. */
+    private @Nullable RefusedException refusal(Runnable question) {
         attempts.asks();
-        written.reserveIn(ledger);
+        try {
+            question.run();
+            return null;
+        } catch (RefusedException e) {
+            return e;
+        }
+    }
+
+    private void tellRefusal(String sentence, RefusedException e) {
+        if (refusalsTold.add(sentence)) {
+            log.warn(sentence, e);
+        }
     }
 
     private void sync() {

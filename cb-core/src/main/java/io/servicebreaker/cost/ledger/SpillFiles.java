@@ -72,8 +72,21 @@ final class SpillFiles {
         all.getLast().bytes += frame.capacity();
     }
 
-    private FileChannel begin() throws IOException {
+    /** Keeps apart what the store will never take, as a file of its own; where. */
+    Path setAside(Written written) throws IOException {
+        createDirectory();
+        SpendBatch batch = written.batch();
+        Path file = directory.resolve(batch.writer() + "." + batch.number() + ".refused");
+        Files.write(file, Frames.write(written).array());
+        return file;
+    }
+
+    private void createDirectory() throws IOException {
         Files.createDirectories(directory);
+    }
+
+    private FileChannel begin() throws IOException {
+        createDirectory();
         lock();
         SpillFile name = SpillFile.in(directory, writer, number);
         FileChannel file = FileChannel.open(name.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -471,6 +472,58 @@ class LedgerWriterTest {
         assertThat(seen).anyMatch(file -> file.endsWith(".spill"));
         assertThat(ledger.records()).hasSize(1);
         assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void setsAsideWhatTheStoreWillNeverTake() throws IOException {
+        ledger.refuse(record -> record.cost().equals(Money.of("2")));
+        Books books = started();
+        books.spend("openai", "1");
+        books.writer.collect();
+        books.spend("openai", "2");
+        books.writer.collect();
+        books.spend("openai", "4");
+
+        try (CapturedLog log = CapturedLog.of(LedgerWriter.class)) {
+            books.write();
+
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("What 1 calls have cost is not in the ledger, which will never take it. It is kept as ");
+        }
+
+        assertThat(ledger.records()).extracting(SpendRecord::cost).containsExactly(Money.of("1"), Money.of("4"));
+        assertThat(books.writer.status().isUp()).isTrue();
+        assertThat(files()).filteredOn(file -> file.endsWith(".refused")).hasSize(1);
+    }
+
+    @Test
+    void keepsTheMoneyOfNamesThatTheStoreHasNoCharactersFor() throws IOException {
+        ledger.refuse(record -> record.category().equals("研究"));
+        Books books = started();
+        books.end(books.begin("openai", "2", "研究"), "2");
+
+        books.write();
+
+        assertThat(ledger.records()).singleElement().satisfies(record -> {
+            assertThat(record.category()).isEqualTo("??");
+            assertThat(record.cost()).isEqualTo(Money.of("2"));
+        });
+        assertThat(files()).noneMatch(file -> file.endsWith(".refused"));
+    }
+
+    @Test
+    void isNotConfusedByAClockThatIsSetBack() {
+        Books books = started();
+        books.begin("openai", "20");
+        books.write();
+        time.advance(Duration.ofHours(-1));
+        books.begin("openai", "10");
+
+        books.write();
+
+        assertThat(ledger.spentByOthers("another", Instant.EPOCH)).isEqualTo(Map.of("openai", Money.of("30")));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** A ledger that can be broken by hand. */
 final class MemoryLedger implements SpendLedger {
@@ -17,6 +18,7 @@ final class MemoryLedger implements SpendLedger {
     private final Map<String, Map<Long, SpendBatch>> batches = new HashMap<>();
     private final Map<String, Reserved> reserved = new HashMap<>();
     private volatile Runnable whenAsked = () -> {};
+    private Predicate<SpendRecord> unwanted = record -> false;
     private boolean broken;
     private int refused;
 
@@ -31,6 +33,11 @@ final class MemoryLedger implements SpendLedger {
     /** What happens in the thread that asks it for anything, before it answers. */
     void whenAsked(Runnable task) {
         whenAsked = task;
+    }
+
+    /** Batches with such a record are never taken. */
+    synchronized void refuse(Predicate<SpendRecord> records) {
+        unwanted = records;
     }
 
     /** How often it was asked in vain. */
@@ -52,12 +59,19 @@ final class MemoryLedger implements SpendLedger {
 
     private synchronized void keep(SpendBatch batch) {
         checkBroken();
+        if (batch.records().stream().anyMatch(unwanted)) {
+            throw new RefusedException(new IllegalArgumentException("not this"));
+        }
         batches.computeIfAbsent(batch.writer(), writer -> new LinkedHashMap<>()).putIfAbsent(batch.number(), batch);
     }
 
     @Override
     public synchronized void reserve(String writer, Instant at, Map<String, Money> amounts) {
         checkBroken();
+        Reserved before = reserved.get(writer);
+        if (before != null && before.at.isAfter(at)) {
+            return;
+        }
         reserved.put(writer, new Reserved(at, Map.copyOf(amounts)));
     }
 

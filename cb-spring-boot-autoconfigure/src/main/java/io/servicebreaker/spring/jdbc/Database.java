@@ -32,6 +32,7 @@ final class Database implements AutoCloseable {
 
     private final DataSource dataSource;
     private final Runnable close;
+    private final boolean postgres;
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
 
@@ -39,8 +40,10 @@ final class Database implements AutoCloseable {
      * Creates it, without connecting.
      *
      * @param close gives back what was made for it alone
+     * @param postgres whether there is what it takes to use PostgreSQL
      */
-    Database(DataSource dataSource, Runnable close) {
+    Database(DataSource dataSource, Runnable close, boolean postgres) {
+        this.postgres = postgres;
         this.dataSource = dataSource;
         this.close = close;
         this.jdbc = new JdbcTemplate(dataSource, true);
@@ -65,7 +68,11 @@ final class Database implements AutoCloseable {
 
     private void check(DatabaseMetaData database) throws SQLException {
         switch (database.getDatabaseProductName()) {
-            case "PostgreSQL" -> Databases.needFlywayForPostgres();
+            case "PostgreSQL" -> {
+                if (!postgres) {
+                    throw Databases.withoutFlywayForPostgres();
+                }
+            }
             case "H2" -> prepareH2(database.getURL());
             default -> throw Databases.unsupported(database.getDatabaseProductName());
         }

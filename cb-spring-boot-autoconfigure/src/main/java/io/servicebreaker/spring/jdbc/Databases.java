@@ -54,7 +54,7 @@ final class Databases {
                 need(FLYWAY_POSTGRESQL, url, FLYWAY_POSTGRESQL_DEPENDENCY);
             }
             HikariDataSource pool = pool(store, url, kind);
-            return new Database(pool, pool::close);
+            return new Database(pool, pool::close, true);
         }
         DataSource dataSource = dataSources.getIfUnique();
         if (dataSource == null) {
@@ -65,7 +65,7 @@ final class Databases {
                     none ? "finds no DataSource" : "finds several DataSources",
                     none ? "Set " + URL + ", or configure one." : "Set " + URL + ", or mark one of them @Primary.");
         }
-        return new Database(dataSource, () -> {});
+        return new Database(dataSource, () -> {}, ClassUtils.isPresent(FLYWAY_POSTGRESQL, null));
     }
 
     private static Kind kind(String url) {
@@ -110,18 +110,16 @@ final class Databases {
         return pool;
     }
 
-    /** To be asked once a database has said that it is PostgreSQL. */
-    static void needFlywayForPostgres() {
-        if (!ClassUtils.isPresent(FLYWAY_POSTGRESQL, null)) {
-            throw new UnusableLedgerException(invalid(
-                    StoreSettings.property("type"),
-                    "jdbc",
-                    "needs " + FLYWAY_POSTGRESQL + ", which is not on the class path",
-                    "Add the dependency " + FLYWAY_POSTGRESQL_DEPENDENCY + "."));
-        }
+    /** A database has said that it is PostgreSQL. */
+    static UnusableLedgerException withoutFlywayForPostgres() {
+        return new UnusableLedgerException(invalid(
+                StoreSettings.property("type"),
+                "jdbc",
+                "needs " + FLYWAY_POSTGRESQL + ", which is not on the class path",
+                "Add the dependency " + FLYWAY_POSTGRESQL_DEPENDENCY + "."));
     }
 
-    /** A database has said what it is. */
+    /** A database has said that it is something else. */
     static UnusableLedgerException unsupported(String product) {
         return new UnusableLedgerException(invalid(
                 StoreSettings.property("type"),

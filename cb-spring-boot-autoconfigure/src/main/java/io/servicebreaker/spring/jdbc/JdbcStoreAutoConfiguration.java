@@ -2,6 +2,7 @@ package io.servicebreaker.spring.jdbc;
 
 import io.servicebreaker.cost.ledger.SpendLedger;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.SpendLedgerAutoConfiguration;
 import io.servicebreaker.spring.StoreSettings;
 import io.servicebreaker.time.TimeSource;
@@ -34,7 +35,9 @@ public final class JdbcStoreAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(SpendLedger.class)
     @DependsOnDatabaseInitialization
-    JdbcSpendLedger serviceBreakerLedger(StoreSettings store, ObjectProvider<DataSource> dataSources, TimeSource time) {
-        return new JdbcSpendLedger(Databases.of(store, dataSources), store.application(), time);
+    JdbcSpendLedger serviceBreakerLedger(
+            StoreSettings store, ServiceCosts costs, ObjectProvider<DataSource> dataSources, TimeSource time) {
+        String currency = costs.currency().getCurrencyCode();
+        return new JdbcSpendLedger(Databases.of(store, dataSources), store.application(), currency, time);
     }
 }

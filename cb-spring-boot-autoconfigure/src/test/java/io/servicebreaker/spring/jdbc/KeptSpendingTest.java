@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -188,7 +188,7 @@ class KeptSpendingTest {
                 .withPropertyValues("service-breaker.store.spill-directory=" + directory)
                 .run(context -> spend(context, 3));
 
-        assertThat(own.records).extracting(SpendRecord::cost).containsExactly(Money.of("0.003"));
+        assertThat(own.records()).extracting(SpendRecord::cost).containsExactly(Money.of("0.003"));
     }
 
     @Test
@@ -213,14 +213,20 @@ class KeptSpendingTest {
 
     private static final class OwnLedger implements SpendLedger {
 
-        final List<SpendRecord> records = new CopyOnWriteArrayList<>();
+        private final Map<Long, SpendBatch> batches = new ConcurrentHashMap<>();
+
+        List<SpendRecord> records() {
+            return batches.values().stream()
+                    .flatMap(batch -> batch.records().stream())
+                    .toList();
+        }
 
         @Override
         public void open() {}
 
         @Override
         public void append(SpendBatch batch) {
-            records.addAll(batch.records());
+            batches.putIfAbsent(batch.number(), batch);
         }
 
         @Override
