@@ -8,8 +8,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class SpillFiles {
 
     private static final Logger log = LoggerFactory.getLogger(SpillFiles.class);
+
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
     private final Path directory;
     private final String writer;
@@ -81,8 +86,13 @@ final class SpillFiles {
         return file;
     }
 
+    /** For this user only, where that can be said: records tell who has asked for what. */
     private void createDirectory() throws IOException {
-        Files.createDirectories(directory);
+        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PRIVATE));
+        } else {
+            Files.createDirectories(directory);
+        }
     }
 
     private FileChannel begin() throws IOException {

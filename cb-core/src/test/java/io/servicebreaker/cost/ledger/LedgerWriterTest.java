@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.MDC;
 
@@ -242,6 +245,21 @@ class LedgerWriterTest {
         assertThat(books.writer.status().isUp()).isFalse();
         assertThat(books.writer.status().problem()).isEqualTo("the store is down");
         assertThat(books.writer.status().failingSince()).isEqualTo(time.now());
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void writesFilesForItsUserOnly() throws IOException {
+        Path own = directory.resolve("parent/own");
+        Books books = new Books(ledger, own, time);
+        ledger.breakDown();
+        books.spend("openai", "30");
+        books.writer.close();
+
+        for (Path created : List.of(own, own.getParent())) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(created)))
+                    .isEqualTo("rwx------");
+        }
     }
 
     @Test
@@ -490,7 +508,8 @@ class LedgerWriterTest {
             assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .startsWith("What 1 calls have cost is not in the ledger, which will never take it. It is kept as ");
+                    .startsWith(
+                            "What 1 calls have cost is not in the ledger, which will never take it. It is kept as ");
         }
 
         assertThat(ledger.records()).extracting(SpendRecord::cost).containsExactly(Money.of("1"), Money.of("4"));
@@ -531,7 +550,8 @@ class LedgerWriterTest {
         Books books = started();
         books.spend("openai", "30");
         books.writer.collect();
-        try (BlockedThread store = new BlockedThread(ledger, books.writer::store)) {
+        try (BlockedThread thread = new BlockedThread(ledger, books.writer::store)) {
+            thread.awaitItsQuestion();
             Instant asked = time.now();
             time.advance(Duration.ofSeconds(5));
             assertThat(books.writer.status().isUp()).isTrue();
@@ -619,24 +639,31 @@ class LedgerWriterTest {
     /** A thread that is in the store until this is closed. */
     private static final class BlockedThread implements AutoCloseable {
 
+        private final CountDownLatch asked = new CountDownLatch(1);
         private final CountDownLatch answer = new CountDownLatch(1);
         private final Thread thread;
 
-        BlockedThread(MemoryLedger ledger, Runnable task) throws InterruptedException {
-            CountDownLatch asked = new CountDownLatch(1);
+        BlockedThread(MemoryLedger ledger, Runnable task) {
             ledger.whenAsked(() -> {
                 asked.countDown();
                 LedgerWriterTest.await(answer);
             });
             thread = new Thread(task);
             thread.start();
+        }
+
+        void awaitItsQuestion() throws InterruptedException {
             asked.await();
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             answer.countDown();
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 

@@ -35,6 +35,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** What an application with a ledger spends, over restarts and in several instances. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -98,6 +99,27 @@ class KeptSpendingTest {
                 .with(database, directory)
                 .withPropertyValues("spring.application.name=other")
                 .run(context -> assertThat(spentToday(context)).isEqualTo("0"));
+    }
+
+    @Test
+    void leavesAloneWhatAnotherApplicationOrCurrencyHasLeftInTheSameDirectory() {
+        TestDatabase database = database("h2");
+        application
+                .withStore(directory)
+                .withPropertyValues("spring.application.name=one")
+                .withBean(DataSource.class, () -> new DriverManagerDataSource("jdbc:h2:file:/dev/null/none"))
+                .run(context -> spend(context, 50));
+
+        for (String other : List.of("spring.application.name=other", "service-breaker.cost.currency=JPY")) {
+            application
+                    .with(database, directory)
+                    .withPropertyValues("spring.application.name=one", other)
+                    .run(context -> assertThat(spentToday(context)).isEqualTo("0"));
+        }
+        application
+                .with(database, directory)
+                .withPropertyValues("spring.application.name=one")
+                .run(context -> assertThat(spentToday(context)).isEqualTo("0.05"));
     }
 
     @Test
