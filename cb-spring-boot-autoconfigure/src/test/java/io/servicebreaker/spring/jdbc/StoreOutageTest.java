@@ -178,6 +178,41 @@ class StoreOutageTest {
         });
     }
 
+    @Test
+    void goesOnWhileTheDatabaseDoesNotAnswer() {
+        runner().run(context -> {
+            spendOnes(context, 0, 10);
+            application.await(() -> ids().size() == 10);
+            proxy.swallow();
+
+            spendOnes(context, 10, 10);
+            application.await(() -> ledger(context).get("state").equals("DOWN")
+                    && writer(context).status().spilled() >= 10); // or 20, if an answer was swallowed
+            spendOnes(context, 20, 10);
+            assertThat(spentToday(context)).isEqualTo("0.03");
+            assertThat(ledger(context)).containsKeys("problem", "failingSince");
+            assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+
+            proxy.spit();
+            application.await(() -> ids().size() == 30);
+            application.await(() -> ledger(context).get("state").equals("UP"));
+        });
+    }
+
+    @Test
+    void startsWithADatabaseThatDoesNotAnswer() {
+        runner().run(context -> spend(context, 50));
+        proxy.swallow();
+
+        runner().run(context -> {
+            assertThat(context).hasNotFailed();
+            spend(context, 20);
+            proxy.spit();
+
+            application.await(() -> spentToday(context).equals("0.07"));
+        });
+    }
+
     private List<String> ids() {
         return StoredRecords.in(database.dataSource()).stream()
                 .map(SpendRecord::correlation)
