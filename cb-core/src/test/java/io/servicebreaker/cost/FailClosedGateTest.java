@@ -10,6 +10,7 @@ import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.time.FakeTime;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class FailClosedGateTest {
@@ -24,7 +25,7 @@ class FailClosedGateTest {
             throw new IllegalStateException("no idea");
         };
 
-        Admission answer = new FailClosedGate(broken, faults).admit(REQUEST, 0);
+        Admission answer = new FailClosedGate(broken, () -> true, faults).admit(REQUEST, 0);
 
         assertThat(answer)
                 .isInstanceOfSatisfying(
@@ -34,8 +35,20 @@ class FailClosedGateTest {
     }
 
     @Test
+    void refusesUntilItIsKnownWhatWasSpentBefore() {
+        AtomicBoolean known = new AtomicBoolean();
+        Gate gate = new FailClosedGate((request, now) -> Permit.FREE, known::get, faults);
+
+        assertThat(gate.admit(REQUEST, 0)).isInstanceOf(Rejection.class);
+        known.set(true);
+        assertThat(gate.admit(REQUEST, 0)).isSameAs(Permit.FREE);
+
+        assertThat(faults.count()).isZero();
+    }
+
+    @Test
     void answersOtherwiseAsTheGateBehindIt() {
-        assertThat(new FailClosedGate((request, now) -> Permit.FREE, faults).admit(REQUEST, 0))
+        assertThat(new FailClosedGate((request, now) -> Permit.FREE, () -> true, faults).admit(REQUEST, 0))
                 .isSameAs(Permit.FREE);
         assertThat(faults.count()).isZero();
     }

@@ -19,7 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     set; an empty list is for no rules.
  * @param prices Prices of models by their ids, before those of profiles. A name may end with a star.
  * @param pricesAsOf Day on which these prices were right, as in 2026-11-25: a line in the log says when they get old.
- * @param onFailure What becomes of calls if what is left of a budget cannot be found out.
+ * @param onFailure What becomes of calls if what is left of a budget cannot be found out, as until a database has said
+ *     what was spent before the start.
  */
 public record CostProperties(
         @DefaultValue("USD") String currency,

@@ -112,11 +112,12 @@ public final class ServiceBreakerAutoConfiguration {
             ConfiguredServices services,
             TimeSource time,
             Events events,
-            ObjectProvider<SpendRecorder> recorders) {
+            ObjectProvider<SpendRecorder> recorders,
+            ObjectProvider<LedgerWriter> ledger) {
         CostSettings settings = CostResolver.resolve(properties.cost(), services);
         SpendRecorder recorder = recorders.getIfAvailable();
         CostNotices.log(settings, services, LocalDate.ofInstant(time.now(), settings.zone()), recorder == null);
-        return new ServiceCosts(settings, services, time, events, recorder);
+        return new ServiceCosts(settings, services, time, events, recorder, ledger::getIfAvailable);
     }
 
     /** Also if beans are made late: what is wrong with it should not come out with the first call. */

@@ -9,6 +9,7 @@ import io.servicebreaker.cost.FailClosedGate;
 import io.servicebreaker.cost.Money;
 import io.servicebreaker.cost.SpendRecorder;
 import io.servicebreaker.cost.SpendWatch;
+import io.servicebreaker.cost.ledger.LedgerWriter;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.CostProperties.OnFailure;
 import io.servicebreaker.time.TimeSource;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +34,17 @@ public final class ServiceCosts {
     private final Set<String> limited;
     private final SpendWatch watch;
 
+    /** Asked late, as the ledger needs the budgets. */
+    private final Supplier<@Nullable LedgerWriter> ledger;
+
     ServiceCosts(
             CostSettings settings,
             ConfiguredServices services,
             TimeSource time,
             Events events,
-            @Nullable SpendRecorder recorder) {
+            @Nullable SpendRecorder recorder,
+            Supplier<@Nullable LedgerWriter> ledger) {
+        this.ledger = ledger;
         this.currency = settings.currency();
         this.onFailure = settings.onFailure();
         this.budgets =
@@ -95,6 +102,13 @@ public final class ServiceCosts {
 
     /** The gate of a service whose calls are kept within budgets. */
     Optional<Gate> gate(String service, InternalFaults faults) {
-        return of(service).map(gate -> onFailure == OnFailure.BLOCK ? new FailClosedGate(gate, faults) : gate);
+        return of(service)
+                .map(gate -> onFailure == OnFailure.BLOCK ? new FailClosedGate(gate, known(service), faults) : gate);
+    }
+
+    /** Whether it is known what was spent before; of a service that nothing limits, nobody needs to. */
+    private BooleanSupplier known(String service) {
+        LedgerWriter writer = limit(service) ? ledger.get() : null;
+        return writer == null ? () -> true : writer::knowsWhatWasSpent;
     }
 }

@@ -24,6 +24,8 @@ public final class SpendLedgerAutoConfiguration {
     @ConditionalOnMissingBean
     LedgerWriter serviceBreakerLedgerWriter(
             SpendLedger ledger, SpendRecorder recorder, ServiceCosts costs, StoreSettings store, TimeSource time) {
-        return new LedgerWriter(ledger, recorder, costs.budgets(), store.spillDirectory(), time);
+        String currency = costs.currency().getCurrencyCode(); // which files do not name
+        return new LedgerWriter(
+                ledger, recorder, costs.budgets(), store.spillDirectory().resolve(currency), time);
     }
 }

@@ -10,8 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param url Address of the database, of H2 or PostgreSQL. Without it the application's DataSource is used.
  * @param username User of the database at this address.
  * @param password Password of the database at this address.
- * @param spillDirectory Directory for files with what the database could not take yet. Without it one of the
- *     application's name in 'service-breaker' in the directory for temporary files.
+ * @param spillDirectory Directory in which that of the application has files with what the database could not take yet.
+ *     Without it 'service-breaker-' and the name of the user in the directory for temporary files.
  */
 public record StoreProperties(
         @DefaultValue("memory") Type type,

@@ -1,11 +1,7 @@
 package io.servicebreaker.spring;
 
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
@@ -16,17 +12,12 @@ final class StoreResolver {
     /** As much as the store has room for. */
     private static final int LONGEST_NAME = 255;
 
-    /** What it takes to use a database, by what brings it. */
-    private static final Map<String, String> NEEDED = new LinkedHashMap<>();
-
-    static {
-        NEEDED.put("org.springframework.jdbc.core.JdbcTemplate", "org.springframework.boot:spring-boot-starter-jdbc");
-        NEEDED.put("org.springframework.boot.jdbc.DatabaseDriver", "org.springframework.boot:spring-boot-starter-jdbc");
-        NEEDED.put(
-                "org.flywaydb.core.Flyway",
-                "org.springframework.boot:spring-boot-starter-flyway, and for PostgreSQL"
-                        + " org.flywaydb:flyway-database-postgresql");
-    }
+    /** What it takes to use a database, and what brings it. Not Boot's starters: they want to be for the application. */
+    private static final Map<String, String> NEEDED = Map.of(
+            "org.springframework.jdbc.core.JdbcTemplate",
+            "org.springframework:spring-jdbc",
+            "org.flywaydb.core.Flyway",
+            "org.flywaydb:flyway-core, and for PostgreSQL org.flywaydb:flyway-database-postgresql");
 
     private StoreResolver() {}
 
@@ -47,7 +38,16 @@ final class StoreResolver {
                 store.url(),
                 store.username(),
                 store.password(),
-                store.spillDirectory() == null ? temporary(application) : spillDirectory(store.spillDirectory()));
+                spillDirectory(store, application));
+    }
+
+    /** Without a database it may be for nothing, and need not be usable. */
+    private static Path spillDirectory(StoreProperties store, String application) {
+        Path directory = SpillDirectory.of(store.spillDirectory(), application);
+        if (store.type() == StoreProperties.Type.JDBC || store.spillDirectory() != null) {
+            SpillDirectory.check(directory, store.spillDirectory());
+        }
+        return directory;
     }
 
     private static String application(Environment environment) {
@@ -85,34 +85,5 @@ final class StoreResolver {
                     "is set without " + StoreProperties.PREFIX + "url, and the application's DataSource has its own",
                     "Set the url as well, or remove it.");
         }
-    }
-
-    private static Path temporary(String application) {
-        String directory = application.replaceAll("[^A-Za-z0-9._-]", "_").replaceFirst("^\\.+", "_");
-        return Path.of(System.getProperty("java.io.tmpdir"), "service-breaker", directory);
-    }
-
-    private static Path spillDirectory(String configured) {
-        try {
-            Path directory = Path.of(configured);
-            if (canBeWrittenTo(directory.toAbsolutePath())) {
-                return directory;
-            }
-        } catch (InvalidPathException e) {
-            // said below
-        }
-        throw new InvalidPropertyException(
-                StoreProperties.PREFIX + "spill-directory",
-                configured,
-                "is not a directory that files can be written to",
-                "Name one that this process may write to, or create.");
-    }
-
-    private static boolean canBeWrittenTo(Path directory) {
-        Path existing = directory;
-        while (!Files.exists(existing)) {
-            existing = Objects.requireNonNull(existing.getParent()); // the root is always there
-        }
-        return Files.isDirectory(existing) && Files.isWritable(existing);
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param application its name, by which applications in one database are told apart
  * @param url of a database for it alone; null for the application's own
- * @param spillDirectory for what the store could not take yet; need not exist
+ * @param spillDirectory of this application, for what the store could not take yet; need not exist
  */
 public record StoreSettings(
         StoreProperties.Type type,

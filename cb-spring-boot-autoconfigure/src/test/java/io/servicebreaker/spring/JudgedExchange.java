@@ -63,7 +63,7 @@ final class JudgedExchange implements CallListener {
         CallOrchestrator orchestrator = new CallOrchestrator(Map.of("openai", guard), time, EVENTS, faults, false);
         Breakers breakers = new Breakers(Map.of("openai", BreakerSettings.defaults()), time, EVENTS, 1);
         ConfiguredServices services = openAi(streams);
-        ServiceCosts costs = new ServiceCosts(UNLIMITED, services, time, EVENTS, null);
+        ServiceCosts costs = new ServiceCosts(UNLIMITED, services, time, EVENTS, null, () -> null);
         PromptCounter prompts = new PromptCounter(costs, services, faults);
         this.exchange = new Exchanges(orchestrator, breakers, services, clock, prompts, faults)
                 .begin("openai", null, () -> JsonRequest.UNKNOWN);

@@ -35,6 +35,10 @@ final class Backlog {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private Map<String, Money> lastReserved = Map.of();
     private long number;
+
+    /** Never set back, even if the clock is: what is noted later must not seem older. */
+    private Instant lastAt = Instant.MIN;
+
     private long size;
     private volatile @Nullable String unspillable;
 
@@ -64,7 +68,8 @@ final class Backlog {
             return;
         }
         lastReserved = reserved;
-        waiting.addLast(new Waiting(new Written(new SpendBatch(writer, number++, records), at, reserved)));
+        lastAt = at.isBefore(lastAt) ? lastAt : at;
+        waiting.addLast(new Waiting(new Written(new SpendBatch(writer, number++, records), lastAt, reserved)));
         size += records.size();
     }
 

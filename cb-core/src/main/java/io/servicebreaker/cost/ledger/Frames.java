@@ -9,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -21,13 +20,18 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The format of spill files: a frame for each time something was written, of its length, its checksum and its content. The
- * last may be cut off where a process was killed.
+ * The format of spill files: a frame for each time something was written. It has a head of its length, the checksum of its
+ * content and the checksum of these two, so that a frame that is cut off, as the last is where a process was killed, can be
+ * told from a length that is wrong.
  */
 final class Frames {
 
     private static final int VERSION = 1;
-    private static final int HEAD = Integer.BYTES + Integer.BYTES;
+
+    /** What the checksum of the head is of. */
+    private static final int NUMBERS = Integer.BYTES + Integer.BYTES;
+
+    private static final int HEAD = NUMBERS + Integer.BYTES;
 
     /** Far more than a batch takes: only damage asks for more. */
     private static final int LONGEST = 1 << 26;
@@ -40,8 +44,10 @@ final class Frames {
         out.write(new byte[HEAD]);
         writeContent(written, out);
         ByteBuffer frame = ByteBuffer.wrap(bytes.toByteArray());
-        frame.putInt(0, frame.capacity() - HEAD);
-        frame.putInt(Integer.BYTES, checksum(frame.array(), HEAD));
+        int length = frame.capacity() - HEAD;
+        frame.putInt(0, length);
+        frame.putInt(Integer.BYTES, checksum(frame.array(), HEAD, length));
+        frame.putInt(NUMBERS, checksum(frame.array(), 0, NUMBERS));
         return frame;
     }
 
@@ -51,34 +57,38 @@ final class Frames {
      * @throws DamagedException if what is there was never written so
      */
     static @Nullable Written read(DataInputStream in) throws IOException {
-        byte[] content;
-        int expected;
-        try {
-            int length = in.readInt();
-            expected = in.readInt();
-            if (length < 0 || length > LONGEST) {
-                throw new DamagedException();
-            }
-            content = in.readNBytes(length);
-            if (content.length < length) {
-                return null;
-            }
-        } catch (EOFException e) {
+        byte[] head = in.readNBytes(HEAD);
+        if (head.length < HEAD) {
             return null;
         }
-        if (checksum(content, 0) != expected) {
+        ByteBuffer numbers = ByteBuffer.wrap(head);
+        int length = numbers.getInt();
+        int expected = numbers.getInt();
+        if (length <= 0 || length > LONGEST || checksum(head, 0, NUMBERS) != numbers.getInt()) {
             throw new DamagedException();
         }
+        byte[] content = in.readNBytes(length);
+        if (content.length < length) {
+            return null;
+        }
+        if (checksum(content, 0, length) != expected) {
+            throw new DamagedException();
+        }
+        return decode(content);
+    }
+
+    /** What the checksum does not tell is what other versions write, or what was damaged before it was written. */
+    private static Written decode(byte[] content) throws DamagedException {
         try {
             return readContent(new DataInputStream(new ByteArrayInputStream(content)));
-        } catch (IllegalArgumentException e) { // an outcome or a cause that only other versions know
+        } catch (IOException | RuntimeException e) {
             throw new DamagedException();
         }
     }
 
-    private static int checksum(byte[] bytes, int from) {
+    private static int checksum(byte[] bytes, int from, int length) {
         CRC32 sum = new CRC32();
-        sum.update(bytes, from, bytes.length - from);
+        sum.update(bytes, from, length);
         return (int) sum.getValue();
     }
 

@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,13 +40,13 @@ public final class LedgerWriter implements AutoCloseable {
     /** Twice this is the most that can be lost. */
     private static final Duration INTERVAL = Duration.ofMillis(50);
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
     /** How often it is asked what others have spent. */
     private static final Duration SYNC = Duration.ofSeconds(1);
 
     private static final int MOST_AT_ONCE = 100;
+
+    /** For which the start waits until it is known what has been spent. */
+    private static final Duration LONGEST_START = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
@@ -54,19 +57,23 @@ public final class LedgerWriter implements AutoCloseable {
     private final TimeSource time;
     private final Backlog backlog;
     private final SpillFiles files;
+    private final OrphanFiles orphans;
     private final ReservedPeak reserved;
+    private final Attempts attempts;
+    private final CountDownLatch firstAttempt = new CountDownLatch(1);
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, LedgerWriter::thread);
+
+    /** Taken from the calls and not among what waits yet; of the thread that takes them. */
+    private final List<SpendRecord> taken = new ArrayList<>();
 
     /** Of the thread that uses the store. */
     private boolean opened;
 
-    private boolean synced;
     private long syncAt;
-    private long nextTry;
-    private Duration pause = SHORTEST_PAUSE;
+    private final Set<String> refusalsTold = new HashSet<>();
 
-    private volatile @Nullable Instant failingSince;
-    private volatile @Nullable String problem;
+    private volatile boolean known;
+    private volatile @Nullable UnusableLedgerException unusable;
 
     /**
      * Creates one that does nothing before it is started.
@@ -79,17 +86,41 @@ public final class LedgerWriter implements AutoCloseable {
         this.budgets = budgets;
         this.time = time;
         this.files = new SpillFiles(directory, writer);
+        this.orphans = new OrphanFiles(directory, writer);
         this.backlog = new Backlog(writer, files);
+        this.attempts = new Attempts(time);
         this.reserved = new ReservedPeak(budgets);
     }
 
-    /** Learns what has been spent before, if the store can be used, and begins to write. */
-    @SuppressWarnings("FutureReturnValueIgnored") // neither throws anything, and they end with the threads
+    /**
+     * Begins to write, and waits a moment for what has been spent before.
+     *
+     * @throws UnusableLedgerException if the ledger says within that moment that it will never be usable
+     */
     public void start() {
-        store();
+        start(LONGEST_START);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // neither throws anything, and they end with the threads
+    void start(Duration longest) {
         long nanos = INTERVAL.toNanos();
         threads.scheduleWithFixedDelay(this::collect, nanos, nanos, TimeUnit.NANOSECONDS);
-        threads.scheduleWithFixedDelay(this::store, nanos, nanos, TimeUnit.NANOSECONDS);
+        threads.scheduleWithFixedDelay(this::store, 0, nanos, TimeUnit.NANOSECONDS);
+        try {
+            if (!firstAttempt.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn(
+                        "The ledger of what calls cost has not told within {} s what was spent before. The start goes on,"
+                                + " and the budgets count it once it is known",
+                        longest.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        UnusableLedgerException never = unusable;
+        if (never != null) {
+            threads.shutdownNow();
+            throw never;
+        }
     }
 
     /** Takes the records from the calls. */
@@ -98,11 +129,11 @@ public final class LedgerWriter implements AutoCloseable {
             backlog.spillWhatWaits();
             Map<String, Money> before = reserved.look();
             do {
-                List<SpendRecord> records = new ArrayList<>();
                 if (backlog.hasRoom()) {
-                    recorder.drain(records::add, Backlog.BATCH);
+                    recorder.drain(taken::add, Backlog.BATCH);
                 }
-                backlog.add(records, time.now(), before);
+                backlog.add(taken, time.now(), before);
+                taken.clear(); // and not before: what was taken when something failed is added the next time
             } while (backlog.hasRoom() && recorder.size() > 0);
         } catch (RuntimeException | Error e) {
             log.error("What calls cost could not be taken from them, and is tried again", e);
@@ -111,28 +142,51 @@ public final class LedgerWriter implements AutoCloseable {
 
     /** Hands the records to the store, if it can be used. */
     void store() {
-        if (failingSince != null && time.nanos() < nextTry) {
+        if (!attempts.isDue()) {
             return;
         }
         try {
             open();
-            storeWhatWaits();
-            if (!files.isEmpty()) {
-                files.replay(written -> ledger.append(written.batch()));
-            }
             sync();
-            succeeded();
-        } catch (IOException | RuntimeException | Error e) {
+            storeWhatWaits();
+            files.replay(this::replay);
+            takeOver();
+            if (attempts.succeeded()) {
+                log.info("The ledger of what calls cost can be used again");
+            }
+        } catch (UnusableLedgerException e) {
+            unusable = e;
             failed(e);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        } finally {
+            attempts.end();
+            firstAttempt.countDown();
         }
     }
 
-    private void open() throws IOException {
+    private void open() {
         if (!opened) {
+            attempts.asks();
             ledger.open();
-            files.replayOrphans(this::store);
             opened = true;
         }
+    }
+
+    /** What others have left behind when they died, once. Only then is it known what has been spent. */
+    private void takeOver() {
+        if (!known) {
+            orphans.takeOver(this::replay, this::reserve);
+            syncAt = 0;
+            sync();
+            known = true;
+        }
+    }
+
+    /** There may be hours of it, and others want to be heard of meanwhile. */
+    private void replay(Written written) {
+        append(written);
+        sync();
     }
 
     /** As long as there is any, but under a load that does not end, others want to be heard of, too. */
@@ -146,52 +200,110 @@ public final class LedgerWriter implements AutoCloseable {
     }
 
     private void store(Written written) {
-        if (written.size() > 0) {
-            ledger.append(written.batch());
+        append(written);
+        reserve(written);
+    }
+
+    /** What the store will never take must not keep all that follows from it: the money counts more than the names. */
+    private void append(Written written) {
+        SpendBatch batch = written.batch();
+        RefusedException refusal = written.size() == 0 ? null : refusal(() -> ledger.append(batch));
+        if (refusal == null) {
+            return;
         }
-        written.reserveIn(ledger);
+        if (refusal(() -> ledger.append(batch.inPlainCharacters())) != null) {
+            setAside(written, refusal);
+        } else {
+            tellRefusal("The ledger does not take some names as they are, and has them with question marks", refusal);
+        }
+    }
+
+    private void setAside(Written written, RefusedException refusal) {
+        try {
+            Path kept = files.setAside(written);
+            if (refusalsTold.add(kept.toString())) {
+                log.error(
+                        "What {} calls have cost is not in the ledger, which will never take it. It is kept as {}",
+                        written.size(),
+                        kept,
+                        refusal);
+            }
+        } catch (IOException e) {
+            refusal.addSuppressed(e);
+            throw refusal;
+        }
+    }
+
+    private void reserve(Written written) {
+        RefusedException refusal = refusal(() -> written.reserveIn(ledger));
+        if (refusal != null) {
+            tellRefusal("The ledger will never take what is reserved, which does not count after a crash", refusal);
+        }
+    }
+
+    /** Null if it was taken. */
+    private @Nullable RefusedException refusal(Runnable question) {
+        attempts.asks();
+        try {
+            question.run();
+            return null;
+        } catch (RefusedException e) {
+            return e;
+        }
+    }
+
+    private void tellRefusal(String sentence, RefusedException e) {
+        if (refusalsTold.add(sentence)) {
+            log.warn(sentence, e);
+        }
     }
 
     private void sync() {
         long now = time.nanos();
-        if (synced && now < syncAt) {
+        if (now < syncAt) {
             return;
         }
         for (Period period : Period.values()) {
+            attempts.asks();
             Instant begin = budgets.begin(period);
-            budgets.others(period, begin, ledger.spentByOthers(writer, begin), !synced);
+            budgets.others(period, begin, ledger.spentByOthers(writer, begin), !known);
         }
-        synced = true;
         syncAt = now + SYNC.toNanos();
     }
 
-    private void succeeded() {
-        if (failingSince != null) {
-            log.info("The ledger of what calls cost can be used again");
-        }
-        failingSince = null;
-        problem = null;
-        pause = SHORTEST_PAUSE;
-    }
-
     private void failed(Throwable e) {
-        if (failingSince == null) {
+        boolean before = attempts.failingSince() != null;
+        if (!attempts.failed(e)) {
+            return;
+        }
+        if (!before) {
             log.warn(
                     "The ledger of what calls cost cannot be used. Calls go on, and what they cost waits in memory and"
-                            + " in a local file until it can",
+                            + " in local files until it can",
                     e);
-            failingSince = time.now();
+        } else {
+            LedgerStatus now = status();
+            log.warn(
+                    "The ledger of what calls cost cannot be used since {}: {}. {} records wait in memory, and {} in local"
+                            + " files of {} KiB",
+                    now.failingSince(),
+                    now.problem(),
+                    now.waiting(),
+                    now.spilled(),
+                    files.bytes() / 1024);
         }
-        problem = String.valueOf(e.getMessage());
-        nextTry = time.nanos() + pause.toNanos();
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    }
+
+    /** Whether it has been found out what had been spent before. Reads one field; for calls that may not begin before. */
+    public boolean knowsWhatWasSpent() {
+        return known;
     }
 
     /** How it goes. */
     public LedgerStatus status() {
         return new LedgerStatus(
-                failingSince,
-                problem,
+                attempts.failingSince(),
+                attempts.problem(),
                 recorder.size() + backlog.size(),
                 files.size(),
                 backlog.unspillable(),
@@ -201,20 +313,32 @@ public final class LedgerWriter implements AutoCloseable {
     /** Writes what there is, and waits a moment for it; what the store does not take then stays in a file. */
     @Override
     public void close() {
+        boolean interrupted = Thread.interrupted(); // which would close the files under the hand that writes
         threads.shutdown();
         try {
             threads.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
         }
         boolean idle = threads.isTerminated();
         threads.shutdownNow();
+        try {
+            writeLast(idle);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** To files first: a store that hangs now would keep it for ever. */
+    private void writeLast(boolean idle) {
         reserved.forget();
         collect();
+        backlog.spillWhatWaits();
         if (idle) {
             store();
         }
-        backlog.spillWhatWaits();
         files.close();
         LedgerStatus last = status();
         if (last.unspillable() != null && last.waiting() > 0) {

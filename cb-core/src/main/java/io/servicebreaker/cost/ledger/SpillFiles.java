@@ -1,8 +1,5 @@
 package io.servicebreaker.cost.ledger;
 
-import io.servicebreaker.cost.ledger.Frames.DamagedException;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,42 +8,56 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Local files for what a store could not take in time. Each writer has its own, and a lock while it lives, so that those of
- * one that has died can be told and taken over. Nothing is created before something is written. Safe for use by many
- * threads.
+ * A writer's local files for what its store could not take in time, and a lock while it lives, so that those of one that has
+ * died can be told and taken over. Nothing is created before something is written. A file that cannot be used is told of and
+ * left alone. Safe for use by many threads.
  */
 final class SpillFiles {
 
     private static final Logger log = LoggerFactory.getLogger(SpillFiles.class);
-    private static final String SPILL = ".spill";
-    private static final String LOCK = ".lock";
-    private static final String DAMAGED = ".damaged";
+
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
     private final Path directory;
     private final String writer;
-    private final Deque<Path> full = new ArrayDeque<>();
+    private final Path lockPath;
+    private final Deque<Own> all = new ArrayDeque<>();
     private @Nullable FileChannel lock;
-    private @Nullable Path path;
     private @Nullable FileChannel open;
-    private long number;
-    private long records;
+    private int number;
+
+    /** A file that this writer has written, and how much of it has not been handed over. */
+    private static final class Own {
+
+        final SpillFile file;
+        long records;
+        long bytes;
+        long handedOver;
+
+        Own(SpillFile file) {
+            this.file = file;
+        }
+    }
 
     SpillFiles(Path directory, String writer) {
         this.directory = directory;
         this.writer = writer;
+        this.lockPath = lockPath(directory, writer);
+    }
+
+    static Path lockPath(Path directory, String writer) {
+        return directory.resolve(writer + ".lock");
     }
 
     /** Writes it to the end of the current file, or nothing of it. It is safe from the end of this process afterwards. */
@@ -62,29 +73,64 @@ final class SpillFiles {
             cut(file, before);
             throw e;
         }
-        records += written.size();
+        all.getLast().records += written.size();
+        all.getLast().bytes += frame.capacity();
+    }
+
+    /** Keeps apart what the store will never take, as a file of its own; where. */
+    Path setAside(Written written) throws IOException {
+        createDirectory();
+        SpendBatch batch = written.batch();
+        Path file = directory.resolve(batch.writer() + "." + batch.number() + ".refused");
+        Files.write(file, Frames.write(written).array());
+        return file;
+    }
+
+    /** For this user only, where that can be said: records tell who has asked for what. */
+    private void createDirectory() throws IOException {
+        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PRIVATE));
+        } else {
+            Files.createDirectories(directory);
+        }
     }
 
     private FileChannel begin() throws IOException {
-        Files.createDirectories(directory);
-        if (lock == null) {
-            lock = locked(directory.resolve(writer + LOCK));
-        }
-        Path name = directory.resolve(writer + "." + number + SPILL);
-        FileChannel file = FileChannel.open(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        createDirectory();
+        lock();
+        SpillFile name = SpillFile.in(directory, writer, number);
+        FileChannel file = FileChannel.open(name.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         number++;
-        path = name;
+        all.addLast(new Own(name));
         open = file;
         return file;
     }
 
-    private static FileChannel locked(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    /** Again where the lock has been cleaned away, as temporary files are: others would take this writer for dead. */
+    private void lock() throws IOException {
+        FileChannel before = lock;
+        if (before != null && Files.exists(lockPath)) {
+            return;
+        }
+        lock = null;
+        if (before != null) {
+            before.close();
+        }
+        FileChannel channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {
             channel.close();
-            throw new IOException(file + " is locked by somebody else");
+            throw new IOException(lockPath + " is locked by somebody else");
         }
-        return channel;
+        lock = channel;
+    }
+
+    /** Null if somebody holds it. */
+    static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) { // held by this process
+            return null;
+        }
     }
 
     /** Behind a frame that is not whole, nothing can be read. */
@@ -98,112 +144,62 @@ final class SpillFiles {
 
     private synchronized void end() {
         FileChannel file = open;
-        Path name = path;
-        if (file != null && name != null) {
-            full.addLast(name);
-            open = null;
+        open = null;
+        if (file != null) {
             try {
                 file.close();
             } catch (IOException e) {
-                log.warn("{} could not be closed", name, e);
+                log.warn("{} could not be closed", all.getLast().file, e);
             }
         }
-    }
-
-    private synchronized void count(int more) {
-        records += more;
     }
 
     /** How many records this writer has written that have not been handed over. */
     synchronized long size() {
-        return full.isEmpty() && open == null ? 0 : Math.max(0, records);
+        return all.stream().mapToLong(each -> each.records - each.handedOver).sum();
     }
 
-    /** Whether this writer has written anything that has not been handed over. */
+    /** How large the files are of what has not been handed over. */
+    synchronized long bytes() {
+        return all.stream().mapToLong(each -> each.bytes).sum();
+    }
+
+    /** Whether this writer has written nothing that has not been handed over. */
     synchronized boolean isEmpty() {
-        return open == null && full.isEmpty();
+        return all.isEmpty();
     }
 
     /** Hands over what this writer has written so far, and deletes what has been taken. */
-    void replay(Consumer<Written> to) throws IOException {
+    void replay(Consumer<Written> to) {
         end();
-        for (Path file = first(); file != null; file = first()) {
-            replay(file, written -> {
-                to.accept(written);
-                count(-written.size());
-            });
+        for (Own next = first(); next != null; next = first()) {
+            replay(next, to);
             synchronized (this) {
-                full.removeFirst();
+                all.removeFirst();
             }
         }
     }
 
-    private synchronized @Nullable Path first() {
-        return full.peekFirst();
-    }
-
-    /** Hands over what writers have left behind that live no longer, and deletes what has been taken. */
-    void replayOrphans(Consumer<Written> to) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        for (Map.Entry<String, List<Path>> files : byWriter().entrySet()) {
-            if (!files.getKey().equals(writer)) {
-                replayIfDead(files.getKey(), files.getValue(), to);
-            }
-        }
-    }
-
-    private Map<String, List<Path>> byWriter() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(SPILL))
-                    .sorted()
-                    .collect(Collectors.groupingBy(SpillFiles::writerOf, TreeMap::new, Collectors.toList()));
-        }
-    }
-
-    private static String writerOf(Path file) {
-        String name = file.getFileName().toString();
-        return name.substring(0, name.indexOf('.'));
-    }
-
-    private void replayIfDead(String other, List<Path> files, Consumer<Written> to) throws IOException {
-        Path lockFile = directory.resolve(other + LOCK);
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock held = tryLock(channel)) {
-            if (held == null) {
-                return;
-            }
-            log.info("Taking over {} files that a process left behind which lives no longer", files.size());
-            for (Path file : files) {
-                if (Files.exists(file)) {
-                    replay(file, to);
-                }
-            }
-            Files.deleteIfExists(lockFile);
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private void replay(Own own, Consumer<Written> to) {
+        count(own, -own.handedOver);
         try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) { // held by this process
-            return null;
+            boolean whole = own.file.read(written -> {
+                to.accept(written);
+                count(own, written.size());
+            });
+            own.file.dispose(whole);
+        } catch (IOException e) {
+            log.error("What calls cost may be lost: {} cannot be used any more, and is left alone", own.file, e);
         }
     }
 
-    private static void replay(Path file, Consumer<Written> to) throws IOException {
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            for (Written written = Frames.read(in); written != null; written = Frames.read(in)) {
-                to.accept(written);
-            }
-        } catch (DamagedException e) {
-            Path kept = file.resolveSibling(file.getFileName() + DAMAGED);
-            Files.move(file, kept);
-            log.error("What calls cost is lost in part: {} cannot be read to its end. It is kept as {}", file, kept);
-            return;
-        }
-        Files.delete(file);
+    private synchronized void count(Own own, long more) {
+        own.handedOver += more;
+    }
+
+    /** What is open is not for replay, until it has ended. */
+    private synchronized @Nullable Own first() {
+        return all.size() == 1 && open != null ? null : all.peekFirst();
     }
 
     /** Leaves what has not been handed over to whoever comes next. */
@@ -216,8 +212,8 @@ final class SpillFiles {
         }
         try {
             held.close();
-            if (full.isEmpty()) {
-                Files.deleteIfExists(directory.resolve(writer + LOCK));
+            if (all.isEmpty()) {
+                Files.deleteIfExists(lockPath);
             }
         } catch (IOException e) {
             log.warn("The lock of {} could not be given back", directory, e);

@@ -18,6 +18,7 @@ import io.servicebreaker.cost.PriceList;
 import io.servicebreaker.cost.SpendRecorder;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.FakeTime;
+import io.servicebreaker.time.TimeSource;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,13 +44,17 @@ final class Books {
     private final Map<String, CostGate> gates = new HashMap<>();
 
     Books(SpendLedger ledger, Path directory, FakeTime time) {
+        this(ledger, directory, time, time);
+    }
+
+    Books(SpendLedger ledger, Path directory, FakeTime time, TimeSource ofRecords) {
         this.time = time;
         events.subscribe(BudgetCrossed.class, event -> crossed.add(event.percent()));
         BudgetLimits total = new BudgetLimits(Money.of("100"), null);
         Map<String, BudgetLimits> services = Map.of("openai", BudgetLimits.NONE, "perplexity", BudgetLimits.NONE);
         this.budgets = new Budgets(total, services, ZoneOffset.UTC, time, Duration.ofMinutes(10), events);
         CostRules rules = new CostRules(List.of(), budgets, time, events);
-        this.recorder = new SpendRecorder(time);
+        this.recorder = new SpendRecorder(ofRecords);
         budgets.services().forEach(name -> gates.put(name, new CostGate(name, budgets, PRICES, rules, time, recorder)));
         this.writer = new LedgerWriter(ledger, recorder, budgets, directory, time);
     }

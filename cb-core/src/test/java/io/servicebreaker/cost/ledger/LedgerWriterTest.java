@@ -1,6 +1,7 @@
 package io.servicebreaker.cost.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
@@ -9,13 +10,23 @@ import io.servicebreaker.cost.Period;
 import io.servicebreaker.cost.SpendRecord;
 import io.servicebreaker.support.CapturedLog;
 import io.servicebreaker.time.FakeTime;
+import io.servicebreaker.time.TimeSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.MDC;
 
@@ -237,6 +248,21 @@ class LedgerWriterTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void writesFilesForItsUserOnly() throws IOException {
+        Path own = directory.resolve("parent/own");
+        Books books = new Books(ledger, own, time);
+        ledger.breakDown();
+        books.spend("openai", "30");
+        books.writer.close();
+
+        for (Path created : List.of(own, own.getParent())) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(created)))
+                    .isEqualTo("rwx------");
+        }
+    }
+
+    @Test
     void handsEverythingOverOnceTheStoreIsBack() throws IOException {
         Books books = started();
         ledger.breakDown();
@@ -301,6 +327,37 @@ class LedgerWriterTest {
 
         assertThat(after.spentToday()).isEqualTo("50");
         assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void hearsOfOthersAlsoWhereFilesCannotBeUsed() throws IOException {
+        Files.createDirectory(directory.resolve("11111111-1111-1111-1111-111111111111.0.spill"));
+        Books before = started();
+        before.spend("openai", "30");
+        before.writer.close();
+
+        Books after = started();
+
+        assertThat(after.spentToday()).isEqualTo("30");
+        assertThat(after.writer.status().isUp()).isTrue();
+    }
+
+    @Test
+    void storesNoEmptyBatchesOfFiles() {
+        Books before = started();
+        ledger.breakDown();
+        Permit call = before.begin("openai", "30");
+        before.write();
+        before.writer.collect();
+        before.end(call, "30");
+        before.write();
+        before.writer.collect();
+        ledger.repair();
+        time.advance(Duration.ofSeconds(10));
+
+        before.writer.store();
+
+        assertThat(ledger.batches()).hasSize(1);
     }
 
     @Test
@@ -372,6 +429,242 @@ class LedgerWriterTest {
 
         Money sum = ledger.records().stream().map(SpendRecord::cost).reduce(Money.ZERO, Money::plus);
         assertThat(sum).hasToString("40.2");
+    }
+
+    @Test
+    void keepsWhatItHasTakenWhenSomethingFails() {
+        AtomicInteger readings = new AtomicInteger();
+        TimeSource failing = new TimeSource() {
+            @Override
+            public long nanos() {
+                return time.nanos();
+            }
+
+            @Override
+            public Instant now() {
+                return time.now();
+            }
+
+            @Override
+            public Instant at(long nanos) {
+                if (readings.incrementAndGet() == 5) { // of the third record, as each has two times
+                    throw new OutOfMemoryError("no room");
+                }
+                return time.at(nanos);
+            }
+        };
+        Books books = new Books(ledger, directory, time, failing);
+        books.spend("openai", "1");
+        books.spend("openai", "2");
+        books.spend("openai", "4");
+
+        books.writer.collect();
+        books.write();
+
+        assertThat(ledger.records()).extracting(SpendRecord::cost).contains(Money.of("1"), Money.of("2"));
+    }
+
+    @Test
+    void losesNothingWhenItIsClosedByAThreadThatIsInterrupted() {
+        Books books = started();
+        ledger.breakDown();
+        books.spend("openai", "30");
+        Thread.currentThread().interrupt();
+
+        books.writer.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        ledger.repair();
+        assertThat(started().spentToday()).isEqualTo("30");
+    }
+
+    @Test
+    void hasEverythingInFilesBeforeItAsksTheStoreForTheLastTime() throws IOException {
+        Books books = started();
+        books.spend("openai", "30");
+        List<String> seen = new ArrayList<>();
+        ledger.whenAsked(() -> seen.addAll(unchecked(this::files)));
+
+        books.writer.close();
+
+        assertThat(seen).anyMatch(file -> file.endsWith(".spill"));
+        assertThat(ledger.records()).hasSize(1);
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void setsAsideWhatTheStoreWillNeverTake() throws IOException {
+        ledger.refuse(record -> record.cost().equals(Money.of("2")));
+        Books books = started();
+        books.spend("openai", "1");
+        books.writer.collect();
+        books.spend("openai", "2");
+        books.writer.collect();
+        books.spend("openai", "4");
+
+        try (CapturedLog log = CapturedLog.of(LedgerWriter.class)) {
+            books.write();
+
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "What 1 calls have cost is not in the ledger, which will never take it. It is kept as ");
+        }
+
+        assertThat(ledger.records()).extracting(SpendRecord::cost).containsExactly(Money.of("1"), Money.of("4"));
+        assertThat(books.writer.status().isUp()).isTrue();
+        assertThat(files()).filteredOn(file -> file.endsWith(".refused")).hasSize(1);
+    }
+
+    @Test
+    void keepsTheMoneyOfNamesThatTheStoreHasNoCharactersFor() throws IOException {
+        ledger.refuse(record -> record.category().equals("研究"));
+        Books books = started();
+        books.end(books.begin("openai", "2", "研究"), "2");
+
+        books.write();
+
+        assertThat(ledger.records()).singleElement().satisfies(record -> {
+            assertThat(record.category()).isEqualTo("??");
+            assertThat(record.cost()).isEqualTo(Money.of("2"));
+        });
+        assertThat(files()).noneMatch(file -> file.endsWith(".refused"));
+    }
+
+    @Test
+    void isNotConfusedByAClockThatIsSetBack() {
+        Books books = started();
+        books.begin("openai", "20");
+        books.write();
+        time.advance(Duration.ofHours(-1));
+        books.begin("openai", "10");
+
+        books.write();
+
+        assertThat(ledger.spentByOthers("another", Instant.EPOCH)).isEqualTo(Map.of("openai", Money.of("30")));
+    }
+
+    @Test
+    void isDownWhileTheStoreDoesNotAnswer() throws Exception {
+        Books books = started();
+        books.spend("openai", "30");
+        books.writer.collect();
+        try (BlockedThread thread = new BlockedThread(ledger, books.writer::store)) {
+            thread.awaitItsQuestion();
+            Instant asked = time.now();
+            time.advance(Duration.ofSeconds(5));
+            assertThat(books.writer.status().isUp()).isTrue();
+            time.advance(Duration.ofMillis(1));
+
+            assertThat(books.writer.status().isUp()).isFalse();
+            assertThat(books.writer.status().failingSince()).isEqualTo(asked);
+            assertThat(books.writer.status().problem()).isEqualTo("it does not answer");
+        }
+        assertThat(books.writer.status().isUp()).isTrue();
+    }
+
+    @Test
+    void startsWithoutAStoreThatDoesNotAnswer() throws Exception {
+        Books books = new Books(ledger, directory, time);
+        CountDownLatch answer = new CountDownLatch(1);
+        ledger.whenAsked(() -> await(answer));
+
+        try (CapturedLog log = CapturedLog.of(LedgerWriter.class)) {
+            books.writer.start(Duration.ofMillis(1));
+
+            assertThat(log.lines()).anyMatch(line -> line.startsWith("The ledger of what calls cost has not told"));
+        }
+
+        assertThat(books.writer.knowsWhatWasSpent()).isFalse();
+        books.spend("openai", "30");
+        answer.countDown();
+        books.writer.close();
+        assertThat(ledger.records()).hasSize(1);
+    }
+
+    @Test
+    void doesNotStartWithAStoreThatNeverCanBeUsed() {
+        Books books = new Books(ledger, directory, time);
+        ledger.whenAsked(() -> {
+            throw new UnusableLedgerException(new IllegalStateException("no such thing"));
+        });
+
+        assertThatThrownBy(books.writer::start)
+                .isInstanceOf(UnusableLedgerException.class)
+                .hasMessage("no such thing");
+    }
+
+    @Test
+    void tellsEachHourOfAStoreThatIsDown() {
+        Books books = started();
+        ledger.breakDown();
+        try (CapturedLog log = CapturedLog.of(LedgerWriter.class)) {
+            for (int i = 0; i < 130; i++) {
+                books.spend("openai", "0.1");
+                books.write();
+                time.advance(Duration.ofMinutes(1));
+            }
+
+            assertThat(log.lines())
+                    .hasSize(3)
+                    .element(2)
+                    .asString()
+                    .contains("since " + time.at(Duration.ofSeconds(1).toNanos()), "the store is down")
+                    .containsPattern("20 records wait in memory|21 records wait in memory")
+                    .containsPattern("and 1\\d\\d in local files of [1-9]\\d* KiB");
+        }
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T unchecked(Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A thread that is in the store until this is closed. */
+    private static final class BlockedThread implements AutoCloseable {
+
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch answer = new CountDownLatch(1);
+        private final Thread thread;
+
+        BlockedThread(MemoryLedger ledger, Runnable task) {
+            ledger.whenAsked(() -> {
+                asked.countDown();
+                LedgerWriterTest.await(answer);
+            });
+            thread = new Thread(task);
+            thread.start();
+        }
+
+        void awaitItsQuestion() throws InterruptedException {
+            asked.await();
+        }
+
+        @Override
+        public void close() {
+            answer.countDown();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     private void drainAll(Books books) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** A ledger that can be broken by hand. */
 final class MemoryLedger implements SpendLedger {
@@ -16,6 +17,8 @@ final class MemoryLedger implements SpendLedger {
 
     private final Map<String, Map<Long, SpendBatch>> batches = new HashMap<>();
     private final Map<String, Reserved> reserved = new HashMap<>();
+    private volatile Runnable whenAsked = () -> {};
+    private Predicate<SpendRecord> unwanted = record -> false;
     private boolean broken;
     private int refused;
 
@@ -27,25 +30,48 @@ final class MemoryLedger implements SpendLedger {
         broken = false;
     }
 
+    /** What happens in the thread that asks it for anything, before it answers. */
+    void whenAsked(Runnable task) {
+        whenAsked = task;
+    }
+
+    /** Batches with such a record are never taken. */
+    synchronized void refuse(Predicate<SpendRecord> records) {
+        unwanted = records;
+    }
+
     /** How often it was asked in vain. */
     synchronized int refused() {
         return refused;
     }
 
     @Override
-    public synchronized void open() {
+    public void open() {
+        whenAsked.run();
         checkBroken();
     }
 
     @Override
-    public synchronized void append(SpendBatch batch) {
+    public void append(SpendBatch batch) {
+        whenAsked.run();
+        keep(batch);
+    }
+
+    private synchronized void keep(SpendBatch batch) {
         checkBroken();
+        if (batch.records().stream().anyMatch(unwanted)) {
+            throw new RefusedException(new IllegalArgumentException("not this"));
+        }
         batches.computeIfAbsent(batch.writer(), writer -> new LinkedHashMap<>()).putIfAbsent(batch.number(), batch);
     }
 
     @Override
     public synchronized void reserve(String writer, Instant at, Map<String, Money> amounts) {
         checkBroken();
+        Reserved before = reserved.get(writer);
+        if (before != null && before.at.isAfter(at)) {
+            return;
+        }
         reserved.put(writer, new Reserved(at, Map.copyOf(amounts)));
     }
 
@@ -69,13 +95,17 @@ final class MemoryLedger implements SpendLedger {
         return spent;
     }
 
+    synchronized List<SpendBatch> batches() {
+        return batches.values().stream().flatMap(own -> own.values().stream()).toList();
+    }
+
     synchronized List<SpendRecord> records() {
         List<SpendRecord> all = new ArrayList<>();
         batches.values().forEach(own -> own.values().forEach(batch -> all.addAll(batch.records())));
         return all;
     }
 
-    private void checkBroken() {
+    private synchronized void checkBroken() {
         if (broken) {
             refused++;
             throw new IllegalStateException("the store is down");

@@ -171,6 +171,19 @@ public abstract class SpendLedgerContract {
     }
 
     @Test
+    void doesNotReplaceWhatWasReservedLater() {
+        ledger.reserve(OTHER, MIDNIGHT.plusSeconds(2), Map.of("openai", new Money(5)));
+        ledger.reserve(OTHER, MIDNIGHT.plusSeconds(1), Map.of("openai", new Money(2), "perplexity", new Money(1)));
+
+        assertThat(ledger.spentByOthers(US, MIDNIGHT)).isEqualTo(Map.of("openai", new Money(5)));
+        ledger.reserve(OTHER, MIDNIGHT.plusSeconds(3), Map.of());
+        ledger.reserve(OTHER, MIDNIGHT.plusSeconds(2), Map.of("openai", new Money(5)));
+        assertThat(ledger.spentByOthers(US, MIDNIGHT)).isEmpty();
+        ledger.reserve(OTHER, MIDNIGHT.plusSeconds(3), Map.of("openai", new Money(1)));
+        assertThat(ledger.spentByOthers(US, MIDNIGHT)).isEqualTo(Map.of("openai", new Money(1)));
+    }
+
+    @Test
     void remembersEverythingWhenItIsOpenedAgain() {
         ledger.append(new SpendBatch(OTHER, 0, List.of(spent("openai", MIDNIGHT, 10))));
         ledger.reserve(OTHER, MIDNIGHT, Map.of("openai", new Money(5)));

@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.jdbc;
 
+import io.servicebreaker.cost.ledger.UnusableLedgerException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -23,10 +24,15 @@ final class Database implements AutoCloseable {
     private static final Duration QUERY_TIMEOUT = Duration.ofSeconds(5);
 
     private static final int TRIES = 5;
+
+    /** A second each. Others hold the lock for moments; by default it would be waited for as long as a minute. */
+    private static final int LOCK_TRIES = 5;
+
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final DataSource dataSource;
     private final Runnable close;
+    private final boolean postgres;
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
 
@@ -34,8 +40,10 @@ final class Database implements AutoCloseable {
      * Creates it, without connecting.
      *
      * @param close gives back what was made for it alone
+     * @param postgres whether there is what it takes to use PostgreSQL
      */
-    Database(DataSource dataSource, Runnable close) {
+    Database(DataSource dataSource, Runnable close, boolean postgres) {
+        this.postgres = postgres;
         this.dataSource = dataSource;
         this.close = close;
         this.jdbc = new JdbcTemplate(dataSource, true);
@@ -51,6 +59,8 @@ final class Database implements AutoCloseable {
                 return true;
             });
             migrate();
+        } catch (UnusableLedgerException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw StoreException.of(e);
         }
@@ -58,11 +68,13 @@ final class Database implements AutoCloseable {
 
     private void check(DatabaseMetaData database) throws SQLException {
         switch (database.getDatabaseProductName()) {
-            case "PostgreSQL" -> {}
+            case "PostgreSQL" -> {
+                if (!postgres) {
+                    throw Databases.withoutFlywayForPostgres();
+                }
+            }
             case "H2" -> prepareH2(database.getURL());
-            default ->
-                throw new StoreException(
-                        "what calls cost is kept in H2 or PostgreSQL, and not in " + database.getDatabaseProductName());
+            default -> throw Databases.unsupported(database.getDatabaseProductName());
         }
     }
 
@@ -108,6 +120,7 @@ final class Database implements AutoCloseable {
                 .dataSource(dataSource)
                 .table("service_breaker_schema_history")
                 .locations("classpath:io/servicebreaker/spring/jdbc/migration")
+                .lockRetryCount(LOCK_TRIES)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .load();

@@ -4,6 +4,7 @@ import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Usage;
 import io.servicebreaker.cost.Money;
 import io.servicebreaker.cost.SpendRecord;
+import io.servicebreaker.cost.ledger.RefusedException;
 import io.servicebreaker.cost.ledger.SpendBatch;
 import io.servicebreaker.cost.ledger.SpendLedger;
 import io.servicebreaker.time.TimeSource;
@@ -35,26 +36,32 @@ final class JdbcSpendLedger implements SpendLedger, AutoCloseable {
     private static final long QUARTER_SECONDS = 15 * 60;
     private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
 
+    /** A row that says when, if there is no other. */
+    private static final Map<String, Money> NOTHING = Map.of("", Money.ZERO);
+
     private static final String INSERT_RECORD = """
             INSERT INTO service_breaker_spend_record
               (application, writer, batch_number, batch_position, booked_at, ended_at, service, model, operation, category,
-               correlation, outcome, cause, input_tokens, output_tokens, cached_input_tokens, searches, estimated, cost)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+               correlation, outcome, cause, input_tokens, output_tokens, cached_input_tokens, searches, estimated, cost,
+               currency)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String SPENT_BY_OTHERS = """
             SELECT service, SUM(amount) FROM (
               SELECT service, spent AS amount FROM service_breaker_spend_total
-               WHERE application = ? AND writer <> ? AND quarter_hour >= ?
+               WHERE application = ? AND currency = ? AND writer <> ? AND quarter_hour >= ?
               UNION ALL
               SELECT service, CAST(cost AS NUMERIC(38)) FROM service_breaker_spend_record
-               WHERE application = ? AND writer <> ? AND booked_at >= ? AND booked_at < ?
+               WHERE application = ? AND currency = ? AND writer <> ? AND booked_at >= ? AND booked_at < ?
               UNION ALL
               SELECT service, CAST(amount AS NUMERIC(38)) FROM service_breaker_reservation
-               WHERE application = ? AND writer <> ? AND reserved_at >= ?
+               WHERE application = ? AND currency = ? AND writer <> ? AND reserved_at >= ?
+                 AND service <> ''
             ) others GROUP BY service""";
 
     private final Database database;
     private final String application;
+    private final String currency;
     private final TimeSource time;
 
     /** One service's in one quarter of an hour. */
@@ -64,10 +71,12 @@ final class JdbcSpendLedger implements SpendLedger, AutoCloseable {
      * Creates one that is not open yet.
      *
      * @param application its name; what others have in the same database does not count
+     * @param currency code of the one in which all amounts are; what is there in another does not count
      */
-    JdbcSpendLedger(Database database, String application, TimeSource time) {
+    JdbcSpendLedger(Database database, String application, String currency, TimeSource time) {
         this.database = database;
         this.application = application;
+        this.currency = currency;
         this.time = time;
     }
 
@@ -87,13 +96,13 @@ final class JdbcSpendLedger implements SpendLedger, AutoCloseable {
 
     @Override
     public void append(SpendBatch batch) {
-        database.transact(jdbc -> {
+        taken(() -> database.transact(jdbc -> {
             if (!has(batch, jdbc)) {
                 insert(batch, jdbc);
                 add(batch, jdbc);
             }
             return true;
-        });
+        }));
     }
 
     private static boolean has(SpendBatch batch, JdbcTemplate jdbc) {
@@ -115,6 +124,7 @@ final class JdbcSpendLedger implements SpendLedger, AutoCloseable {
             statement.setString(2, batch.writer());
             statement.setLong(3, batch.number());
             statement.setInt(4, position);
+            statement.setString(20, currency);
             set(statement, batch.records().get(position));
         });
     }
@@ -149,15 +159,16 @@ final class JdbcSpendLedger implements SpendLedger, AutoCloseable {
                     BigDecimal::add);
         }
         sums.forEach((quarter, sum) -> {
-            Object[] row = {sum, application, timestamp(quarter.begin), quarter.service, batch.writer()};
+            Object[] row = {sum, application, timestamp(quarter.begin), quarter.service, batch.writer(), currency};
             int updated = jdbc.update(
                     "UPDATE service_breaker_spend_total SET spent = spent + ?"
-                            + " WHERE application = ? AND quarter_hour = ? AND service = ? AND writer = ?",
+                            + " WHERE application = ? AND quarter_hour = ? AND service = ? AND writer = ?"
+                            + " AND currency = ?",
                     row);
             if (updated == 0) {
                 jdbc.update(
-                        "INSERT INTO service_breaker_spend_total (spent, application, quarter_hour, service, writer)"
-                                + " VALUES (?, ?, ?, ?, ?)",
+                        "INSERT INTO service_breaker_spend_total (spent, application, quarter_hour, service, writer,"
+                                + " currency) VALUES (?, ?, ?, ?, ?, ?)",
                         row);
             }
         });
@@ -166,18 +177,42 @@ final class JdbcSpendLedger implements SpendLedger, AutoCloseable {
     @Override
     public void reserve(String writer, Instant at, Map<String, Money> reserved) {
         List<Object[]> rows = new ArrayList<>();
-        reserved.forEach((service, amount) ->
-                rows.add(new Object[] {application, writer, service, timestamp(at), amount.billionths()}));
-        database.transact(jdbc -> {
+        Map<String, Money> noted = reserved.isEmpty() ? NOTHING : reserved;
+        noted.forEach((service, amount) ->
+                rows.add(new Object[] {application, writer, service, timestamp(at), amount.billionths(), currency}));
+        taken(() -> database.transact(jdbc -> {
+            if (hasLater(writer, at, jdbc)) {
+                return true;
+            }
             jdbc.update(
                     "DELETE FROM service_breaker_reservation WHERE application = ? AND writer = ?",
                     application,
                     writer);
-            return jdbc.batchUpdate(
-                    "INSERT INTO service_breaker_reservation (application, writer, service, reserved_at, amount)"
-                            + " VALUES (?, ?, ?, ?, ?)",
+            jdbc.batchUpdate(
+                    "INSERT INTO service_breaker_reservation (application, writer, service, reserved_at, amount, currency)"
+                            + " VALUES (?, ?, ?, ?, ?, ?)",
                     rows);
-        });
+            return true;
+        }));
+    }
+
+    private boolean hasLater(String writer, Instant at, JdbcTemplate jdbc) {
+        Long later = jdbc.queryForObject(
+                "SELECT COUNT(*) FROM service_breaker_reservation WHERE application = ? AND writer = ? AND reserved_at > ?",
+                Long.class,
+                application,
+                writer,
+                timestamp(at));
+        return later != null && later > 0;
+    }
+
+    /** Tells what will never be taken from what was not taken now. */
+    private static void taken(Runnable work) {
+        try {
+            work.run();
+        } catch (StoreException e) {
+            throw e.isAboutData() ? new RefusedException(e) : e;
+        }
     }
 
     /** Exact also for an offset such as +05:07, whose days begin within a quarter: of that one the calls are added up. */
@@ -194,13 +229,16 @@ final class JdbcSpendLedger implements SpendLedger, AutoCloseable {
                         spent.put(row.getString(1), money(row.getBigDecimal(2)));
                     },
                     application,
+                    currency,
                     writer,
                     whole,
                     application,
+                    currency,
                     writer,
                     from,
                     whole,
                     application,
+                    currency,
                     writer,
                     from);
             return spent;

@@ -2,6 +2,7 @@ package io.servicebreaker.spring.jdbc;
 
 import io.servicebreaker.cost.ledger.SpendLedger;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.SpendLedgerAutoConfiguration;
 import io.servicebreaker.spring.StoreSettings;
 import io.servicebreaker.time.TimeSource;
@@ -13,17 +14,19 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Keeps what calls cost in a database, if that is configured. */
+/**
+ * Keeps what calls cost in a database, if that is configured. Of Boot's modules for databases it needs none: they would make
+ * the application a database, or migrate the one that it has.
+ */
 @AutoConfiguration(
         after = ServiceBreakerAutoConfiguration.class,
         before = SpendLedgerAutoConfiguration.class,
         afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
-@ConditionalOnClass({JdbcTemplate.class, DatabaseDriver.class, Flyway.class})
+@ConditionalOnClass({JdbcTemplate.class, Flyway.class})
 @ConditionalOnProperty(name = "service-breaker.store.type", havingValue = "jdbc")
 @ConditionalOnBean(StoreSettings.class)
 public final class JdbcStoreAutoConfiguration {
@@ -32,7 +35,9 @@ public final class JdbcStoreAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(SpendLedger.class)
     @DependsOnDatabaseInitialization
-    JdbcSpendLedger serviceBreakerLedger(StoreSettings store, ObjectProvider<DataSource> dataSources, TimeSource time) {
-        return new JdbcSpendLedger(Databases.of(store, dataSources), store.application(), time);
+    JdbcSpendLedger serviceBreakerLedger(
+            StoreSettings store, ServiceCosts costs, ObjectProvider<DataSource> dataSources, TimeSource time) {
+        String currency = costs.currency().getCurrencyCode();
+        return new JdbcSpendLedger(Databases.of(store, dataSources), store.application(), currency, time);
     }
 }

@@ -8,6 +8,9 @@ final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Of the states in which SQL says what went wrong: that a value is not one that it can keep. */
+    private static final String DATA = "22";
+
     private static final Pattern SECRET = Pattern.compile("(?i)(password|pwd|user|username)=[^&;\\s]*");
 
     StoreException(String message) {
@@ -16,6 +19,18 @@ final class StoreException extends RuntimeException {
 
     private StoreException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** Whether the same will fail again, as there is something wrong with what was to be kept. */
+    boolean isAboutData() {
+        for (Throwable each = this; each != null; each = each.getCause()) {
+            if (each instanceof SQLException failure
+                    && failure.getSQLState() != null
+                    && failure.getSQLState().startsWith(DATA)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** In the words of the database: those around it only say that something went wrong. */

@@ -53,7 +53,11 @@ abstract class JdbcLedgerContract extends SpendLedgerContract {
     }
 
     private JdbcSpendLedger ledger(String application) {
-        return new JdbcSpendLedger(new Database(database.dataSource(), () -> {}), application, time);
+        return ledger(application, "USD");
+    }
+
+    private JdbcSpendLedger ledger(String application, String currency) {
+        return new JdbcSpendLedger(new Database(database.dataSource(), () -> {}, true), application, currency, time);
     }
 
     private JdbcTemplate sql() {
@@ -67,6 +71,31 @@ abstract class JdbcLedgerContract extends SpendLedgerContract {
 
         assertThat(ledger("ours").spentByOthers(OTHER, MIDNIGHT)).isEmpty();
         assertThat(ledger("theirs").spentByOthers(OTHER, MIDNIGHT)).isEqualTo(Map.of("openai", new Money(10)));
+    }
+
+    @Test
+    void neverAddsUpCurrencies() {
+        for (String currency : List.of("USD", "JPY")) {
+            String writer = UUID.randomUUID().toString();
+            ledger("ours", currency).append(new SpendBatch(writer, 0, List.of(spent(MIDNIGHT.plusSeconds(420), 5))));
+            ledger("ours", currency).reserve(writer, MIDNIGHT.plusSeconds(420), Map.of("openai", new Money(2)));
+        }
+
+        for (Instant since : List.of(MIDNIGHT, MIDNIGHT.plusSeconds(420))) {
+            assertThat(ledger("ours", "JPY").spentByOthers(OTHER, since)).isEqualTo(Map.of("openai", new Money(7)));
+        }
+    }
+
+    @Test
+    void makesTheTablesThatAreMissingAfterAnInterruption() {
+        sql().execute("DROP TABLE service_breaker_reservation");
+        sql().execute("DROP INDEX service_breaker_spend_record_time");
+        sql().execute("DROP TABLE \"service_breaker_schema_history\"");
+
+        ledger("ours").open();
+
+        ledger("ours").reserve(ONE, MIDNIGHT, Map.of("openai", new Money(5)));
+        assertThat(ledger("ours").spentByOthers(OTHER, MIDNIGHT)).isEqualTo(Map.of("openai", new Money(5)));
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,6 +35,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** What an application with a ledger spends, over restarts and in several instances. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -98,6 +99,27 @@ class KeptSpendingTest {
                 .with(database, directory)
                 .withPropertyValues("spring.application.name=other")
                 .run(context -> assertThat(spentToday(context)).isEqualTo("0"));
+    }
+
+    @Test
+    void leavesAloneWhatAnotherApplicationOrCurrencyHasLeftInTheSameDirectory() {
+        TestDatabase database = database("h2");
+        application
+                .withStore(directory)
+                .withPropertyValues("spring.application.name=one")
+                .withBean(DataSource.class, () -> new DriverManagerDataSource("jdbc:h2:file:/dev/null/none"))
+                .run(context -> spend(context, 50));
+
+        for (String other : List.of("spring.application.name=other", "service-breaker.cost.currency=JPY")) {
+            application
+                    .with(database, directory)
+                    .withPropertyValues("spring.application.name=one", other)
+                    .run(context -> assertThat(spentToday(context)).isEqualTo("0"));
+        }
+        application
+                .with(database, directory)
+                .withPropertyValues("spring.application.name=one")
+                .run(context -> assertThat(spentToday(context)).isEqualTo("0.05"));
     }
 
     @Test
@@ -188,7 +210,7 @@ class KeptSpendingTest {
                 .withPropertyValues("service-breaker.store.spill-directory=" + directory)
                 .run(context -> spend(context, 3));
 
-        assertThat(own.records).extracting(SpendRecord::cost).containsExactly(Money.of("0.003"));
+        assertThat(own.records()).extracting(SpendRecord::cost).containsExactly(Money.of("0.003"));
     }
 
     @Test
@@ -213,14 +235,20 @@ class KeptSpendingTest {
 
     private static final class OwnLedger implements SpendLedger {
 
-        final List<SpendRecord> records = new CopyOnWriteArrayList<>();
+        private final Map<Long, SpendBatch> batches = new ConcurrentHashMap<>();
+
+        List<SpendRecord> records() {
+            return batches.values().stream()
+                    .flatMap(batch -> batch.records().stream())
+                    .toList();
+        }
 
         @Override
         public void open() {}
 
         @Override
         public void append(SpendBatch batch) {
-            records.addAll(batch.records());
+            batches.putIfAbsent(batch.number(), batch);
         }
 
         @Override

@@ -127,7 +127,7 @@ class KilledApplicationTest {
     private static long spentByAll(TestDatabase database) {
         TimeSource time = new FakeTime();
         JdbcSpendLedger ledger =
-                new JdbcSpendLedger(new Database(database.dataSource(), () -> {}), "application", time);
+                new JdbcSpendLedger(new Database(database.dataSource(), () -> {}, true), "application", "USD", time);
         return ledger.spentByOthers(UUID.randomUUID().toString(), Instant.EPOCH)
                 .get("openai")
                 .billionths();

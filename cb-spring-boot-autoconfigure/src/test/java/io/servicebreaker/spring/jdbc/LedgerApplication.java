@@ -33,6 +33,9 @@ final class LedgerApplication {
     /** Of all starts. */
     final List<BudgetCrossed> crossed = new CopyOnWriteArrayList<>();
 
+    /** The only one. */
+    String budget = "service-breaker.cost.budgets.daily=0.1";
+
     /** Without any store. */
     ApplicationContextRunner withoutStore() {
         return new ApplicationContextRunner()
@@ -45,7 +48,7 @@ final class LedgerApplication {
                 .withPropertyValues(
                         "service-breaker.services.openai.provider=openai",
                         "service-breaker.cost.prices.small.output=1000",
-                        "service-breaker.cost.budgets.daily=0.1",
+                        budget,
                         "service-breaker.cost.rules=");
     }
 

@@ -10,13 +10,14 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A way to a server that can be cut, and then refuses connections. */
+/** A way to a server that can be cut, and then refuses connections, or swallows all that is sent. */
 final class Proxy implements AutoCloseable {
 
     private final int target;
     private final int port;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile ServerSocket server;
+    private volatile boolean swallows;
 
     Proxy(int target) {
         this.target = target;
@@ -26,6 +27,17 @@ final class Proxy implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** From now on nothing gets through, and nobody is told. */
+    void swallow() {
+        swallows = true;
+    }
+
+    /** Whoever has waited for what was swallowed has to connect again. */
+    void spit() {
+        swallows = false;
+        cut();
     }
 
     void allow() {
@@ -62,11 +74,16 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    private static void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to) {
+        byte[] bytes = new byte[8192];
         try (from;
                 to;
                 InputStream in = from.getInputStream()) {
-            in.transferTo(to.getOutputStream());
+            for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                if (!swallows) {
+                    to.getOutputStream().write(bytes, 0, read);
+                }
+            }
         } catch (IOException e) {
             // it has been cut
         }

@@ -6,8 +6,13 @@ import io.servicebreaker.spring.InvalidPropertyException;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.spring.SpendLedgerAutoConfiguration;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +24,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** What people read who have configured a store that cannot be. */
@@ -90,16 +96,68 @@ class StoreErrorsTest {
         H2 + ",org.h2,org.h2.Driver,com.h2database:h2",
         POSTGRES + ",org.postgresql,org.postgresql.Driver,org.postgresql:postgresql",
         POSTGRES + ",org.flywaydb.database,PostgreSQLDatabaseType,org.flywaydb:flyway-database-postgresql",
-        H2 + ",com.zaxxer.hikari,HikariDataSource,spring-boot-starter-jdbc",
-        H2 + ",org.springframework.jdbc,JdbcTemplate,spring-boot-starter-jdbc",
-        H2 + ",org.springframework.boot.jdbc,DatabaseDriver,spring-boot-starter-jdbc",
-        H2 + ",org.flywaydb,Flyway,spring-boot-starter-flyway"
+        H2 + ",com.zaxxer.hikari,HikariDataSource,com.zaxxer:HikariCP",
+        H2 + ",org.springframework.jdbc,JdbcTemplate,org.springframework:spring-jdbc",
+        H2 + ",org.flywaydb,Flyway,org.flywaydb:flyway-core"
     })
     void namesTheDependencyThatIsMissing(String url, String library, String type, String dependency) {
         failsWith(
                 runner.withPropertyValues(JDBC, url).withClassLoader(new FilteredClassLoader(library)),
                 type + ", which is not on the class path",
                 dependency);
+    }
+
+    @Test
+    void refusesADatabaseOfTheApplicationThatIsOfAnotherKind() {
+        failsWith(
+                runner.withPropertyValues(JDBC).withBean(DataSource.class, () -> new Renamed("MySQL")),
+                STORE + "type=jdbc keeps what calls cost in H2 or PostgreSQL, and not in MySQL",
+                "Set service-breaker.store.url to the address of one of these.");
+    }
+
+    @Test
+    void namesWhatIsMissingForADatabaseOfTheApplication() {
+        failsWith(
+                runner.withPropertyValues(JDBC)
+                        .withBean(DataSource.class, () -> new Renamed("PostgreSQL"))
+                        .withClassLoader(new FilteredClassLoader("org.flywaydb.database")),
+                "needs org.flywaydb.database.postgresql.PostgreSQLDatabaseType, which is not on the class path",
+                "Add the dependency org.flywaydb:flyway-database-postgresql.");
+    }
+
+    /** One that says that it is another product. */
+    private static final class Renamed extends AbstractDataSource {
+
+        private final DataSource database = new DriverManagerDataSource("jdbc:h2:mem:renamed");
+        private final String product;
+
+        Renamed(String product) {
+            this.product = product;
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            Connection connection = database.getConnection();
+            return answering(
+                    Connection.class,
+                    connection,
+                    "getMetaData",
+                    () -> answering(
+                            DatabaseMetaData.class, connection.getMetaData(), "getDatabaseProductName", () -> product));
+        }
+
+        @Override
+        public Connection getConnection(String user, String password) throws SQLException {
+            return getConnection();
+        }
+
+        private static <T> T answering(Class<T> type, T otherwise, String question, Callable<?> answer) {
+            return type.cast(Proxy.newProxyInstance(
+                    type.getClassLoader(),
+                    new Class<?>[] {type},
+                    (proxy, method, arguments) ->
+                            method.getName().equals(question) ? answer.call() : method.invoke(otherwise, arguments)));
+        }
     }
 
     @Test

@@ -1,13 +1,17 @@
 package io.servicebreaker.spring.jdbc;
 
+import static io.servicebreaker.spring.jdbc.LedgerApplication.begin;
 import static io.servicebreaker.spring.jdbc.LedgerApplication.spend;
 import static io.servicebreaker.spring.jdbc.LedgerApplication.spendOnes;
 import static io.servicebreaker.spring.jdbc.LedgerApplication.spentToday;
 import static io.servicebreaker.spring.jdbc.LedgerApplication.writer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.cost.SpendRecord;
 import io.servicebreaker.spring.actuate.ServiceBreakerHealthAutoConfiguration;
 import io.servicebreaker.spring.actuate.ServiceBreakerMetricsAutoConfiguration;
@@ -116,6 +120,36 @@ class StoreOutageTest {
     }
 
     @Test
+    void refusesCallsUntilItIsKnownWhatWasSpentWhereThatIsAskedFor() {
+        runner().run(context -> spend(context, 50));
+        proxy.refuse();
+
+        runner().withPropertyValues("service-breaker.cost.on-failure=block").run(context -> {
+            CallRejectedException refusal = catchThrowableOfType(CallRejectedException.class, () -> begin(context, 1));
+            assertThat(refusal.reason()).isEqualTo(RejectionReason.COST_BUDGET);
+            assertThat(refusal).hasMessageContaining("cannot be found out");
+            proxy.allow();
+
+            application.await(() -> spentToday(context).equals("0.05"));
+            application.await(() -> writer(context).knowsWhatWasSpent());
+            spend(context, 1);
+        });
+    }
+
+    @Test
+    void refusesNoCallsOfServicesThatNothingLimits() {
+        application.budget = "service-breaker.cost.budgets.services.other.daily=0.1";
+        proxy.refuse();
+
+        runner().withPropertyValues(
+                        "service-breaker.cost.on-failure=block", "service-breaker.services.other.provider=cache")
+                .run(context -> {
+                    spend(context, 1);
+                    assertThat(writer(context).knowsWhatWasSpent()).isFalse();
+                });
+    }
+
+    @Test
     void showsIt() {
         runner().run(context -> {
             assertThat(ledger(context))
@@ -141,6 +175,41 @@ class StoreOutageTest {
                             .functionCounter()
                             .count())
                     .isZero();
+        });
+    }
+
+    @Test
+    void goesOnWhileTheDatabaseDoesNotAnswer() {
+        runner().run(context -> {
+            spendOnes(context, 0, 10);
+            application.await(() -> ids().size() == 10);
+            proxy.swallow();
+
+            spendOnes(context, 10, 10);
+            application.await(() -> ledger(context).get("state").equals("DOWN")
+                    && writer(context).status().spilled() >= 10); // or 20, if an answer was swallowed
+            spendOnes(context, 20, 10);
+            assertThat(spentToday(context)).isEqualTo("0.03");
+            assertThat(ledger(context)).containsKeys("problem", "failingSince");
+            assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+
+            proxy.spit();
+            application.await(() -> ids().size() == 30);
+            application.await(() -> ledger(context).get("state").equals("UP"));
+        });
+    }
+
+    @Test
+    void startsWithADatabaseThatDoesNotAnswer() {
+        runner().run(context -> spend(context, 50));
+        proxy.swallow();
+
+        runner().run(context -> {
+            assertThat(context).hasNotFailed();
+            spend(context, 20);
+            proxy.spit();
+
+            application.await(() -> spentToday(context).equals("0.07"));
         });
     }
 

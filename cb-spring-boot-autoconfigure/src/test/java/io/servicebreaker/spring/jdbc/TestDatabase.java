@@ -28,10 +28,14 @@ record TestDatabase(String url, String username) {
     }
 
     static TestDatabase postgres() {
+        return postgres("");
+    }
+
+    static TestDatabase postgres(String options) {
         String name = "test_" + UUID.randomUUID().toString().replace('-', '_');
         try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute("CREATE DATABASE " + name + " " + options);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
