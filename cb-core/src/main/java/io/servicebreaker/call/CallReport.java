@@ -199,14 +199,29 @@ public final class CallReport {
         return Optional.ofNullable(model);
     }
 
+    /** As {@link #model()}, or null: for calls that must not allocate. */
+    public @Nullable String modelOrNull() {
+        return model;
+    }
+
     /** The tokens and searches used. */
     public Optional<Usage> usage() {
         return Optional.ofNullable(usage);
     }
 
+    /** As {@link #usage()}, or null: for calls that must not allocate. */
+    public @Nullable Usage usageOrNull() {
+        return usage;
+    }
+
     /** The price that the provider named. */
     public Optional<BigDecimal> cost() {
         return Optional.ofNullable(cost);
+    }
+
+    /** As {@link #cost()}, or null: for calls that must not allocate. */
+    public @Nullable BigDecimal costOrNull() {
+        return cost;
     }
 
     /** What the provider's error says in words. */

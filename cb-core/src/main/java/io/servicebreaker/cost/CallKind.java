@@ -161,11 +161,11 @@ final class CallKind {
         if (report == null) {
             return price != null && price.equals(Price.FREE) ? 0 : UNKNOWN;
         }
-        BigDecimal told = report.cost().orElse(null);
+        BigDecimal told = report.costOrNull();
         if (told != null && told.signum() >= 0 && told.compareTo(MOST) <= 0) {
             return Money.of(told).billionths();
         }
-        return usage == null ? UNKNOWN : priced(usage, report.model().orElse(null));
+        return usage == null ? UNKNOWN : priced(usage, report.modelOrNull());
     }
 
     private long priced(Usage usage, @Nullable String model) {
@@ -184,29 +184,37 @@ final class CallKind {
      */
     void ended(@Nullable Usage usage, long estimate, long cost, boolean known) {
         if (known) {
-            past.add(cost);
             totals.add(usage, estimate, cost);
         } else {
             totals.addAssumed(usage, cost);
         }
-        if (usage != null) {
-            learn(usage);
+        if (totals.isResting()) {
+            return;
+        }
+        boolean alone = learn(cost, known);
+        alone &= learn(usage);
+        if (!alone) {
+            totals.rest();
         }
     }
 
-    private void learn(Usage usage) {
-        PastCosts answers = pastOutput;
-        if (answers != null) {
-            answers.add(usage.output());
+    private boolean learn(long cost, boolean known) {
+        return !known || past.add(cost);
+    }
+
+    /** False if another call is learned from at the same moment. */
+    private boolean learn(@Nullable Usage usage) {
+        if (usage == null) {
+            return true;
         }
+        PastCosts answers = pastOutput;
+        boolean alone = answers == null || answers.add(usage.output());
         PastCosts searches = pastSearches;
         if (searches == null && usage.searches() > 0) {
             searches = new PastCosts();
             pastSearches = searches;
         }
-        if (searches != null) {
-            searches.add(usage.searches());
-        }
+        return (searches == null || searches.add(usage.searches())) && alone;
     }
 
     /** What its calls have cost, or were taken to. */

@@ -11,8 +11,14 @@ final class KindTotals {
     private static final int OUTPUT = 2;
     private static final int KNOWN = 3;
     private static final int ASSUMED = 4;
-    private static final int ESTIMATED = 5;
+    /** What the calls were expected to cost more than they did, whose cost is known. */
+    private static final int SURPLUS = 5;
+
     private static final int MISSED = 6;
+    private static final int REST = 7;
+
+    /** In calls. */
+    private static final int LONG_REST = 1024;
 
     private final Sums sums = new Sums();
 
@@ -20,8 +26,8 @@ final class KindTotals {
     void add(@Nullable Usage usage, long estimate, long cost) {
         addCall(usage);
         sums.add(KNOWN, cost);
-        sums.add(ESTIMATED, estimate);
         if (estimate != cost) {
+            sums.add(SURPLUS, estimate - cost);
             sums.add(MISSED, Math.abs(estimate - cost));
         }
     }
@@ -44,6 +50,20 @@ final class KindTotals {
         return sums.get(KNOWN) + sums.get(ASSUMED);
     }
 
+    /** Threads that have met in what is learned from each call leave it to others for a while: they meet on and on. */
+    void rest() {
+        sums.add(REST, LONG_REST);
+    }
+
+    /** Whether the call of this thread that ends is one to learn nothing from. */
+    boolean isResting() {
+        boolean resting = sums.own(REST) > 0;
+        if (resting) {
+            sums.add(REST, -1);
+        }
+        return resting;
+    }
+
     /** Calls that end meanwhile may be in some of the sums only. */
     CallCosts costs(String model, String operation, Estimate.Method method, double confidence) {
         long paid = sums.get(KNOWN);
@@ -55,7 +75,7 @@ final class KindTotals {
                 sums.get(OUTPUT),
                 new Money(paid + sums.get(ASSUMED)),
                 new Money(paid),
-                new Money(sums.get(ESTIMATED)),
+                new Money(paid + sums.get(SURPLUS)),
                 new Money(sums.get(MISSED)),
                 method,
                 confidence);

@@ -18,16 +18,21 @@ final class PastCosts {
     private final AtomicInteger added = new AtomicInteger();
     private volatile long expected = UNKNOWN;
 
-    /** Of many, it is enough to look at them now and then, and of those that end at the same moment at one. */
-    void add(long cost) {
+    /**
+     * Adds one. Of many, it is enough to look at them now and then.
+     *
+     * @return false, and it is not added, if another is at the same moment
+     */
+    boolean add(long cost) {
         int number = added.get();
         if (!added.compareAndSet(number, number == Integer.MAX_VALUE ? REMEMBERED : number + 1)) {
-            return;
+            return false;
         }
         costs.set(number % REMEMBERED, cost);
         if (number < FEW || number % SELDOM == 0) {
             expected = meanAndDeviation(size());
         }
+        return true;
     }
 
     /** Whether there is anything to expect. */

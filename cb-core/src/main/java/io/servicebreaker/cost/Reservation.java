@@ -59,7 +59,7 @@ final class Reservation implements Permit {
     @Override
     public void finish(Outcome outcome, long begunNanos, long durationNanos, long nowNanos) {
         CallReport report = outcome.report();
-        Usage usage = report == null ? null : report.usage().orElse(null);
+        Usage usage = report == null ? null : report.usageOrNull();
         long known = outcome.kind() == Outcome.Kind.NOT_RUN ? 0 : kind.cost(outcome, usage);
         long cost = known == CallKind.UNKNOWN ? assumed(outcome) : known;
         page.settle(amount, cost);

@@ -23,6 +23,11 @@ final class Sums {
         stripes.getAndAdd(Stripe.ofThread() * STRIDE + FIRST + number, amount);
     }
 
+    /** What threads have added to a number that share a stripe with this one. */
+    long own(int number) {
+        return stripes.get(Stripe.ofThread() * STRIDE + FIRST + number);
+    }
+
     /** What has been added to a number, not at one moment. */
     long get(int number) {
         long sum = 0;

@@ -90,6 +90,18 @@ class CallCostsTest {
                 .containsExactly(Money.of("7"), Estimate.Method.HISTORY);
     }
 
+    @Test
+    void areAddedUpAlsoWhileAThreadRests() {
+        KindTotals totals = new KindTotals();
+        assertThat(totals.isResting()).isFalse();
+
+        totals.rest();
+
+        assertThat(IntStream.range(0, 2000).filter(i -> totals.isResting())).hasSize(1024);
+        totals.add(null, 3, 4);
+        assertThat(totals.spent()).isEqualTo(4);
+    }
+
     private Permit ask(String operation) {
         return (Permit) spender.ask(CallRequest.to("openai").operation(operation));
     }

@@ -37,7 +37,7 @@ public record CostProperties(
     public enum OnFailure {
         /** They are made, as if there were no budget. */
         ALLOW,
-        /** They are refused. */
+        /** They are refused, also until it is known what was spent before a restart. */
         BLOCK
     }
 

@@ -99,7 +99,7 @@ final class CallMeters {
     }
 
     private void used(@Nullable CallReport report) {
-        Usage usage = report == null ? null : report.usage().orElse(null);
+        Usage usage = report == null ? null : report.usageOrNull();
         if (usage != null) {
             increment(tokens, Tokens.INPUT, usage.input());
             increment(tokens, Tokens.OUTPUT, usage.output());
