@@ -54,10 +54,18 @@ public final class TargetTable {
         String without = "servicebreakerCall";
         atMost("four budgets and rules, ns more for a call", 300, median(alone, with) - median(alone, without));
         atMost("four budgets and rules, B/op more for a call", 0, bytes(alone, with) - bytes(alone, without));
+        oneBudget("servicebreakerCall", "", alone, eight);
+        oneBudget("servicebreakerCallTold", ", told tokens", alone, eight);
+    }
+
+    private static void oneBudget(String call, String how, List<Measured> alone, List<Measured> eight) {
+        String with = call + "OneBudget";
+        atMost("one budget" + how + ", ns more for a call", 300, median(alone, with) - median(alone, call));
+        atMost("one budget" + how + ", B/op more for a call", 0, bytes(alone, with) - bytes(alone, call));
         atMost(
-                "one budget, 8 threads, ns more for a call",
+                "one budget" + how + ", 8 threads, ns more for a call",
                 1_000,
-                median(eight, "servicebreakerCallOneBudget") - median(eight, without));
+                median(eight, with) - median(eight, call));
     }
 
     private void refusal() {
