@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What the last hundred calls of one kind cost. Safe for use by many threads, without a lock: who asks while a cost is
- * added may see the hundred before.
+ * What the last hundred calls of one kind cost, but for those that end at the same moment as another. Safe for use by many
+ * threads, without a lock: who asks while a cost is added may see the hundred before.
  */
 final class PastCosts {
 
