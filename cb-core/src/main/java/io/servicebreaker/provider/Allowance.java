@@ -37,7 +37,7 @@ final class Allowance {
             long asked = headers.unit().of(request);
             long amount = amount(asked, seen);
             long taken = tally.taken();
-            long wait = seen == null ? 0 : seen.nanosUntil(needed(request, floor, seen.limit), taken, now);
+            long wait = nanosUntilThere(request, floor, seen, taken, now);
             if (wait > 0) {
                 return wait;
             }
@@ -49,6 +49,15 @@ final class Allowance {
                         amount, asked, now, now); // who learned something meanwhile may not have counted this call
             }
         }
+    }
+
+    /** Time until what the call is expected to use is there, 0 if it is now. */
+    long nanosUntilThere(CallRequest request, int floor, long now) {
+        return nanosUntilThere(request, floor, known.get(), tally.taken(), now);
+    }
+
+    private long nanosUntilThere(CallRequest request, int floor, @Nullable Known seen, long taken, long now) {
+        return seen == null ? 0 : seen.nanosUntil(needed(request, floor, seen.limit), taken, now);
     }
 
     /** What can never fit is the provider's to refuse, which takes nothing. */

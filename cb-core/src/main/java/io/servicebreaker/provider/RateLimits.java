@@ -114,12 +114,26 @@ public final class RateLimits implements Gate, CallListener {
                 for (int taken = 0; taken < i; taken++) {
                     allowances[taken].giveBack(request, nowNanos, nowNanos);
                 }
-                return allowances[i].refusal(wait);
+                return refusal(allowances, i, wait, request, nowNanos);
             }
             spared = true;
             allowances[i].takeAnyway(request, nowNanos);
         }
         return Permit.FREE;
+    }
+
+    /** Of the limits from this one on, that which lasts longest: before its end no retry would pass. */
+    private Rejection refusal(Allowance[] allowances, int refusing, long wait, CallRequest request, long now) {
+        Allowance longest = allowances[refusing];
+        long longestWait = wait;
+        for (int i = refusing + 1; i < allowances.length; i++) {
+            long other = allowances[i].nanosUntilThere(request, floor, now);
+            if (other > longestWait) {
+                longest = allowances[i];
+                longestWait = other;
+            }
+        }
+        return longest.refusal(longestWait);
     }
 
     @Override

@@ -84,6 +84,19 @@ class RateLimitsTest {
     }
 
     @Test
+    void namesTheLongestWaitWhereTwoLimitsRefuse() {
+        answer(requests(60, 0, "60s")
+                .header("x-ratelimit-remaining-tokens", "0")
+                .header("x-ratelimit-reset-tokens", "5s"));
+        Rejection refusal = (Rejection) admit(CALL);
+
+        assertThat(refusal.reason()).isEqualTo(RejectionReason.TOKEN_BUDGET);
+        assertThat(refusal.retryAfter()).contains(Duration.ofSeconds(5));
+        time.advance(refusal.retryAfter().orElseThrow());
+        assertThat(admit(CALL)).isSameAs(Permit.FREE);
+    }
+
+    @Test
     void refusesACallOfUnknownSizeOnlyWhenNoTokenIsLeft() {
         answer(tokens(60_000, 1, "60s"));
         assertThat(admit(CALL)).isSameAs(Permit.FREE);
