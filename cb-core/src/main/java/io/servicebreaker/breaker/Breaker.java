@@ -161,6 +161,15 @@ public final class Breaker implements Gate {
         }
     }
 
+    /** As {@link #holdOpen}, for calls refused as {@code OPEN}, but without effect unless it is open already. */
+    public void keepOpen(Duration wait, String explanation) {
+        long now = time().nanos();
+        Deadline deadline = Deadline.after(wait, RejectionReason.OPEN, explanation, now);
+        if (deadline != null) {
+            extend(deadline, now);
+        }
+    }
+
     @Override
     public Admission admit(CallRequest request, long nowNanos) {
         Current seen = current;

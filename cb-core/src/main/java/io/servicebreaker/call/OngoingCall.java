@@ -113,6 +113,19 @@ public final class OngoingCall implements AutoCloseable, Asked {
         return known == ENDED || known == FAILED;
     }
 
+    /** How much work it should ask for, as things are now. */
+    public DegradationLevel degradation() {
+        if (request.isEssential()) {
+            return DegradationLevel.FULL;
+        }
+        try {
+            return guard.degradation().get();
+        } catch (Throwable e) {
+            orchestrator.faults().record("degradation", e);
+            return DegradationLevel.FULL;
+        }
+    }
+
     /** What has become known of the call so far. */
     public CallReport told() {
         Heard now = heard;
