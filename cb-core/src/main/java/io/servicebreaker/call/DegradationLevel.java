@@ -8,21 +8,27 @@ package io.servicebreaker.call;
  */
 public enum DegradationLevel {
     /** All that is useful. */
-    FULL,
+    FULL(0),
     /** A little less: a smaller model, fewer results. */
-    REDUCED,
+    REDUCED(1),
     /** Clearly less: shorter prompts and answers as well. */
-    LIMITED,
+    LIMITED(2),
     /** As little as makes an answer worth giving. */
-    MINIMAL,
+    MINIMAL(3),
     /** What is known already, if anything is. */
-    CACHE_ONLY;
+    CACHE_ONLY(4);
 
     private static final DegradationLevel[] LEVELS = values();
 
+    private final int step;
+
+    DegradationLevel(int step) {
+        this.step = step;
+    }
+
     /** Number of the step, 0 for none to 4. */
     public int step() {
-        return ordinal();
+        return step;
     }
 
     /** Whether less than all is to be asked for. */

@@ -1,6 +1,7 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.coordination.CoordinatedService;
 import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
 import io.servicebreaker.provider.LimitSettings;
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param maxConcurrentCalls calls under way at a time, 0 for no bound
  * @param streams how long streamed answers are waited for
  * @param pricing what its calls cost
+ * @param coordination what it means to the others
  */
 public record ConfiguredService(
         String name,
@@ -30,7 +32,8 @@ public record ConfiguredService(
         int maxConcurrentCalls,
         ExceptionRules exceptions,
         StreamSettings streams,
-        Pricing pricing) {
+        Pricing pricing,
+        CoordinatedService coordination) {
 
     public ConfiguredService {
         endpoints = List.copyOf(endpoints);

@@ -7,6 +7,7 @@ import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OutcomeClassifier;
+import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.provider.ErrorReader;
 import io.servicebreaker.provider.ModelTimes;
 import io.servicebreaker.provider.ProfileClassifier;
@@ -28,6 +29,7 @@ final class Guards {
     private final ProviderKnowledge knowledge;
     private final ServiceCosts costs;
     private final InternalFaults faults;
+    private final SystemHealth system;
 
     Guards(
             Breakers breakers,
@@ -36,7 +38,9 @@ final class Guards {
             List<ErrorReader> readers,
             ProviderKnowledge knowledge,
             ServiceCosts costs,
+            SystemHealth system,
             InternalFaults faults) {
+        this.system = system;
         this.costs = costs;
         this.faults = faults;
         this.knowledge = knowledge;
@@ -59,7 +63,7 @@ final class Guards {
     }
 
     Guard guard(ConfiguredService service, CallListener listener) {
-        return new Guard(gates(service), classifier(service), listener);
+        return new Guard(gates(service), classifier(service), listener, system.levelOf(service.name()));
     }
 
     /**
@@ -68,6 +72,7 @@ final class Guards {
      */
     private List<Gate> gates(ConfiguredService service) {
         List<Gate> gates = new ArrayList<>();
+        gates.add(system.gate(service.name()));
         gates.add(breakers.breaker(service.name()));
         gates.add(breakers.scopes(service.name()));
         Optional<Gate> places = service.maxConcurrentCalls() > 0

@@ -29,19 +29,13 @@ record KeyGroup(String parent, String key, List<String> known) {
     private static final Set<String> LATER = Set.of(
             "cascade-to-fallback",
             "adaptive-thresholds",
-            "depends-on",
             "fallback",
             "backends",
-            "coordination",
             "adaptive",
             "observability",
             "encryption-key",
             "cluster",
             "integration",
-            "health-threshold",
-            "cascade-failure-threshold",
-            "emergency-mode-enabled",
-            "emergency-recovery-timeout",
             "resource-exhaustion-threshold");
 
     static KeyGroup of(ConfigurationPropertyName name) {
@@ -52,6 +46,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             case "profiles" -> profile(name);
             case "system" -> at(name, 2, Overall.class);
             case "cost" -> cost(name);
+            case "coordination" -> at(name, 2, CoordinationProperties.class);
             case "store" -> at(name, 2, StoreProperties.class);
             case "web" -> at(name, 2, Web.class);
             case "security" -> at(name, 2, Security.class);

@@ -2,11 +2,16 @@ package io.servicebreaker.spring;
 
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.breaker.OperatorCommanded;
+import io.servicebreaker.breaker.StateChanged;
 import io.servicebreaker.call.CallListener;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.coordination.CoordinationSettings;
+import io.servicebreaker.coordination.InvalidDependencyException;
+import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.cost.SpendRecorder;
+import io.servicebreaker.cost.SpendWatch;
 import io.servicebreaker.cost.ledger.LedgerWriter;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.provider.ErrorReader;
@@ -130,8 +135,51 @@ public final class ServiceBreakerAutoConfiguration {
 
     /** After the ledger, so that whoever makes calls finds what has been spent, and has ended when it is closed. */
     @Bean
-    SpendWatchTimer serviceBreakerSpendWatchTimer(ServiceCosts costs, InternalFaults faults) {
-        return new SpendWatchTimer(costs.watch(), !costs.budgets().services().isEmpty(), faults);
+    WatchTimer serviceBreakerSpendWatchTimer(ServiceCosts costs, InternalFaults faults) {
+        SpendWatch watch = costs.watch();
+        boolean isNeeded = !costs.budgets().services().isEmpty();
+        return new WatchTimer("spending", watch::look, watch::untilNextLook, isNeeded, faults);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SystemHealth serviceBreakerSystemHealth(
+            ServiceBreakerProperties properties,
+            ConfiguredServices services,
+            Breakers breakers,
+            ServiceSignals signals,
+            TimeSource time,
+            Events events) {
+        CoordinationSettings settings = CoordinationResolver.resolve(properties.coordination(), properties.system());
+        try {
+            return new SystemHealth(
+                    settings,
+                    CoordinationResolver.services(services),
+                    breakers,
+                    time,
+                    events,
+                    new ServiceVitals(signals));
+        } catch (InvalidDependencyException e) {
+            throw CoordinationResolver.invalid(e, services);
+        }
+    }
+
+    /** Looks a moment after a breaker has opened as well: only then does it mean anything to others. */
+    @Bean
+    WatchTimer serviceBreakerSystemTimer(
+            SystemHealth system,
+            ServiceBreakerProperties properties,
+            ConfiguredServices services,
+            Events events,
+            InternalFaults faults) {
+        CoordinationProperties settings = properties.coordination();
+        boolean isNeeded = !services.all().isEmpty();
+        WatchTimer timer = new WatchTimer("coordination", system::update, settings::syncInterval, isNeeded, faults);
+        events.subscribe(StateChanged.class, change -> {
+            system.heed(change);
+            timer.lookIn(settings.cascadeDelay());
+        });
+        return timer;
     }
 
     @Bean
@@ -152,12 +200,13 @@ public final class ServiceBreakerAutoConfiguration {
             ServiceBreakerProperties properties,
             ProviderKnowledge knowledge,
             ServiceCosts costs,
+            SystemHealth system,
             ObjectProvider<ErrorReader> readers,
             ObjectProvider<CallListenerFactory> listeners,
             ObjectProvider<LedgerWriter> ledger) {
         ledger.getIfAvailable();
         Guards guards =
-                new Guards(breakers, signals, time, readers.orderedStream().toList(), knowledge, costs, faults);
+                new Guards(breakers, signals, time, readers.orderedStream().toList(), knowledge, costs, system, faults);
         Map<String, Guard> byService = new LinkedHashMap<>();
         for (ConfiguredService service : services.all()) {
             List<CallListener> all = new ArrayList<>(knowledge.listeners(service.name()));

@@ -3,6 +3,7 @@ package io.servicebreaker.spring;
 import io.servicebreaker.breaker.BreakerSettingsBuilder;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.coordination.CoordinatedService;
 import io.servicebreaker.provider.HealthSignal;
 import io.servicebreaker.provider.LimitUnit;
 import io.servicebreaker.spring.CostProperties.ModelPrice;
@@ -25,6 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param services Services that are called, by name, with the same keys as 'service-breaker.defaults'.
  * @param profiles What is special about kinds of services, by name; one of a known name adds to ours.
  * @param system Settings over all services.
+ * @param coordination What one service's trouble means to the others.
  * @param cost What calls cost and what may be spent.
  * @param store Where it is kept what calls cost.
  * @param httpClients Clients that are made with the builders of Spring Boot.
@@ -40,6 +42,7 @@ public record ServiceBreakerProperties(
         @DefaultValue Map<String, Service> services,
         @DefaultValue Map<String, Profile> profiles,
         @DefaultValue Overall system,
+        @NestedConfigurationProperty @DefaultValue CoordinationProperties coordination,
         @NestedConfigurationProperty @DefaultValue CostProperties cost,
         @NestedConfigurationProperty @DefaultValue StoreProperties store,
         @DefaultValue HttpClients httpClients,
@@ -96,6 +99,10 @@ public record ServiceBreakerProperties(
      * @param stream How long streamed answers are waited for.
      * @param coordinateWithCostBreaker Whether calls of the service are priced and kept within the budgets under
      *     'service-breaker.cost'.
+     * @param dependsOn Services that it needs. While one is down, its calls should ask for less work.
+     * @param onDependencyFailure What becomes of its calls while a service is down that it needs itself: 'degrade' them or
+     *     'refuse' all but the essential ones.
+     * @param criticality How much its trouble weighs against that of the others, above 0 and at most 100.
      */
     public record Service(
             @Nullable String provider,
@@ -123,11 +130,14 @@ public record ServiceBreakerProperties(
             @Nullable List<String> recordExceptions,
             @Nullable Map<String, Model> models,
             @Nullable Stream stream,
-            @Nullable Boolean coordinateWithCostBreaker) {
+            @Nullable Boolean coordinateWithCostBreaker,
+            @Nullable List<String> dependsOn,
+            CoordinatedService.@Nullable Dependence onDependencyFailure,
+            @Nullable Double criticality) {
 
         static final Service UNSET = new Service(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null);
 
         /**
          * How long streamed answers are waited for. Keep-alives are no content, and time in which the subscriber wants
@@ -323,8 +333,18 @@ public record ServiceBreakerProperties(
      * Settings over all services.
      *
      * @param maxConcurrentRecoveryAttempts Probes under way at a time over all services.
+     * @param healthThreshold Mean health of the services, 0 to 1, below which an emergency is declared, if as many are
+     *     down as the cascade-failure-threshold says.
+     * @param cascadeFailureThreshold Services down together that are an incident, at least 2. Caches do not count.
+     * @param emergencyModeEnabled Whether emergencies are declared without a command.
+     * @param emergencyRecoveryTimeout Time after which such an emergency ends at the latest.
      */
-    public record Overall(@DefaultValue("5") int maxConcurrentRecoveryAttempts) {}
+    public record Overall(
+            @DefaultValue("5") int maxConcurrentRecoveryAttempts,
+            @DefaultValue("0.3") double healthThreshold,
+            @DefaultValue("3") int cascadeFailureThreshold,
+            @DefaultValue("true") boolean emergencyModeEnabled,
+            @DefaultValue("30m") Duration emergencyRecoveryTimeout) {}
 
     /**
      * Clients that are made with the builders of Spring Boot.

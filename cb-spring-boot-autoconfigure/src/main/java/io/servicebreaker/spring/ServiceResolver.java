@@ -3,6 +3,8 @@ package io.servicebreaker.spring;
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.BreakerSettingsBuilder;
 import io.servicebreaker.breaker.InvalidSettingException;
+import io.servicebreaker.coordination.CoordinatedService;
+import io.servicebreaker.coordination.CoordinatedService.Dependence;
 import io.servicebreaker.provider.CooldownSettings;
 import io.servicebreaker.provider.ExceptionRules;
 import io.servicebreaker.provider.LimitSettings;
@@ -35,6 +37,8 @@ final class ServiceResolver {
     /** Contradicts no stream, for the same reason. */
     private static final BreakerSettings PATIENT =
             NEUTRAL.toBuilder().timeoutThreshold(StreamSettings.LONGEST).build();
+
+    private static final double CRITICALITY_OF_A_CACHE = 0.25;
 
     private final Service defaults;
     private final Map<String, Profile> configuredProfiles;
@@ -76,11 +80,20 @@ final class ServiceResolver {
         limits(layers, LimitSettings.DEFAULTS);
         maxConcurrentCalls(layers);
         exceptions(layers);
-        if (layers.isSet("endpoint-patterns")) {
+        coordination("", layers, false);
+        mustNotBeSet(layers, "endpoint-patterns", "would say that all services have the same addresses");
+        mustNotBeSet(layers, "depends-on", "would say that each service depends on itself");
+    }
+
+    private static void mustNotBeSet(Layers layers, String key, String problem) {
+        if (layers.isSet(key)) {
             throw new InvalidPropertyException(
-                    layers.property("endpoint-patterns"),
-                    String.valueOf(layers.strongest(Service::endpointPatterns)),
-                    "would say that all services have the same addresses",
+                    layers.property(key),
+                    String.valueOf(
+                            Keys.valueOf(layers.own(), key) == null
+                                    ? Keys.valueOf(layers.defaults(), key)
+                                    : Keys.valueOf(layers.own(), key)),
+                    problem,
                     "Set it for each service.");
         }
     }
@@ -104,7 +117,22 @@ final class ServiceResolver {
                 maxConcurrentCalls(layers),
                 exceptions(layers),
                 streams(layers, mostPatient(settings, models.values())),
-                prices.pricing(provider, layers.strongest(Service::coordinateWithCostBreaker, true)));
+                prices.pricing(provider, layers.strongest(Service::coordinateWithCostBreaker, true)),
+                coordination(name, layers, provider.misses().whenRefused()));
+    }
+
+    /** Without a cache answers are slower or dearer, but there are answers. */
+    private static CoordinatedService coordination(String name, Layers layers, boolean isCache) {
+        try {
+            return new CoordinatedService(
+                    name,
+                    layers.strongest(Service::criticality, isCache ? CRITICALITY_OF_A_CACHE : 1.0),
+                    isCache,
+                    layers.strongest(Service::dependsOn, List.<String>of()),
+                    layers.strongest(Service::onDependencyFailure, Dependence.DEGRADE));
+        } catch (InvalidSettingException e) {
+            throw outOfRange(layers, e);
+        }
     }
 
     private ProviderProfile provider(Layers layers, String name) {

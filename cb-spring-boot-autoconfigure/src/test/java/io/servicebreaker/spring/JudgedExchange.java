@@ -12,6 +12,7 @@ import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
+import io.servicebreaker.coordination.CoordinatedService;
 import io.servicebreaker.cost.BudgetLimits;
 import io.servicebreaker.cost.PriceList;
 import io.servicebreaker.event.Events;
@@ -81,7 +82,8 @@ final class JudgedExchange implements CallListener {
                 0,
                 ExceptionRules.NONE,
                 streams,
-                new Pricing(true, PriceList.EMPTY, PriceTable.EMPTY, true))));
+                new Pricing(true, PriceList.EMPTY, PriceTable.EMPTY, true),
+                CoordinatedService.of("openai"))));
     }
 
     AnswerReader reader(String contentType) {

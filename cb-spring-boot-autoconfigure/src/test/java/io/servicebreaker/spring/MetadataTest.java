@@ -84,6 +84,17 @@ class MetadataTest {
                         "service-breaker.profiles",
                         "service-breaker.writable-stack-traces",
                         "service-breaker.system.max-concurrent-recovery-attempts",
+                        "service-breaker.system.health-threshold",
+                        "service-breaker.system.cascade-failure-threshold",
+                        "service-breaker.system.emergency-mode-enabled",
+                        "service-breaker.system.emergency-recovery-timeout",
+                        "service-breaker.coordination.failure-cascading",
+                        "service-breaker.coordination.cascade-delay",
+                        "service-breaker.coordination.max-cascade-depth",
+                        "service-breaker.coordination.progressive-degradation",
+                        "service-breaker.coordination.degradation-steps",
+                        "service-breaker.coordination.coordination-timeout",
+                        "service-breaker.coordination.sync-interval",
                         "service-breaker.cost.currency",
                         "service-breaker.cost.zone",
                         "service-breaker.cost.budgets.daily",
@@ -130,6 +141,7 @@ class MetadataTest {
         assertThat(hints("service-breaker.defaults.provider"))
                 .containsExactlyElementsOf(ProviderProfiles.bundled().ids());
         assertThat(hints("service-breaker.cost.on-failure")).containsExactly("allow", "block");
+        assertThat(hints("service-breaker.defaults.on-dependency-failure")).containsExactly("degrade", "refuse");
         assertThat(hints("service-breaker.store.type")).containsExactly("memory", "jdbc");
         assertThat(hints("service-breaker.clock")).containsExactly("precise", "coarse");
         assertThat(hints("service-breaker.services.keys")).contains("openai", "perplexity", "lightrag", "cache");

@@ -45,7 +45,10 @@ class ServicePropertiesTest {
             Map.entry("ignore-exceptions", "java.io.IOException"),
             Map.entry("record-exceptions", "java.io.IOException"),
             Map.entry("stream.first-token-timeout", "17s"),
-            Map.entry("stream.stall-timeout", "17s"));
+            Map.entry("stream.stall-timeout", "17s"),
+            Map.entry("depends-on", "storm"),
+            Map.entry("on-dependency-failure", "refuse"),
+            Map.entry("criticality", "17"));
 
     static Iterable<String> keys() {
         return Keys.leaves(Service.class).stream()
@@ -61,10 +64,10 @@ class ServicePropertiesTest {
         assertThat(resolve("services.weather." + key, OTHER_VALUES.get(key))).isNotEqualTo(unconfigured());
     }
 
-    /** All but the one that differs from service to service. */
+    /** All but those that differ from service to service. */
     static Iterable<String> keysOfTheDefaults() {
         return StreamSupport.stream(keys().spliterator(), false)
-                .filter(key -> !key.equals("endpoint-patterns"))
+                .filter(key -> !key.equals("endpoint-patterns") && !key.equals("depends-on"))
                 .toList();
     }
 

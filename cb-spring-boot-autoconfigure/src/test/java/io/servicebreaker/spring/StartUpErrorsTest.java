@@ -36,7 +36,7 @@ class StartUpErrorsTest {
                 .contains("Did you mean service-breaker.services.openai.failure-threshold?")
                 .contains("Known under service-breaker.services.openai are: approaching-limit-floor,"
                         + " authentication-failure-escalation, coordinate-with-cost-breaker,"
-                        + " endpoint-patterns, error-rate-threshold, failure-threshold,");
+                        + " criticality, depends-on, endpoint-patterns, error-rate-threshold, failure-threshold,");
     }
 
     @Test
@@ -56,9 +56,9 @@ class StartUpErrorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "service-breaker.services.openai.depends-on[0]=cache",
+                "service-breaker.services.openai.fallback=cache",
                 "service-breaker.store.encryption-key=secret",
-                "service-breaker.system.health-threshold=0.2"
+                "service-breaker.system.resource-exhaustion-threshold=0.9"
             })
     void saysWhichKeysAreNotSupportedYet(String property, CapturedOutput output) {
         failWith(property);
@@ -92,6 +92,16 @@ class StartUpErrorsTest {
                 "defaults.stream.stall-timeout=-1s|above 0 and at most PT24H",
                 "profiles.chatty.settings.stream.stall-timeout=2d|above 0 and at most PT24H",
                 "profiles.chatty.settings.stream.first-token-timeout=31s|at most timeout-threshold, which is PT30S",
+                "services.openai.criticality=0|above 0 and at most 100",
+                "system.health-threshold=1.1|0 to 1",
+                "system.cascade-failure-threshold=1|at least 2",
+                "system.emergency-recovery-timeout=0s|above 0s, at most 24h",
+                "coordination.cascade-delay=-1s|0s to 24h",
+                "coordination.max-cascade-depth=21|1 to 20",
+                "coordination.degradation-steps=0.3,0.2,0.7,0.9|four rising numbers above 0 and at most 1",
+                "coordination.degradation-steps=0.3,0.5|four rising numbers above 0 and at most 1",
+                "coordination.sync-interval=0s|above 0s, at most 24h",
+                "coordination.coordination-timeout=1s|above sync-interval, which is PT1S, and at most 24h",
                 "system.max-concurrent-recovery-attempts=0|at least 1"
             })
     void namesAValueOutOfRangeWithItsRange(String property, String range, CapturedOutput output) {
@@ -542,6 +552,38 @@ class StartUpErrorsTest {
                                 .cost()
                                 .prices())
                         .containsOnlyKeys("My_model-4", "llama3:8b", "openai/gpt-*"));
+    }
+
+    @Test
+    void saysWhichDependenciesCannotBe(CapturedOutput output) {
+        failWith("service-breaker.services.openai.depends-on=perplexty", "service-breaker.services.perplexity=");
+
+        assertThat(output)
+                .contains("service-breaker.services.openai.depends-on = perplexty")
+                .contains("is not configured")
+                .contains("Did you mean perplexity? Configured are: openai, perplexity.");
+    }
+
+    @Test
+    void saysWhichDependenciesGoRoundInACircle(CapturedOutput output) {
+        failWith(
+                "service-breaker.services.openai.depends-on=perplexity",
+                "service-breaker.services.perplexity.depends-on=openai");
+
+        assertThat(output)
+                .contains(".depends-on = ")
+                .contains("depends on it in turn: ")
+                .contains("openai -> perplexity")
+                .contains("Remove one of these dependencies.");
+    }
+
+    @Test
+    void saysThatNotAllServicesCanDependOnTheSame(CapturedOutput output) {
+        failWith("service-breaker.defaults.depends-on=openai", "service-breaker.services.openai.window=30s");
+
+        assertThat(output)
+                .contains("service-breaker.defaults.depends-on")
+                .contains("would say that each service depends on itself");
     }
 
     @Test

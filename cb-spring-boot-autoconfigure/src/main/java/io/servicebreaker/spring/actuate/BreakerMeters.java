@@ -9,17 +9,19 @@ import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.breaker.StateChanged;
 import io.servicebreaker.call.CallListener;
+import io.servicebreaker.call.DegradationLevel;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.CallListenerFactory;
 import io.servicebreaker.spring.ProviderKnowledge;
-import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * All meters. What is counted per call is counted on the thread of the call ({@link MeteredCalls}), changes of state on
@@ -32,7 +34,7 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
     private static final int OPEN = 2;
 
     private final Breakers breakers;
-    private final ServiceSignals signals;
+    private final SystemHealth system;
     private final TimeSource time;
     private final Events events;
     private final InternalFaults faults;
@@ -42,14 +44,14 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
 
     BreakerMeters(
             Breakers breakers,
-            ServiceSignals signals,
+            SystemHealth system,
             TimeSource time,
             Events events,
             InternalFaults faults,
             ProviderKnowledge knowledge) {
         this.knowledge = knowledge;
         this.breakers = breakers;
-        this.signals = signals;
+        this.system = system;
         this.time = time;
         this.events = events;
         this.faults = faults;
@@ -70,6 +72,7 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
         for (Breaker breaker : breakers.all()) {
             bindGauges(registry, breaker);
             bindIgnoredHeaders(registry, breaker.service());
+            bindCoordination(registry, breaker.service());
             callsOf(breaker.service()).bindTo(registry);
         }
         transitions.bindTo(
@@ -78,8 +81,11 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
     }
 
     private void bindOverall(MeterRegistry registry) {
-        Gauge.builder(MeterNames.SYSTEM_HEALTH, breakers, this::systemHealth)
-                .description("Mean health of the services, 0 to 1")
+        Gauge.builder(
+                        MeterNames.SYSTEM_HEALTH,
+                        system,
+                        whole -> whole.snapshot().health())
+                .description("Mean health of the services, weighted with their criticality, 0 to 1")
                 .register(registry);
         FunctionCounter.builder(MeterNames.INTERNAL_FAULTS, faults, InternalFaults::count)
                 .description("Faults inside ServiceBreaker; the calls went on as if unguarded")
@@ -92,6 +98,18 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
     private void bindIgnoredHeaders(MeterRegistry registry, String service) {
         FunctionCounter.builder(MeterNames.HEADERS_IGNORED, knowledge, known -> known.ignoredTimes(service))
                 .description("Times that the provider named which made no sense")
+                .tag(MeterNames.SERVICE, service)
+                .register(registry);
+    }
+
+    private void bindCoordination(MeterRegistry registry, String service) {
+        Supplier<DegradationLevel> level = system.levelOf(service);
+        Gauge.builder(MeterNames.DEGRADATION, () -> level.get().step())
+                .description("How much less work its calls should ask for, 0 for none to 4")
+                .tag(MeterNames.SERVICE, service)
+                .register(registry);
+        FunctionCounter.builder(MeterNames.CASCADES, system, whole -> whole.cascades(service))
+                .description("Times that the services which depend on it were degraded because it was down")
                 .tag(MeterNames.SERVICE, service)
                 .register(registry);
     }
@@ -123,10 +141,6 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
             case HALF_OPEN -> HALF_OPEN;
             case OPEN, FORCED_OPEN -> OPEN;
         };
-    }
-
-    private double systemHealth(Breakers breakers) {
-        return HealthScore.of(breakers.all().stream().map(Breaker::snapshot).toList(), signals);
     }
 
     private double secondsInState(Breaker breaker) {

@@ -3,6 +3,7 @@ package io.servicebreaker.spring.actuate;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.ScopedBreakers;
+import io.servicebreaker.coordination.HealthScore;
 import io.servicebreaker.provider.HealthSignals;
 import io.servicebreaker.spring.ConfiguredService;
 import io.servicebreaker.spring.ProviderKnowledge;
@@ -84,7 +85,7 @@ record BreakerView(
                 breaker.since(),
                 breaker.reason().sentence(),
                 breaker.retryAfter(),
-                rounded(HealthScore.of(breaker, signals)),
+                rounded(HealthScore.of(breaker) * signals.health()),
                 SignalView.of(signals),
                 ScopeView.of(scopes.models(), knowledge.tokens(breaker.service())),
                 ScopeView.of(scopes.credentials()),

@@ -3,14 +3,12 @@ package io.servicebreaker.spring.actuate;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.ServiceSignals;
-import io.servicebreaker.spring.actuate.OverviewView.Mode;
-import io.servicebreaker.spring.actuate.OverviewView.SystemView;
 import io.servicebreaker.time.TimeSource;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +24,7 @@ final class BreakerViews {
     private final ProviderKnowledge knowledge;
     private final ServiceCosts costs;
     private final TimeSource time;
-    private final Instant started;
+    private final SystemHealth system;
 
     BreakerViews(
             Breakers breakers,
@@ -34,6 +32,7 @@ final class BreakerViews {
             ServiceSignals signals,
             ProviderKnowledge knowledge,
             ServiceCosts costs,
+            SystemHealth system,
             TimeSource time) {
         this.costs = costs;
         this.knowledge = knowledge;
@@ -41,7 +40,7 @@ final class BreakerViews {
         this.services = services;
         this.signals = signals;
         this.time = time;
-        this.started = time.now();
+        this.system = system;
     }
 
     OverviewView overview() {
@@ -49,23 +48,17 @@ final class BreakerViews {
                 breakers.all().stream().map(Breaker::snapshot).toList();
         Map<String, BreakerView> views = new LinkedHashMap<>();
         snapshots.forEach(seen -> views.put(seen.service(), view(seen, null)));
-        return new OverviewView(system(snapshots), views, budgets(), List.of());
+        return new OverviewView(system(), views, budgets(), List.of());
     }
 
     BudgetsView budgets() {
         return BudgetsView.of(costs);
     }
 
-    private SystemView system(List<BreakerSnapshot> snapshots) {
-        Map<String, Double> factors = new LinkedHashMap<>();
-        for (BreakerSnapshot seen : snapshots) {
-            double score = BreakerView.rounded(HealthScore.of(seen, signals.of(seen.service())));
-            if (score < 1) {
-                factors.put(seen.service(), score);
-            }
-        }
-        return new SystemView(
-                BreakerView.rounded(HealthScore.of(snapshots, signals)), Mode.NORMAL, 0, 0, started, factors);
+    /** As it is now, which may be later than calls know it. */
+    SystemView system() {
+        system.update();
+        return SystemView.of(system.snapshot());
     }
 
     /** The breaker with its explanation. */

@@ -3,6 +3,7 @@ package io.servicebreaker.spring.actuate;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.coordination.HealthScore;
 import io.servicebreaker.spring.ServiceSignals;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,7 +44,10 @@ final class BreakersHealthIndicator extends AbstractHealthIndicator {
         detail.put("state", seen.state().name());
         detail.put("since", seen.since().toString());
         detail.put("reason", seen.reason().sentence());
-        detail.put("healthScore", BreakerView.rounded(HealthScore.of(seen, signals.of(seen.service()))));
+        detail.put(
+                "healthScore",
+                BreakerView.rounded(
+                        HealthScore.of(seen) * signals.of(seen.service()).health()));
         if (seen.retryAfter() != null) {
             detail.put("retryAfter", seen.retryAfter().toString());
         }

@@ -20,7 +20,12 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /** An event as the endpoint shows it. */
 sealed interface EventView
-        permits EventView.Change, EventView.Command, EventView.Refusal, EventView.Other, CostEventView {
+        permits EventView.Change,
+                EventView.Command,
+                EventView.Refusal,
+                EventView.Other,
+                CostEventView,
+                CoordinationEventView {
 
     /** Simple name of the event's class. */
     String type();
@@ -86,7 +91,8 @@ sealed interface EventView
             return of(type, refused);
         }
         EventView aboutMoney = CostEventView.of(type, event);
-        return aboutMoney == null ? new Other(type, event.at(), event.service()) : aboutMoney;
+        EventView known = aboutMoney == null ? CoordinationEventView.of(type, event) : aboutMoney;
+        return known == null ? new Other(type, event.at(), event.service()) : known;
     }
 
     /** The service as the view of an event has it. */

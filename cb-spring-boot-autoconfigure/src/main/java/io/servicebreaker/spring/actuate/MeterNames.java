@@ -23,6 +23,8 @@ final class MeterNames {
     static final String LEDGER_WAITING = "circuit.breaker.ledger.waiting";
     static final String LEDGER_SPILLED = "circuit.breaker.ledger.spilled";
     static final String LEDGER_UNRECORDED = "circuit.breaker.ledger.unrecorded";
+    static final String DEGRADATION = "circuit.breaker.degradation";
+    static final String CASCADES = "circuit.breaker.cascades";
     static final String SYSTEM_HEALTH = "circuit.breaker.system.health";
     static final String HEADERS_IGNORED = "circuit.breaker.headers.ignored";
     static final String INTERNAL_FAULTS = "circuit.breaker.internal.faults";

@@ -3,6 +3,7 @@ package io.servicebreaker.spring.actuate;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
+import io.servicebreaker.coordination.HealthScore;
 import io.servicebreaker.provider.TokenUsage;
 import java.time.Duration;
 import java.util.Collection;

@@ -1,6 +1,7 @@
 package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
@@ -55,15 +56,16 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ProviderKnowledge knowledge,
             ServiceCosts costs,
             ServiceSignals signals,
+            SystemHealth system,
             TimeSource time,
             Events events,
             CommandTrail trail,
             CommandRoles roles) {
         return new CircuitBreakersEndpoint(
-                new BreakerViews(breakers, services, signals, knowledge, costs, time),
+                new BreakerViews(breakers, services, signals, knowledge, costs, system, time),
                 listeningTo(events),
                 new OperatorCommands(roles, trail),
-                new EmergencyCommands(costs, roles, trail));
+                new EmergencyCommands(costs, system, roles, trail));
     }
 
     /** Not conditional on the id being taken: the other library may have left its endpoint out, as nobody exposed it. */
@@ -76,15 +78,16 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ProviderKnowledge knowledge,
             ServiceCosts costs,
             ServiceSignals signals,
+            SystemHealth system,
             TimeSource time,
             Events events,
             CommandTrail trail,
             CommandRoles roles) {
         return new ServiceBreakersEndpoint(
-                new BreakerViews(breakers, services, signals, knowledge, costs, time),
+                new BreakerViews(breakers, services, signals, knowledge, costs, system, time),
                 listeningTo(events),
                 new OperatorCommands(roles, trail),
-                new EmergencyCommands(costs, roles, trail));
+                new EmergencyCommands(costs, system, roles, trail));
     }
 
     /** Says where our endpoint is, above all to those who exposed only the usual id and look at another library's. */

@@ -3,6 +3,7 @@ package io.servicebreaker.spring.actuate;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.cost.ledger.LedgerWriter;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ProviderKnowledge;
@@ -25,12 +26,12 @@ public final class ServiceBreakerMetricsAutoConfiguration {
     @Bean
     BreakerMeters serviceBreakerMeters(
             Breakers breakers,
-            ServiceSignals signals,
+            SystemHealth system,
             TimeSource time,
             Events events,
             InternalFaults faults,
             ProviderKnowledge knowledge) {
-        return new BreakerMeters(breakers, signals, time, events, faults, knowledge);
+        return new BreakerMeters(breakers, system, time, events, faults, knowledge);
     }
 
     @Bean

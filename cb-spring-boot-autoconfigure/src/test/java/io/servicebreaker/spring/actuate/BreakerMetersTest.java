@@ -254,8 +254,32 @@ class BreakerMetersTest {
 
                     fail(context, 3);
 
-                    assertThat(health.value()).isEqualTo(0.5);
+                    Awaitility.await().until(() -> health.value() == 0.2); // of the cache, which matters less
                     assertThat(health.getId().getTags()).isEmpty();
+                });
+    }
+
+    @Test
+    void showsHowMuchLessWorkIsAskedForAndWhoseTroubleIsHandedOn() {
+        runner.withBean(SimpleMeterRegistry.class)
+                .withPropertyValues(
+                        "service-breaker.services.lightrag.depends-on=openai",
+                        "service-breaker.coordination.cascade-delay=0s")
+                .run(context -> {
+                    MeterRegistry registry = context.getBean(MeterRegistry.class);
+                    Gauge level = registry.get("circuit.breaker.degradation")
+                            .tag("service", "lightrag")
+                            .gauge();
+                    assertThat(level.value()).isZero();
+
+                    fail(context, 3);
+
+                    Awaitility.await().until(() -> level.value() == 3);
+                    assertThat(registry.get("circuit.breaker.cascades")
+                                    .tag("service", "openai")
+                                    .functionCounter()
+                                    .count())
+                            .isEqualTo(1);
                 });
     }
 
@@ -292,6 +316,8 @@ class BreakerMetersTest {
                             .containsExactlyInAnyOrder(
                                     "circuit_breaker_budget_used gauge",
                                     "circuit_breaker_cancelled_total counter",
+                                    "circuit_breaker_cascades_total counter",
+                                    "circuit_breaker_degradation gauge",
                                     "circuit_breaker_cost_saved_total counter",
                                     "circuit_breaker_cost_total counter",
                                     "circuit_breaker_tokens_total counter",

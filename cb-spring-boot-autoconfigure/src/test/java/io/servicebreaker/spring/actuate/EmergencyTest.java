@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.spring.actuate.Http.Answer;
 import io.servicebreaker.time.FakeTime;
@@ -152,8 +153,12 @@ class EmergencyTest {
             quoteCharacter = '`',
             value = {
                 "{} | action is missing | OVERRIDE_BUDGET",
-                "{`action`:`ENTER`,`reason`:`x`,`expiresIn`:`1h`} | 'ENTER' | OVERRIDE_BUDGET",
-                "{`action`:`LEAVE`,`reason`:`x`} | 'LEAVE' | OVERRIDE_BUDGET",
+                "{`action`:`STOP`,`reason`:`x`} | 'STOP' | ENTER, LEAVE, OVERRIDE_BUDGET",
+                "{`action`:`ENTER`,`expiresIn`:`1h`} | reason is missing | a sentence",
+                "{`action`:`ENTER`,`reason`:`x`} | expiresIn is missing | at most PT24H",
+                "{`action`:`ENTER`,`reason`:`x`,`expiresIn`:`1h`,`scope`:`openai`} | 'openai' | *",
+                "{`action`:`LEAVE`} | reason is missing | a sentence",
+                "{`action`:`LEAVE`,`reason`:`x`} | there is no emergency | ENTER",
                 "{`action`:`OVERRIDE_BUDGET`,`expiresIn`:`1h`} | reason is missing | a sentence",
                 "{`action`:`OVERRIDE_BUDGET`,`reason`:` `,`expiresIn`:`1h`} | reason is missing | a sentence",
                 "{`action`:`OVERRIDE_BUDGET`,`reason`:`x`} | expiresIn is missing | at most PT24H",
@@ -200,6 +205,47 @@ class EmergencyTest {
                     .containsEntry("expiresIn", "PT1H");
         });
         assertThat(output).contains("anonymous gave OVERRIDE_BUDGET to the calls of 'openai' for PT1H: two lines");
+    }
+
+    @Test
+    void entersAnEmergencyInWhichEssentialCallsAreMade(CapturedOutput output) {
+        Answer answer =
+                http.post("/emergency", "{\"action\": \"ENTER\", \"reason\": \"flood\", \"expiresIn\": \"1h\"}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("mode").asString()).isEqualTo("EMERGENCY");
+        JsonNode emergency = http.get("").json().path("system").path("emergency");
+        assertThat(emergency.path("reason").asString()).isEqualTo("flood");
+        assertThat(emergency.path("by").asString()).isEqualTo("anonymous");
+        assertThat(emergency.path("automatic").asBoolean()).isFalse();
+        assertThat(emergency.path("until").asString())
+                .isEqualTo(time().now().plus(Duration.ofHours(1)).toString());
+        assertThat(refusalOf("openai")).contains(RejectionReason.EMERGENCY);
+        OngoingCall essential = application
+                .getBean(CallOrchestrator.class)
+                .begin(CallRequest.to("free").essential());
+        essential.succeeded();
+        assertThat(output).contains("anonymous gave ENTER an emergency for PT1H: flood");
+
+        time().advance(Duration.ofHours(1));
+
+        assertThat(refusalOf("openai")).isEmpty();
+        assertThat(http.get("").json().path("system").path("emergency").isMissingNode())
+                .isTrue();
+    }
+
+    @Test
+    void leavesAnEmergency() {
+        http.post("/emergency", "{\"action\": \"ENTER\", \"reason\": \"flood\", \"expiresIn\": \"1h\"}");
+
+        Answer answer = http.post("/emergency", "{\"action\": \"LEAVE\", \"reason\": \"all is dry\"}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("mode").asString()).isEqualTo("NORMAL");
+        assertThat(refusalOf("openai")).isEmpty();
+        assertThat(application.getBean(Audits.class).seen)
+                .extracting(audit -> audit.getData().get("command"))
+                .containsExactly("ENTER", "LEAVE");
     }
 
     private Answer override(String more) {

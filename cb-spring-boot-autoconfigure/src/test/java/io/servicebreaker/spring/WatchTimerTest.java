@@ -15,10 +15,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-class SpendWatchTimerTest {
+class WatchTimerTest {
 
     private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
 
@@ -33,7 +34,7 @@ class SpendWatchTimerTest {
         runner.run(context -> {
             SpendWatch watch = context.getBean(ServiceCosts.class).watch();
             context.stop();
-            assertThat(context.getBean(SpendWatchTimer.class).isRunning()).isFalse();
+            assertThat(spending(context).isRunning()).isFalse();
             time.advance(HALF_MINUTE);
             assertThat(watch.untilNextLook()).isZero();
 
@@ -46,9 +47,7 @@ class SpendWatchTimerTest {
     @Test
     void needsNoThreadWhereNothingIsSpent() {
         runner.withPropertyValues("service-breaker.services.openai.coordinate-with-cost-breaker=false")
-                .run(context -> assertThat(
-                                context.getBean(SpendWatchTimer.class).isRunning())
-                        .isFalse());
+                .run(context -> assertThat(spending(context).isRunning()).isFalse());
     }
 
     @Test
@@ -65,7 +64,7 @@ class SpendWatchTimerTest {
                     events);
             SpendWatch watch = new SpendWatch(budgets, Map.of("openai", () -> failing(asked)), time, events);
             time.advance(HALF_MINUTE);
-            SpendWatchTimer timer = new SpendWatchTimer(watch, true, faults);
+            WatchTimer timer = new WatchTimer("spending", watch::look, watch::untilNextLook, true, faults);
 
             timer.start();
             Awaitility.await().until(() -> watch.untilNextLook().equals(HALF_MINUTE));
@@ -73,6 +72,10 @@ class SpendWatchTimerTest {
         }
 
         assertThat(faults.count()).isOne();
+    }
+
+    private static WatchTimer spending(BeanFactory context) {
+        return context.getBean("serviceBreakerSpendWatchTimer", WatchTimer.class);
     }
 
     /** Fails when it is looked at for the first time; before, the watch begins with it. */
