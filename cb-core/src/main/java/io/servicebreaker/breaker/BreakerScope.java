@@ -7,10 +7,10 @@ import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
 
 /**
- * What a breaker judges: a service as a whole, or one of its models or credentials.
+ * What a breaker judges: a service as a whole, or one of its backends, models or credentials.
  *
- * @param level {@code SERVICE}, {@code MODEL} or {@code CREDENTIAL}
- * @param id the model's id or the credential's name; empty for the service
+ * @param level {@code SERVICE}, also for a backend, {@code MODEL} or {@code CREDENTIAL}
+ * @param id the backend's or model's id or the credential's name; empty for the service
  */
 public record BreakerScope(RejectionScope level, String id) {
 
@@ -25,8 +25,12 @@ public record BreakerScope(RejectionScope level, String id) {
         return new BreakerScope(RejectionScope.CREDENTIAL, name);
     }
 
+    static BreakerScope backend(String id) {
+        return new BreakerScope(RejectionScope.SERVICE, id);
+    }
+
     boolean isService() {
-        return level == RejectionScope.SERVICE;
+        return level == RejectionScope.SERVICE && id.isEmpty();
     }
 
     /**
@@ -75,7 +79,7 @@ public record BreakerScope(RejectionScope level, String id) {
         return switch (level) {
             case MODEL -> "model " + id;
             case CREDENTIAL -> "credential " + id;
-            default -> "service";
+            default -> isService() ? "service" : "backend " + id;
         };
     }
 }

@@ -6,6 +6,7 @@ import io.servicebreaker.time.TimeSource;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,6 +16,7 @@ import java.util.function.DoubleSupplier;
 public final class Breakers {
 
     private final Map<String, Breaker> byService;
+    private final Surroundings surroundings;
 
     /** Creates a closed breaker for each service, all of whose models have the same settings. */
     public Breakers(Map<String, BreakerSettings> settings, TimeSource time, Events events, int maxConcurrentProbes) {
@@ -50,7 +52,7 @@ public final class Breakers {
             Events events,
             int maxConcurrentProbes,
             DoubleSupplier luck) {
-        Surroundings surroundings = new Surroundings(time, events, new ProbePlaces(maxConcurrentProbes), luck);
+        this.surroundings = new Surroundings(time, events, new ProbePlaces(maxConcurrentProbes), luck);
         Map<String, Breaker> breakers = new LinkedHashMap<>();
         settings.forEach((service, own) -> breakers.put(
                 service,
@@ -83,6 +85,17 @@ public final class Breakers {
      */
     public ScopedBreakers scopes(String service) {
         return Objects.requireNonNull(breaker(service).scopes());
+    }
+
+    /**
+     * Makes a service's calls go to one of several backends each.
+     *
+     * @param backends at least one, with ids of their own
+     * @return the gate of its calls in place of its breaker
+     * @throws UnknownServiceException if the service is not configured
+     */
+    public Backends backends(String service, List<BackendSettings> backends, BackendSignals signals) {
+        return new Backends(breaker(service), backends, signals, surroundings);
     }
 
     /** The breakers of all services, in the order of the configuration. */

@@ -113,6 +113,11 @@ public final class OngoingCall implements AutoCloseable, Asked {
         return known == ENDED || known == FAILED;
     }
 
+    /** The backend that was chosen for it, or null if its service has none. */
+    public @Nullable Backend backend() {
+        return permits.backend();
+    }
+
     /** How much work it should ask for, as things are now. */
     public DegradationLevel degradation() {
         if (request.isEssential()) {

@@ -1,5 +1,7 @@
 package io.servicebreaker.call;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Leave to make one call, to be finished exactly once. One object may stand for many calls at the same time.
  */
@@ -37,6 +39,11 @@ public non-sealed interface Permit extends Admission {
      */
     default boolean isLate() {
         return false;
+    }
+
+    /** The backend that was chosen for the call, or null if there is no choice. */
+    default @Nullable Backend backend() {
+        return null;
     }
 
     /** Another piece of a streamed answer has arrived: the call does not hang. Never waits. */

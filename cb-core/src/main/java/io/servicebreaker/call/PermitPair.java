@@ -1,5 +1,7 @@
 package io.servicebreaker.call;
 
+import org.jspecify.annotations.Nullable;
+
 /** Two permits, finished in reverse order of granting; the first also when the second throws. */
 public record PermitPair(Permit earlier, Permit later) implements Permit {
 
@@ -7,6 +9,12 @@ public record PermitPair(Permit earlier, Permit later) implements Permit {
     public void progressed() {
         earlier.progressed();
         later.progressed();
+    }
+
+    @Override
+    public @Nullable Backend backend() {
+        Backend chosen = earlier.backend();
+        return chosen == null ? later.backend() : chosen;
     }
 
     @Override

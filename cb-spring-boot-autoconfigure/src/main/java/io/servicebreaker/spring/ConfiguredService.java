@@ -1,5 +1,6 @@
 package io.servicebreaker.spring;
 
+import io.servicebreaker.breaker.BackendSettings;
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.coordination.CoordinatedService;
 import io.servicebreaker.provider.CooldownSettings;
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param streams how long streamed answers are waited for
  * @param pricing what its calls cost
  * @param coordination what it means to the others
+ * @param backends its deployments, if it has several
  */
 public record ConfiguredService(
         String name,
@@ -33,10 +35,12 @@ public record ConfiguredService(
         ExceptionRules exceptions,
         StreamSettings streams,
         Pricing pricing,
-        CoordinatedService coordination) {
+        CoordinatedService coordination,
+        List<BackendSettings> backends) {
 
     public ConfiguredService {
         endpoints = List.copyOf(endpoints);
         models = Map.copyOf(models);
+        backends = List.copyOf(backends);
     }
 }

@@ -30,6 +30,7 @@ final class Guards {
     private final ServiceCosts costs;
     private final InternalFaults faults;
     private final SystemHealth system;
+    private final ServiceBackends backends;
 
     Guards(
             Breakers breakers,
@@ -39,7 +40,9 @@ final class Guards {
             ProviderKnowledge knowledge,
             ServiceCosts costs,
             SystemHealth system,
+            ServiceBackends backends,
             InternalFaults faults) {
+        this.backends = backends;
         this.system = system;
         this.costs = costs;
         this.faults = faults;
@@ -73,13 +76,17 @@ final class Guards {
     private List<Gate> gates(ConfiguredService service) {
         List<Gate> gates = new ArrayList<>();
         gates.add(system.gate(service.name()));
-        gates.add(breakers.breaker(service.name()));
-        gates.add(breakers.scopes(service.name()));
+        Optional<Gate> chosen = backends.of(service.name()).map(Gate.class::cast);
+        chosen.ifPresentOrElse(gates::add, () -> {
+            gates.add(breakers.breaker(service.name()));
+            gates.add(breakers.scopes(service.name()));
+        });
         Optional<Gate> places = service.maxConcurrentCalls() > 0
                 ? Optional.of(new ConcurrencyLimit(service.maxConcurrentCalls(), lease(service)))
                 : Optional.empty();
         knowledge
                 .gate(service.name())
+                .filter(limits -> chosen.isEmpty()) // each deployment has limits of its own: the choice heeds them
                 .<Gate>map(limits -> places.map(limits::then).orElse(limits))
                 .or(() -> places)
                 .ifPresent(gates::add);

@@ -30,7 +30,6 @@ record KeyGroup(String parent, String key, List<String> known) {
             "cascade-to-fallback",
             "adaptive-thresholds",
             "fallback",
-            "backends",
             "adaptive",
             "observability",
             "encryption-key",
@@ -57,6 +56,11 @@ record KeyGroup(String parent, String key, List<String> known) {
     private static KeyGroup service(ConfigurationPropertyName name, int depth) {
         boolean ofModel =
                 name.getNumberOfElements() > depth + 2 && element(name, depth).equals("models");
+        boolean ofBackend =
+                name.getNumberOfElements() > depth + 2 && element(name, depth).equals("backends");
+        if (ofBackend) {
+            return at(name, depth + 2, BackendProperties.class);
+        }
         return ofModel ? at(name, depth + 2, Model.class) : at(name, depth, Service.class);
     }
 

@@ -19,11 +19,13 @@ import io.servicebreaker.spring.ServiceBreakerProperties.Clock;
 import io.servicebreaker.spring.ServiceBreakerProperties.Service;
 import io.servicebreaker.time.CoarseTime;
 import io.servicebreaker.time.TimeSource;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -164,6 +166,19 @@ public final class ServiceBreakerAutoConfiguration {
         }
     }
 
+    @Bean
+    @ConditionalOnMissingBean
+    ServiceBackends serviceBreakerBackends(ConfiguredServices services, Breakers breakers, ServiceCosts costs) {
+        return new ServiceBackends(services, breakers, costs);
+    }
+
+    @Bean
+    WatchTimer serviceBreakerBackendTimer(
+            ServiceBackends backends, ServiceBreakerProperties properties, InternalFaults faults) {
+        Supplier<Duration> interval = properties.coordination()::syncInterval;
+        return new WatchTimer("backends", backends::update, interval, !backends.isEmpty(), faults);
+    }
+
     /** Looks a moment after a breaker has opened as well: only then does it mean anything to others. */
     @Bean
     WatchTimer serviceBreakerSystemTimer(
@@ -201,12 +216,13 @@ public final class ServiceBreakerAutoConfiguration {
             ProviderKnowledge knowledge,
             ServiceCosts costs,
             SystemHealth system,
+            ServiceBackends backends,
             ObjectProvider<ErrorReader> readers,
             ObjectProvider<CallListenerFactory> listeners,
             ObjectProvider<LedgerWriter> ledger) {
         ledger.getIfAvailable();
-        Guards guards =
-                new Guards(breakers, signals, time, readers.orderedStream().toList(), knowledge, costs, system, faults);
+        Guards guards = new Guards(
+                breakers, signals, time, readers.orderedStream().toList(), knowledge, costs, system, backends, faults);
         Map<String, Guard> byService = new LinkedHashMap<>();
         for (ConfiguredService service : services.all()) {
             List<CallListener> all = new ArrayList<>(knowledge.listeners(service.name()));

@@ -103,6 +103,7 @@ public record ServiceBreakerProperties(
      * @param onDependencyFailure What becomes of its calls while a service is down that it needs itself: 'degrade' them or
      *     'refuse' all but the essential ones.
      * @param criticality How much its trouble weighs against that of the others, above 0 and at most 100.
+     * @param backends Several deployments of the service by their ids, of which each call goes to one.
      */
     public record Service(
             @Nullable String provider,
@@ -133,11 +134,12 @@ public record ServiceBreakerProperties(
             @Nullable Boolean coordinateWithCostBreaker,
             @Nullable List<String> dependsOn,
             CoordinatedService.@Nullable Dependence onDependencyFailure,
-            @Nullable Double criticality) {
+            @Nullable Double criticality,
+            @Nullable Map<String, BackendProperties> backends) {
 
         static final Service UNSET = new Service(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null);
 
         /**
          * How long streamed answers are waited for. Keep-alives are no content, and time in which the subscriber wants

@@ -82,6 +82,7 @@ final class ServiceResolver {
         exceptions(layers);
         coordination("", layers, false);
         mustNotBeSet(layers, "endpoint-patterns", "would say that all services have the same addresses");
+        mustNotBeSet(layers, "backends", "would say that all services have the same deployments");
         mustNotBeSet(layers, "depends-on", "would say that each service depends on itself");
     }
 
@@ -118,7 +119,8 @@ final class ServiceResolver {
                 exceptions(layers),
                 streams(layers, mostPatient(settings, models.values())),
                 prices.pricing(provider, layers.strongest(Service::coordinateWithCostBreaker, true)),
-                coordination(name, layers, provider.misses().whenRefused()));
+                coordination(name, layers, provider.misses().whenRefused()),
+                BackendResolver.resolve(path + "backends.", own.backends()));
     }
 
     /** Without a cache answers are slower or dearer, but there are answers. */

@@ -83,7 +83,8 @@ final class JudgedExchange implements CallListener {
                 ExceptionRules.NONE,
                 streams,
                 new Pricing(true, PriceList.EMPTY, PriceTable.EMPTY, true),
-                CoordinatedService.of("openai"))));
+                CoordinatedService.of("openai"),
+                List.of())));
     }
 
     AnswerReader reader(String contentType) {

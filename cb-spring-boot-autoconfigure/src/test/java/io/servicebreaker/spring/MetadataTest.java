@@ -25,6 +25,7 @@ class MetadataTest {
             "service-breaker.services",
             "service-breaker.profiles",
             "service-breaker.defaults.models",
+            "service-breaker.defaults.backends",
             "service-breaker.cost.prices",
             "service-breaker.cost.budgets.services");
 

@@ -48,11 +48,13 @@ class ServicePropertiesTest {
             Map.entry("stream.stall-timeout", "17s"),
             Map.entry("depends-on", "storm"),
             Map.entry("on-dependency-failure", "refuse"),
-            Map.entry("criticality", "17"));
+            Map.entry("criticality", "17"),
+            Map.entry("backends.eu.url", "https://eu.example.com"));
 
     static Iterable<String> keys() {
         return Keys.leaves(Service.class).stream()
                 .map(key -> key.equals("models") ? "models.small.failure-threshold" : key)
+                .map(key -> key.equals("backends") ? "backends.eu.url" : key)
                 .toList();
     }
 
@@ -67,7 +69,8 @@ class ServicePropertiesTest {
     /** All but those that differ from service to service. */
     static Iterable<String> keysOfTheDefaults() {
         return StreamSupport.stream(keys().spliterator(), false)
-                .filter(key -> !key.equals("endpoint-patterns") && !key.equals("depends-on"))
+                .filter(key ->
+                        !key.equals("endpoint-patterns") && !key.equals("depends-on") && !key.equals("backends.eu.url"))
                 .toList();
     }
 

@@ -35,7 +35,7 @@ class StartUpErrorsTest {
                 .contains("is not a property of ServiceBreaker")
                 .contains("Did you mean service-breaker.services.openai.failure-threshold?")
                 .contains("Known under service-breaker.services.openai are: approaching-limit-floor,"
-                        + " authentication-failure-escalation, coordinate-with-cost-breaker,"
+                        + " authentication-failure-escalation, backends, coordinate-with-cost-breaker,"
                         + " criticality, depends-on, endpoint-patterns, error-rate-threshold, failure-threshold,");
     }
 
@@ -584,6 +584,34 @@ class StartUpErrorsTest {
         assertThat(output)
                 .contains("service-breaker.defaults.depends-on")
                 .contains("would say that each service depends on itself");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "services.openai.backends.eu.weight=2|backends.eu.url|is no address of a deployment",
+                "services.openai.backends.eu.url=eu.example.com|backends.eu.url = eu.example.com|is no address",
+                "services.openai.backends.eu.url=https://eu.example.com?a=b|backends.eu.url|without a query",
+                "services.openai.backends.eu.wieght=2|Did you mean|service-breaker.services.openai.backends.eu.weight",
+                "defaults.backends.eu.url=https://eu.example.com|defaults.backends|have the same deployments"
+            })
+    void saysWhichDeploymentsCannotBe(String property, String place, String problem, CapturedOutput output) {
+        failWith("service-breaker." + property, "service-breaker.services.openai.window=30s");
+
+        assertThat(output).contains(place).contains(problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"weight", "cost-factor"})
+    void saysWhichNumbersOfADeploymentAreOutOfRange(String key, CapturedOutput output) {
+        failWith(
+                "service-breaker.services.openai.backends.eu.url=https://eu.example.com",
+                "service-breaker.services.openai.backends.eu." + key + "=0");
+
+        assertThat(output)
+                .contains("service-breaker.services.openai.backends.eu." + key + " = 0")
+                .contains("above 0 and at most 1000");
     }
 
     @Test

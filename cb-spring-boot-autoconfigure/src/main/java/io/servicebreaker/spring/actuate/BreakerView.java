@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.actuate;
 
+import io.servicebreaker.breaker.Backends;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.ScopedBreakers;
@@ -27,6 +28,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param signals what else tells how well the service does
  * @param models the models that were called
  * @param credentials the credentials that calls named
+ * @param backends its deployments, absent if it has no several
  * @param quota what is left of the provider's rate limits, absent while nothing is known
  * @param cost what it costs, absent if its calls are not priced
  * @param baseline the configured thresholds
@@ -53,6 +55,7 @@ record BreakerView(
         List<SignalView> signals,
         Map<String, ScopeView> models,
         Map<String, ScopeView> credentials,
+        @Nullable Map<String, BackendView> backends,
         @Nullable List<QuotaView> quota,
         @Nullable CostView cost,
         SettingsView baseline,
@@ -66,6 +69,7 @@ record BreakerView(
             ScopedBreakers scopes,
             ConfiguredService service,
             ProviderKnowledge knowledge,
+            @Nullable Backends backends,
             @Nullable CostView cost,
             Instant now,
             @Nullable WhyView why) {
@@ -89,6 +93,7 @@ record BreakerView(
                 SignalView.of(signals),
                 ScopeView.of(scopes.models(), knowledge.tokens(breaker.service())),
                 ScopeView.of(scopes.credentials()),
+                backends == null ? null : BackendView.of(backends),
                 QuotaView.of(knowledge.limits(breaker.service()), now),
                 cost,
                 SettingsView.of(service.settings(), service),

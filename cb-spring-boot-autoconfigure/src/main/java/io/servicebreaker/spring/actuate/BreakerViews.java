@@ -6,6 +6,7 @@ import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
+import io.servicebreaker.spring.ServiceBackends;
 import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.time.TimeSource;
@@ -25,6 +26,7 @@ final class BreakerViews {
     private final ServiceCosts costs;
     private final TimeSource time;
     private final SystemHealth system;
+    private final ServiceBackends backends;
 
     BreakerViews(
             Breakers breakers,
@@ -33,6 +35,7 @@ final class BreakerViews {
             ProviderKnowledge knowledge,
             ServiceCosts costs,
             SystemHealth system,
+            ServiceBackends backends,
             TimeSource time) {
         this.costs = costs;
         this.knowledge = knowledge;
@@ -41,6 +44,7 @@ final class BreakerViews {
         this.signals = signals;
         this.time = time;
         this.system = system;
+        this.backends = backends;
     }
 
     OverviewView overview() {
@@ -75,6 +79,7 @@ final class BreakerViews {
                 breakers.scopes(name),
                 services.service(name),
                 knowledge,
+                backends.of(name).orElse(null),
                 CostView.of(name, costs, why != null),
                 time.now(),
                 why);

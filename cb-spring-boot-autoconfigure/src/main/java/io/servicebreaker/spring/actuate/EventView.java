@@ -46,6 +46,7 @@ sealed interface EventView
             String service,
             @Nullable String model,
             @Nullable String credential,
+            @Nullable String backend,
             BreakerState from,
             BreakerState to,
             Rule rule,
@@ -107,6 +108,10 @@ sealed interface EventView
                 change.service(),
                 idAt(RejectionScope.MODEL, change.scope()),
                 idAt(RejectionScope.CREDENTIAL, change.scope()),
+                nullIfEmpty(
+                        change.scope().level() == RejectionScope.SERVICE
+                                ? change.scope().id()
+                                : ""),
                 change.from(),
                 change.to(),
                 change.reason().rule(),

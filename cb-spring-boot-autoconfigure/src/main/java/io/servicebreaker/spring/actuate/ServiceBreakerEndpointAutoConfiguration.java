@@ -5,6 +5,7 @@ import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
+import io.servicebreaker.spring.ServiceBackends;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.spring.ServiceBreakerProperties;
 import io.servicebreaker.spring.ServiceCosts;
@@ -57,12 +58,13 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ServiceCosts costs,
             ServiceSignals signals,
             SystemHealth system,
+            ServiceBackends backends,
             TimeSource time,
             Events events,
             CommandTrail trail,
             CommandRoles roles) {
         return new CircuitBreakersEndpoint(
-                new BreakerViews(breakers, services, signals, knowledge, costs, system, time),
+                new BreakerViews(breakers, services, signals, knowledge, costs, system, backends, time),
                 listeningTo(events),
                 new OperatorCommands(roles, trail),
                 new EmergencyCommands(costs, system, roles, trail));
@@ -79,12 +81,13 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ServiceCosts costs,
             ServiceSignals signals,
             SystemHealth system,
+            ServiceBackends backends,
             TimeSource time,
             Events events,
             CommandTrail trail,
             CommandRoles roles) {
         return new ServiceBreakersEndpoint(
-                new BreakerViews(breakers, services, signals, knowledge, costs, system, time),
+                new BreakerViews(breakers, services, signals, knowledge, costs, system, backends, time),
                 listeningTo(events),
                 new OperatorCommands(roles, trail),
                 new EmergencyCommands(costs, system, roles, trail));

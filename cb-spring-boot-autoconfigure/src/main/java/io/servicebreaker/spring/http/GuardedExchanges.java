@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.http;
 
+import io.servicebreaker.call.Backend;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.StreamTimeoutException;
@@ -76,7 +77,7 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
 
     private Mono<ClientResponse> guarded(Exchange exchange, ClientRequest request, ExchangeFunction next) {
         AtomicReference<Runnable> abandoned = new AtomicReference<>(exchange::cancelled);
-        return inTime(Mono.defer(() -> next.exchange(request)), request, exchange)
+        return inTime(Mono.defer(() -> next.exchange(atItsBackend(exchange, request))), request, exchange)
                 .map(response -> answered(exchange, response, abandoned))
                 .doOnSuccess(response -> {
                     if (response == null) {
@@ -86,6 +87,14 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
                 .doOnError(exchange::failed)
                 .doOnCancel(() -> abandoned.get().run())
                 .contextWrite(context -> context.put(CurrentCall.KEY, exchange.call()));
+    }
+
+    /** The address that the application knows stands for all deployments of the service. */
+    private static ClientRequest atItsBackend(Exchange exchange, ClientRequest request) {
+        Backend backend = exchange.call().backend();
+        return backend == null
+                ? request
+                : ClientRequest.from(request).url(backend.at(request.url())).build();
     }
 
     /** Only who asks for a stream may expect a head before the whole answer is ready. */

@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.http;
 
+import io.servicebreaker.call.Backend;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.AnswerReader;
@@ -8,12 +9,14 @@ import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.JsonRequest;
 import java.io.IOException;
+import java.net.URI;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.support.HttpRequestWrapper;
 
 /**
  * Guards the requests of a {@code RestClient} or {@code RestTemplate} whose address belongs to a service, and reports
@@ -39,13 +42,28 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
         }
         OngoingCall around = CurrentCall.enter(exchange.call());
         try {
-            return answered(exchange, request, execution.execute(request, body));
+            return answered(exchange, request, execution.execute(atItsBackend(exchange, request), body));
         } catch (Throwable e) {
             exchange.failed(e);
             throw e;
         } finally {
             CurrentCall.leave(around);
         }
+    }
+
+    /** The address that the application knows stands for all deployments of the service. */
+    private static HttpRequest atItsBackend(Exchange exchange, HttpRequest request) {
+        Backend backend = exchange.call().backend();
+        if (backend == null) {
+            return request;
+        }
+        URI address = backend.at(request.getURI());
+        return new HttpRequestWrapper(request) {
+            @Override
+            public URI getURI() {
+                return address;
+            }
+        };
     }
 
     private static JsonRequest json(HttpRequest request, byte[] body) {

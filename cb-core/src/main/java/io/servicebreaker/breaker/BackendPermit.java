@@ -1,0 +1,59 @@
+package io.servicebreaker.breaker;
+
+import io.servicebreaker.call.Backend;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Permit;
+
+/** Leave to call one backend. Its failure is the service's only if there is no other backend to be called. */
+final class BackendPermit implements Permit {
+
+    private final Backends owner;
+    private final Deployment deployment;
+    private final Permit ofService;
+    private final Permit ofScopes;
+    private final Permit own;
+
+    BackendPermit(Backends owner, Deployment deployment, Permit ofService, Permit ofScopes, Permit own) {
+        this.owner = owner;
+        this.deployment = deployment;
+        this.ofService = ofService;
+        this.ofScopes = ofScopes;
+        this.own = own;
+    }
+
+    boolean isOf(Permit service, Permit scopes, Permit backend) {
+        return ofService == service && ofScopes == scopes && own == backend;
+    }
+
+    @Override
+    public Backend backend() {
+        return deployment.backend();
+    }
+
+    @Override
+    public void progressed() {
+        own.progressed();
+        ofScopes.progressed();
+        ofService.progressed();
+    }
+
+    @Override
+    public boolean isLate() {
+        return own.isLate() || ofScopes.isLate() || ofService.isLate();
+    }
+
+    @Override
+    public void attempted(Outcome outcome, long now) {
+        own.attempted(outcome, now);
+        ofScopes.attempted(owner.forTheScopes(deployment, outcome), now);
+        ofService.attempted(owner.forTheService(deployment, outcome), now);
+    }
+
+    @Override
+    public void finish(Outcome outcome, long durationNanos, long now) {
+        own.finish(outcome, durationNanos, now);
+        deployment.heard(outcome, durationNanos, now);
+        ofScopes.finish(owner.forTheScopes(deployment, outcome), durationNanos, now);
+        ofService.finish(owner.forTheService(deployment, outcome), durationNanos, now);
+    }
+}

@@ -1,0 +1,20 @@
+package io.servicebreaker.breaker;
+
+import io.servicebreaker.call.CallReport;
+
+/** What the choice between backends is told by parts that it does not know. Safe for use by many threads. */
+public interface BackendSignals {
+
+    /** Nothing is known. */
+    BackendSignals NONE = new BackendSignals() {};
+
+    /** Share of the rate limit that is left, as an answer tells, 0 to 1; not a number if it does not. */
+    default double quotaLeft(CallReport report) {
+        return Double.NaN;
+    }
+
+    /** How short the money is, 0 for not at all to 1: the shorter, the more a price counts. */
+    default double budgetPressure() {
+        return 0;
+    }
+}

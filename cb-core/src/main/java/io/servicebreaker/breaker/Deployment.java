@@ -1,0 +1,127 @@
+package io.servicebreaker.breaker;
+
+import io.servicebreaker.call.Backend;
+import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Permit;
+import io.servicebreaker.call.RejectionReason;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A backend with what is known of it. Safe for use by many threads, but for what is said to be for one. */
+final class Deployment {
+
+    /** What an answer told of the rate limit is no longer true after that. */
+    private static final long QUOTA_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private static final double LEAST = 0.05;
+
+    private final BackendSettings settings;
+    private final Breaker breaker;
+    private final LatencyTrend trend;
+    private final BackendSignals signals;
+
+    private volatile double quotaLeft = Double.NaN;
+    private volatile long quotaUntil;
+
+    /** The last permit: while no breaker changes, calls of the same model get the same. */
+    private volatile @Nullable BackendPermit permit;
+
+    Deployment(BackendSettings settings, Breaker breaker, BackendSignals signals) {
+        this.settings = settings;
+        this.breaker = breaker;
+        this.signals = signals;
+        this.trend = new LatencyTrend(breaker.settings().minimumCalls());
+    }
+
+    Backend backend() {
+        return settings.backend();
+    }
+
+    Breaker breaker() {
+        return breaker;
+    }
+
+    /** Whether a call would not be refused out of hand. */
+    boolean isCallable() {
+        return breaker.state() == BreakerState.CLOSED || breaker.awaitsProbe();
+    }
+
+    BackendPermit permit(Backends owner, Permit ofService, Permit ofScopes, Permit own) {
+        BackendPermit last = permit;
+        if (last != null && last.isOf(ofService, ofScopes, own)) {
+            return last;
+        }
+        BackendPermit made = new BackendPermit(owner, this, ofService, ofScopes, own);
+        permit = made;
+        return made;
+    }
+
+    void heard(Outcome outcome, long durationNanos, long now) {
+        if (outcome.kind() == Outcome.Kind.SUCCESS) {
+            trend.add(durationNanos);
+        }
+        CallReport report = outcome.report();
+        double left = report == null ? Double.NaN : signals.quotaLeft(report);
+        if (!Double.isNaN(left)) {
+            quotaLeft = left;
+            quotaUntil = now + QUOTA_NANOS;
+        }
+    }
+
+    /**
+     * Looks at how long calls take; to be called by one thread at a time.
+     *
+     * @param isAlone whether no other backend may be called: then it is better than nothing
+     */
+    void look(boolean isAlone) {
+        double before = trend.usualMean();
+        if (!trend.look() || isAlone || breaker.state() != BreakerState.CLOSED) {
+            return;
+        }
+        long millis = (long) (trend.recentMean() / 1_000_000);
+        breaker.holdOpen(
+                breaker.settings().recoveryTimeout(),
+                RejectionReason.OPEN,
+                "calls take " + millis + " ms, usual are " + (long) (before / 1_000_000) + " ms");
+        trend.forgetRecent();
+    }
+
+    /** Its claim on calls, before it is compared with others. */
+    double claim(double budgetPressure, double bestLatency, long now) {
+        if (!isCallable()) {
+            return 0;
+        }
+        double health = breaker.state() == BreakerState.CLOSED
+                ? 1 - breaker.snapshot().errorRate().orElse(0.0)
+                : 0.5; // a probe
+        double latency = latency();
+        double slowness = Double.isNaN(latency) || !(bestLatency > 0) ? 1 : Math.max(1, latency / bestLatency);
+        double price = Math.pow(settings.costFactor(), 1 + 4 * budgetPressure);
+        return settings.weight() * Math.max(LEAST, health) * Math.max(LEAST, quota(now)) / (slowness * price);
+    }
+
+    /** Nanoseconds; not a number if it is not known. */
+    double latency() {
+        double recent = trend.recentMean();
+        return Double.isNaN(recent) ? trend.usualMean() : recent;
+    }
+
+    private double quota(long now) {
+        return Double.isNaN(quotaLeft) || now >= quotaUntil ? 1 : quotaLeft;
+    }
+
+    BackendSnapshot snapshot(double share, long now) {
+        return new BackendSnapshot(
+                backend(),
+                breaker.snapshot(),
+                share,
+                duration(trend.recentMean()),
+                duration(trend.usualMean()),
+                Double.isNaN(quotaLeft) || now >= quotaUntil ? null : quotaLeft);
+    }
+
+    private static @Nullable Duration duration(double nanos) {
+        return Double.isNaN(nanos) ? null : Duration.ofNanos((long) nanos);
+    }
+}

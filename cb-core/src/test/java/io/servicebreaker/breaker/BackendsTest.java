@@ -1,0 +1,341 @@
+package io.servicebreaker.breaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
+
+import io.servicebreaker.call.Admission;
+import io.servicebreaker.call.Backend;
+import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.Cooldown;
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Permit;
+import io.servicebreaker.call.Rejection;
+import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.time.FakeTime;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A service with several deployments. */
+class BackendsTest {
+
+    private static final CallRequest CALL = CallRequest.to("openai");
+    private static final Duration USUAL = Duration.ofMillis(200);
+    private static final Outcome DOWN = Outcome.failure(FailureCause.SERVER_ERROR);
+
+    private final FakeTime time = new FakeTime();
+    private final Events events = new Events();
+    private final Random luck = new Random(7);
+    private final Breakers breakers = new Breakers(
+            Map.of(
+                    "openai",
+                    BreakerSettings.defaults().toBuilder()
+                            .recoveryJitter(0.0)
+                            .halfOpenMaxRequests(1)
+                            .build()),
+            Map.of(),
+            time,
+            events,
+            5,
+            luck::nextDouble);
+    private double budgetPressure;
+    private final BackendSignals signals = new BackendSignals() {
+        @Override
+        public double quotaLeft(CallReport report) {
+            return report.header("left").map(Double::parseDouble).orElse(Double.NaN);
+        }
+
+        @Override
+        public double budgetPressure() {
+            return budgetPressure;
+        }
+    };
+
+    @AfterEach
+    void close() {
+        events.close();
+    }
+
+    @Test
+    void nearlyAllCallsReachALiveOneWhileOneOfThreeIsDown() {
+        Backends backends = backends(equal("a"), equal("b"), equal("c"));
+        int reached = 0;
+        int calls = 10_000;
+        for (int i = 0; i < calls; i++) {
+            pass(backends, Duration.ofMillis(100));
+            BackendPermit permit = (BackendPermit) ask(backends);
+            boolean works = !id(permit).equals("b");
+            reached += works ? 1 : 0;
+            permit.finish(works ? Outcome.SUCCESS : DOWN, USUAL.toNanos(), time.nanos());
+        }
+
+        assertThat(reached).isGreaterThan(calls * 99 / 100);
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(breakers.breaker("openai").snapshot().failedCalls()).isZero();
+    }
+
+    @Test
+    void sharesCallsOutByWeight() {
+        Backends backends = backends(new BackendSettings(backend("a"), 3, 1), equal("b"));
+
+        assertThat(shareOf(backends, "a")).isCloseTo(0.75, offset(0.02));
+        assertThat(backends.snapshot()).extracting(BackendSnapshot::share).containsExactly(0.75, 0.25);
+    }
+
+    @Test
+    void prefersTheCheaperOneAndMoreSoWhenMoneyIsShort() {
+        Backends backends = backends(equal("a"), new BackendSettings(backend("b"), 1, 2));
+        assertThat(backends.snapshot().get(0).share()).isCloseTo(2 / 3.0, offset(1e-9));
+
+        budgetPressure = 1;
+        backends.update();
+
+        assertThat(backends.snapshot().get(0).share()).isCloseTo(32 / 33.0, offset(1e-9));
+    }
+
+    @Test
+    void prefersTheFasterOne() {
+        Backends backends = backends(equal("a"), equal("b"));
+        serve(backends, 40, id -> id.equals("a") ? Duration.ofMillis(300) : Duration.ofMillis(100));
+
+        assertThat(backends.snapshot().get(0).share()).isCloseTo(0.25, offset(1e-6));
+        assertThat(backends.snapshot().get(0).latency()).isEqualTo(Duration.ofMillis(300));
+    }
+
+    @Test
+    void sparesTheOneWhoseRateLimitIsNearlyUsedUpUntilNobodyHasToldForAWhile() {
+        Backends backends = backends(equal("a"), equal("b"));
+        tell(backends, "a", CallReport.ofStatus(200).header("left", "0.1"));
+        backends.update();
+        assertThat(backends.snapshot().get(0).share()).isCloseTo(0.1 / 1.1, offset(1e-9));
+        assertThat(backends.snapshot().get(0).quotaLeft()).isEqualTo(0.1);
+
+        time.advance(Duration.ofSeconds(60));
+        backends.update();
+
+        assertThat(backends.snapshot().get(0).share()).isEqualTo(0.5);
+        assertThat(backends.snapshot().get(0).quotaLeft()).isNull();
+    }
+
+    @Test
+    void leavesAThrottledOneAloneAndCallsTheOthers() {
+        Backends backends = backends(equal("a"), equal("b"));
+        Outcome throttled = Outcome.ignored(FailureCause.RATE_LIMIT)
+                .with(new Cooldown(Duration.ofSeconds(30), "retry-after"), CallReport.ofStatus(429));
+        BackendPermit permit = permitOf(backends, "a");
+
+        permit.finish(throttled, 1, time.nanos());
+        backends.update();
+
+        assertThat(shareOf(backends, "b")).isEqualTo(1);
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    /** A67: far slower than usual opens, before anything fails; and not again at once after closing. */
+    @Test
+    void opensTheOneThatGetsFarSlowerThanUsualA67() {
+        Backends backends = backends(equal("a"), equal("b"));
+        serve(backends, 400, id -> USUAL);
+        assertThat(backends.snapshot())
+                .extracting(BackendSnapshot::usualLatency)
+                .containsExactly(USUAL, USUAL);
+
+        serve(backends, 200, id -> id.equals("a") ? Duration.ofMillis(900) : USUAL);
+
+        BreakerSnapshot a = backends.snapshot().get(0).breaker();
+        assertThat(a.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(a.reason().sentence()).matches("calls take \\d+ ms, usual are 200 ms");
+        assertThat(backends.snapshot().get(1).breaker().state()).isEqualTo(BreakerState.CLOSED);
+
+        time.advance(Duration.ofSeconds(60));
+        backends.update();
+        permitOf(backends, "a").finish(Outcome.SUCCESS, USUAL.toNanos(), time.nanos());
+        backends.update();
+        backends.update();
+        assertThat(backends.snapshot().get(0).breaker().state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void opensASlowOneThatIsTheLastNeitherForThatNorForALittleDifference() {
+        Backends alone = backends(equal("a"));
+        serve(alone, 200, id -> USUAL);
+        serve(alone, 200, id -> Duration.ofSeconds(2));
+        assertThat(alone.snapshot().get(0).breaker().state()).isEqualTo(BreakerState.CLOSED);
+
+        Backends quick = backends(equal("a"), equal("b"));
+        serve(quick, 200, id -> Duration.ofMillis(5));
+        serve(quick, 200, id -> Duration.ofMillis(50));
+        assertThat(quick.snapshot())
+                .allSatisfy(seen -> assertThat(seen.breaker().state()).isEqualTo(BreakerState.CLOSED));
+    }
+
+    @Test
+    void theServiceIsOpenWhileNoneMayBeCalledAndUntilTheFirstIsDue() {
+        Backends backends = backends(equal("a"), equal("b"));
+        failUntilOpen(backends, "a");
+        time.advance(Duration.ofSeconds(10));
+        failUntilOpen(backends, "b");
+
+        Admission refused = ask(backends);
+
+        assertThat(refused).isInstanceOfSatisfying(Rejection.class, refusal -> {
+            assertThat(refusal.reason()).isEqualTo(RejectionReason.OPEN);
+            assertThat(refusal.retryAfter()).contains(Duration.ofSeconds(50));
+        });
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.OPEN);
+        assertThat(breakers.breaker("openai").snapshot().reason().sentence())
+                .isEqualTo("none of its 2 backends may be called");
+        time.advance(Duration.ofSeconds(50));
+        backends.update();
+        BackendPermit probe = (BackendPermit) ask(backends);
+        assertThat(id(probe)).isEqualTo("a");
+        probe.finish(Outcome.SUCCESS, 1, time.nanos());
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void aModelIsNotBlamedForADeploymentButForWhatIsItsOwn() {
+        Backends backends = backends(equal("a"), equal("b"));
+        CallRequest named = CALL.model("big");
+        for (int i = 0; i < 10; i++) {
+            BackendPermit permit = (BackendPermit) backends.admit(named, time.nanos());
+            permit.finish(id(permit).equals("a") ? DOWN : Outcome.SUCCESS, 1, time.nanos());
+        }
+        assertThat(breakers.scopes("openai").models())
+                .singleElement()
+                .satisfies(model -> assertThat(model.snapshot().failedCalls()).isZero());
+
+        Outcome overloaded = Outcome.failure(FailureCause.OVERLOADED).of(RejectionScope.MODEL);
+        ((BackendPermit) backends.admit(named, time.nanos())).finish(overloaded, 1, time.nanos());
+
+        assertThat(breakers.scopes("openai").models())
+                .singleElement()
+                .satisfies(model -> assertThat(model.snapshot().failedCalls()).isOne());
+    }
+
+    @Test
+    void theFailureOfTheLastOneIsTheServices() {
+        Backends backends = backends(equal("a"), equal("b"));
+        failUntilOpen(backends, "a");
+
+        permitOf(backends, "b").finish(DOWN, 1, time.nanos());
+
+        assertThat(breakers.breaker("openai").snapshot().failedCalls()).isEqualTo(1);
+    }
+
+    @Test
+    void anOperatorsCommandForTheServiceHoldsForAll() {
+        Backends backends = backends(equal("a"), equal("b"));
+        breakers.breaker("openai").forceOpen("maintenance", null);
+
+        assertThat(ask(backends))
+                .isInstanceOfSatisfying(
+                        Rejection.class,
+                        refusal -> assertThat(refusal.reason()).isEqualTo(RejectionReason.FORCED_OPEN));
+    }
+
+    @Test
+    void givesTheSamePermitToEachCallWhileNothingChanges() {
+        Backends backends = backends(equal("a"));
+
+        assertThat(ask(backends)).isSameAs(ask(backends));
+    }
+
+    @Test
+    void refusesNumbersThatMakeNoSense() {
+        assertThatThrownBy(() -> new BackendSettings(backend("a"), 0, 1)).hasMessageContaining("weight");
+        assertThatThrownBy(() -> new BackendSettings(backend("a"), 1, -1)).hasMessageContaining("cost-factor");
+    }
+
+    @Test
+    void putsItsAddressBeforeAPath() {
+        URI address = URI.create("https://api.openai.com/v1/chat/completions?a=b%20c");
+
+        assertThat(new Backend("a", URI.create("https://eu.example.com:8443/openai/")).at(address))
+                .isEqualTo(URI.create("https://eu.example.com:8443/openai/v1/chat/completions?a=b%20c"));
+        assertThat(new Backend("a", URI.create("http://localhost:1")).at(URI.create("https://api.openai.com")))
+                .isEqualTo(URI.create("http://localhost:1"));
+    }
+
+    private Backends backends(BackendSettings... settings) {
+        return breakers.backends("openai", List.of(settings), signals);
+    }
+
+    private static BackendSettings equal(String id) {
+        return new BackendSettings(backend(id), 1, 1);
+    }
+
+    private static Backend backend(String id) {
+        return new Backend(id, URI.create("https://" + id + ".example.com"));
+    }
+
+    private Admission ask(Backends backends) {
+        return backends.admit(CALL, time.nanos());
+    }
+
+    private static String id(Permit permit) {
+        return permit.backend() == null ? "" : permit.backend().id();
+    }
+
+    /** A permit to call that one. The others are asked and given up. */
+    private BackendPermit permitOf(Backends backends, String id) {
+        for (int i = 0; i < 1_000; i++) {
+            BackendPermit permit = (BackendPermit) ask(backends);
+            if (id(permit).equals(id)) {
+                return permit;
+            }
+            permit.finish(Outcome.NOT_RUN, 0, time.nanos());
+        }
+        throw new AssertionError("never chosen: " + id);
+    }
+
+    private void tell(Backends backends, String id, CallReport report) {
+        permitOf(backends, id).finish(Outcome.SUCCESS.with(null, report), 1, time.nanos());
+    }
+
+    private void failUntilOpen(Backends backends, String id) {
+        while (backends.snapshot().stream()
+                .anyMatch(
+                        seen -> seen.backend().id().equals(id) && seen.breaker().state() == BreakerState.CLOSED)) {
+            permitOf(backends, id).finish(DOWN, 1, time.nanos());
+        }
+    }
+
+    private double shareOf(Backends backends, String id) {
+        List<String> chosen = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            BackendPermit permit = (BackendPermit) ask(backends);
+            chosen.add(id(permit));
+            permit.finish(Outcome.NOT_RUN, 0, time.nanos());
+        }
+        return chosen.stream().filter(id::equals).count() / 10_000.0;
+    }
+
+    /** Makes a call each tenth of a second. */
+    private void serve(Backends backends, int calls, Function<String, Duration> duration) {
+        for (int i = 0; i < calls; i++) {
+            pass(backends, Duration.ofMillis(100));
+            BackendPermit permit = (BackendPermit) ask(backends);
+            permit.finish(Outcome.SUCCESS, duration.apply(id(permit)).toNanos(), time.nanos());
+        }
+    }
+
+    private void pass(Backends backends, Duration step) {
+        long before = time.nanos() / 1_000_000_000;
+        time.advance(step);
+        if (time.nanos() / 1_000_000_000 != before) {
+            backends.update();
+        }
+    }
+}

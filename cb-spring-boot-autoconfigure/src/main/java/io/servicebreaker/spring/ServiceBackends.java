@@ -1,0 +1,99 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.breaker.BackendSignals;
+import io.servicebreaker.breaker.Backends;
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.CallReport;
+import io.servicebreaker.cost.BudgetView;
+import io.servicebreaker.cost.Money;
+import io.servicebreaker.cost.Period;
+import io.servicebreaker.provider.LimitHeaders;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The deployments of the services that have several. Immutable but for what is seen of them; safe for many threads. */
+public final class ServiceBackends {
+
+    private final Map<String, Backends> byService = new LinkedHashMap<>();
+
+    ServiceBackends(ConfiguredServices services, Breakers breakers, ServiceCosts costs) {
+        for (ConfiguredService service : services.all()) {
+            if (!service.backends().isEmpty()) {
+                BackendSignals signals = new Signals(service, costs);
+                byService.put(service.name(), breakers.backends(service.name(), service.backends(), signals));
+            }
+        }
+    }
+
+    /** Those of a service, if it has any. */
+    public Optional<Backends> of(String service) {
+        return Optional.ofNullable(byService.get(service));
+    }
+
+    boolean isEmpty() {
+        return byService.isEmpty();
+    }
+
+    void update() {
+        byService.values().forEach(Backends::update);
+    }
+
+    /** What the provider tells of its limits, and how far budgets are used. */
+    private record Signals(ConfiguredService service, ServiceCosts costs) implements BackendSignals {
+
+        /** Share of a budget that is used from which its price counts for more. */
+        private static final double TENSE = 0.75;
+
+        @Override
+        public double quotaLeft(CallReport report) {
+            double least = Double.NaN;
+            for (LimitHeaders limit : service.provider().limits()) {
+                double share = number(report, limit.remaining()) / number(report, limit.limit());
+                boolean isShare = share >= 0 && share <= 1;
+                least = isShare && !(share >= least) ? share : least;
+            }
+            return least;
+        }
+
+        private static double number(CallReport report, @Nullable String header) {
+            try {
+                return header == null
+                        ? Double.NaN
+                        : report.header(header).map(Double::parseDouble).orElse(Double.NaN);
+            } catch (NumberFormatException e) {
+                return Double.NaN;
+            }
+        }
+
+        @Override
+        public double budgetPressure() {
+            double most = Stream.of(Period.values())
+                    .flatMap(period -> budgets(period).stream())
+                    .mapToDouble(Signals::used)
+                    .max()
+                    .orElse(0);
+            return Math.max(0, Math.min(1, (most - TENSE) / (1 - TENSE)));
+        }
+
+        private List<BudgetView> budgets(Period period) {
+            BudgetView total = costs.budgets().total(period);
+            return costs.budgets().services().contains(service.name())
+                    ? List.of(total, costs.budgets().service(service.name(), period))
+                    : List.of();
+        }
+
+        private static double used(BudgetView budget) {
+            Money limit = budget.limit();
+            if (limit == null || limit.toDecimal().signum() == 0) {
+                return limit == null ? 0 : 1;
+            }
+            BigDecimal used = budget.spent().plus(budget.reserved()).toDecimal();
+            return used.doubleValue() / limit.toDecimal().doubleValue();
+        }
+    }
+}
