@@ -6,6 +6,7 @@ import io.servicebreaker.call.CallListener;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.cost.SpendRecorder;
 import io.servicebreaker.cost.ledger.LedgerWriter;
 import io.servicebreaker.event.Events;
@@ -165,6 +166,15 @@ public final class ServiceBreakerAutoConfiguration {
             byService.put(service.name(), guards.guard(service, CallListeners.of(all, faults)));
         }
         return new CallOrchestrator(byService, time, events, faults, properties.writableStackTraces());
+    }
+
+    /** Also if beans are made late: what is wrong with its settings should not come out with the first failure. */
+    @Bean
+    @Lazy(false)
+    @ConditionalOnMissingBean
+    Decisions serviceBreakerDecisions(ServiceBreakerProperties properties, Events events) {
+        properties.ladder().checked();
+        return new Decisions(events);
     }
 
     @Bean

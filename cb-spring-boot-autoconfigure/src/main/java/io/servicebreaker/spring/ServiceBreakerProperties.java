@@ -27,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param system Settings over all services.
  * @param cost What calls cost and what may be spent.
  * @param store Where it is kept what calls cost.
+ * @param ladder Fallbacks that follow each other.
  * @param httpClients Clients that are made with the builders of Spring Boot.
  * @param web Answers of this application over HTTP.
  * @param security Who may give commands, where Spring Security is present.
@@ -42,6 +43,7 @@ public record ServiceBreakerProperties(
         @DefaultValue Overall system,
         @NestedConfigurationProperty @DefaultValue CostProperties cost,
         @NestedConfigurationProperty @DefaultValue StoreProperties store,
+        @NestedConfigurationProperty @DefaultValue LadderProperties ladder,
         @DefaultValue HttpClients httpClients,
         @DefaultValue Web web,
         @DefaultValue Security security) {
