@@ -1,6 +1,7 @@
 package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
@@ -57,11 +58,13 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ServiceSignals signals,
             TimeSource time,
             Events events,
+            Decisions decisions,
             CommandTrail trail,
             CommandRoles roles) {
         return new CircuitBreakersEndpoint(
                 new BreakerViews(breakers, services, signals, knowledge, costs, time),
                 listeningTo(events),
+                decisions,
                 new OperatorCommands(roles, trail),
                 new EmergencyCommands(costs, roles, trail));
     }
@@ -78,11 +81,13 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ServiceSignals signals,
             TimeSource time,
             Events events,
+            Decisions decisions,
             CommandTrail trail,
             CommandRoles roles) {
         return new ServiceBreakersEndpoint(
                 new BreakerViews(breakers, services, signals, knowledge, costs, time),
                 listeningTo(events),
+                decisions,
                 new OperatorCommands(roles, trail),
                 new EmergencyCommands(costs, roles, trail));
     }
