@@ -113,6 +113,12 @@ public final class AnswerPath implements AutoCloseable {
         return answer().map(AnswerStep::fallback).orElse(false);
     }
 
+    /** Whether the last that was asked looked something up that is not there. */
+    public boolean isMissed() {
+        List<AnswerStep> steps = steps();
+        return !steps.isEmpty() && steps.get(steps.size() - 1).result() == AnswerStep.Result.MISSED;
+    }
+
     /** How far the last answer is to be trusted, from 0 to 1, if its method tells. */
     public OptionalDouble confidence() {
         double last = way.confidence;
@@ -220,9 +226,12 @@ public final class AnswerPath implements AutoCloseable {
     private static final class Way {
 
         private static final String PROCESS = UUID.randomUUID().toString().substring(0, 13);
-        private static final AtomicLong WAYS = new AtomicLong();
+        private static final int RADIX = 36;
 
-        final String id = PROCESS + "-" + WAYS.incrementAndGet();
+        /** Has eight digits, as those that follow will: later ids of a process are also larger texts. */
+        private static final AtomicLong WAYS = new AtomicLong(Long.parseLong("10000000", RADIX));
+
+        final String id = PROCESS + "-" + Long.toString(WAYS.incrementAndGet(), RADIX);
         final List<AnswerStep> steps = new CopyOnWriteArrayList<>();
         final AtomicInteger hops = new AtomicInteger();
         volatile double confidence = Double.NaN;

@@ -24,7 +24,7 @@ public record AnswerStep(
 
     /** What can become of asking. */
     public enum Result {
-        /** It answered. */
+        /** It answered, or had begun to when the caller gave up. */
         ANSWERED,
         /** It looked something up that is not there. */
         MISSED,
@@ -40,9 +40,9 @@ public record AnswerStep(
 
     static AnswerStep ended(CallRequest request, Outcome outcome, long nanos) {
         FailureCause cause = outcome.cause();
-        String reason = cause == null ? null : cause.name();
-        return new AnswerStep(
-                request.service(), result(outcome), reason, request.isFallback(), Duration.ofNanos(nanos), null);
+        Result result = result(outcome);
+        String reason = cause == null || result == Result.ANSWERED ? null : cause.name();
+        return new AnswerStep(request.service(), result, reason, request.isFallback(), Duration.ofNanos(nanos), null);
     }
 
     static AnswerStep refused(CallRequest request, RejectionReason reason, Optional<Duration> retryAfter) {
@@ -57,7 +57,7 @@ public record AnswerStep(
 
     private static Result result(Outcome outcome) {
         FailureCause cause = outcome.cause();
-        if (cause != null) {
+        if (cause != null && outcome.remark() != Outcome.Remark.ANSWER_BEGUN) {
             return switch (cause) {
                 case QUALITY -> Result.NOT_GOOD_ENOUGH;
                 case CANCELLED -> Result.CANCELLED;

@@ -48,8 +48,9 @@ public record DecisionRecord(
         @Nullable Answer answer)
         implements Event {
 
-    /** The newest first; of one ladder the last hop, also where all happened at once. */
+    /** The newest first; where all happened at once, the last ladder that began, and its last hop. */
     public static final Comparator<DecisionRecord> NEWEST_FIRST = Comparator.comparing(DecisionRecord::at)
+            .thenComparing(DecisionRecord::ladder)
             .thenComparing(DecisionRecord::hop)
             .reversed();
 
@@ -57,6 +58,8 @@ public record DecisionRecord(
     public enum Result {
         /** There is an answer: the caller does not see the failure. */
         ANSWERED,
+        /** The one that was chosen looked it up, and it is not there. */
+        MISSED,
         /** The one that was chosen did not answer either. */
         FAILED,
         /** The caller gave up meanwhile. */

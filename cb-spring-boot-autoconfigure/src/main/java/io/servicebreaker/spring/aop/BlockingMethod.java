@@ -55,7 +55,7 @@ final class BlockingMethod extends GuardedMethod {
 
     private @Nullable Object instead(MethodInvocation invocation, Hop hop) throws Throwable {
         Object answer = answerInstead(invocation, hop);
-        hop.answered();
+        hop.answered(answer);
         return answer;
     }
 }

@@ -100,11 +100,20 @@ final class Hop {
         }
     }
 
-    /** The chosen method has answered. */
-    void answered() {
-        if (rung != null && ended.compareAndSet(false, true)) {
+    /**
+     * The chosen method has answered.
+     *
+     * @param result nothing may mean that it was looked up and is not there
+     */
+    void answered(@Nullable Object result) {
+        if (rung == null) {
+            return;
+        }
+        String by = path.answeredBy().orElse(null);
+        if (by == null && EmptyAnswer.isEmpty(result) && path.isMissed()) {
+            end(Result.MISSED);
+        } else if (ended.compareAndSet(false, true)) {
             Duration taken = Duration.ofNanos(Math.max(0, hops.nanos() - askedNanos));
-            String by = path.answeredBy().orElse(null);
             if (by == null) {
                 by = rung.name();
                 path.answered(by, AnswerStep.Result.ANSWERED, taken);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.util.context.ContextView;
 
 /**
@@ -114,10 +115,11 @@ class ReactiveMethod extends GuardedMethod {
         return signal(Fallback.remembering(none, hop.failure()));
     }
 
+    /** Whoever gives up tells those further down first: they know who had begun to answer. */
     private static <T> Mono<T> mono(Mono<T> answer, Hop hop) {
-        return answer.doOnSuccess(value -> hop.answered())
+        return answer.doOnSuccess(hop::answered)
                 .doOnError(hop::failed)
-                .doOnCancel(hop::cancelled)
+                .doFinally(signal -> hop.cancelled()) // unless it has ended before
                 .onErrorMap(e -> Fallback.remembering(e, hop.failure()))
                 .contextWrite(context -> context.put(AnswerPath.KEY, hop.path()));
     }
@@ -126,13 +128,12 @@ class ReactiveMethod extends GuardedMethod {
     private static <T> Flux<T> flux(Flux<T> answer, Hop hop) {
         FirstContent first = new FirstContent();
         return answer.doOnNext(element -> first.emitted())
-                .doOnComplete(hop::answered)
                 .doOnError(hop::failed)
-                .doOnCancel(() -> {
-                    if (first.isEmitted()) {
-                        hop.answered();
-                    } else {
+                .doFinally(signal -> {
+                    if (signal == SignalType.CANCEL && !first.isEmitted()) {
                         hop.cancelled();
+                    } else {
+                        hop.answered(first.isEmitted() ? first : null);
                     }
                 })
                 .onErrorMap(e -> Fallback.remembering(e, hop.failure()))

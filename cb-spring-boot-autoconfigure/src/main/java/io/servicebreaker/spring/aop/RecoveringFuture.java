@@ -98,7 +98,7 @@ final class RecoveringFuture extends CompletableFuture<@Nullable Object> {
         cancelIfFailed(); // the caller may have given up while the fallback was asked
         answer.whenComplete((result, error) -> {
             if (error == null) {
-                hop.answered();
+                hop.answered(result);
                 pass(result, null);
             } else {
                 hop.failed(error);

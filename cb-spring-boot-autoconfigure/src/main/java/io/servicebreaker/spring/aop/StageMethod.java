@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers by a {@link CompletionStage}. The call ends when the stage completes.
  *
- * <p>Unless something can be answered instead the caller gets the method's own stage, so that cancelling it reaches whoever made it. A refusal
+ * <p>Unless something can be answered instead, or its path is followed, the caller gets the method's own stage, so that cancelling it reaches whoever made it. A refusal
  * is a failed stage; what the method throws instead of returning a stage stays thrown.
  */
 final class StageMethod extends GuardedMethod {
@@ -65,7 +65,7 @@ final class StageMethod extends GuardedMethod {
 
     private CompletionStage<?> watch(CompletionStage<?> stage, OngoingCall call, MethodInvocation invocation) {
         try {
-            if (hasOtherAnswer()) {
+            if (hasOtherAnswer() || call.path() != null) { // who follows it hears of its end after us only so
                 return RecoveringFuture.of(this, invocation, stage, call);
             }
             stage.whenComplete((result, error) -> end(call, invocation, result, error));
