@@ -84,6 +84,8 @@ class MetadataTest {
                         "service-breaker.profiles",
                         "service-breaker.writable-stack-traces",
                         "service-breaker.system.max-concurrent-recovery-attempts",
+                        "service-breaker.ladder.max-depth",
+                        "service-breaker.ladder.decisions-kept",
                         "service-breaker.cost.currency",
                         "service-breaker.cost.zone",
                         "service-breaker.cost.budgets.daily",

@@ -92,6 +92,8 @@ class StartUpErrorsTest {
                 "defaults.stream.stall-timeout=-1s|above 0 and at most PT24H",
                 "profiles.chatty.settings.stream.stall-timeout=2d|above 0 and at most PT24H",
                 "profiles.chatty.settings.stream.first-token-timeout=31s|at most timeout-threshold, which is PT30S",
+                "ladder.max-depth=0|1 to 100",
+                "ladder.decisions-kept=59m|1h or more",
                 "system.max-concurrent-recovery-attempts=0|at least 1"
             })
     void namesAValueOutOfRangeWithItsRange(String property, String range, CapturedOutput output) {

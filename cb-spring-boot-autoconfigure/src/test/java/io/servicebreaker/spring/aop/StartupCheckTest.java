@@ -8,6 +8,7 @@ import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.FallbackFor;
 import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.spring.aop.elsewhere.PackagePrivateMethods;
 import java.io.IOException;
 import java.util.List;
@@ -22,10 +23,12 @@ import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
@@ -333,6 +336,21 @@ class StartupCheckTest {
                 .contains("Deep.a(): Its fallbacks form a ladder of 9, which is deeper than"
                         + " service-breaker.ladder.max-depth = 8. Make it shorter, or allow more.")
                 .doesNotContain("Deep.b():");
+    }
+
+    @Test
+    void allowsLaddersAsDeepAsIsConfigured() {
+        ApplicationContextRunner runner = new ApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(ServiceBreakerAutoConfiguration.class, AnnotationAutoConfiguration.class))
+                .withPropertyValues("service-breaker.services.openai.provider=openai")
+                .withBean(Deep.class);
+
+        runner.withPropertyValues("service-breaker.ladder.max-depth=9")
+                .run(context -> assertThat(context).hasNotFailed());
+        runner.withPropertyValues("service-breaker.ladder.max-depth=7")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasMessageContaining("Deep.b(): Its fallbacks form a ladder of 8"));
     }
 
     private static String messageFor(Class<?> type) {

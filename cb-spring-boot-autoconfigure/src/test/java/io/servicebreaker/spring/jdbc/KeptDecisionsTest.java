@@ -38,12 +38,15 @@ class KeptDecisionsTest {
     void keepsEachDecisionOnceAndForAWhile(String kind) {
         TestDatabase database = kind.equals("h2") ? TestDatabase.h2(directory) : TestDatabase.postgres();
         Instant now = application.time.now();
-        application.with(database, directory).run(context -> {
-            Decisions decisions = context.getBean(Decisions.class);
-            decisions.record(decision(1, now.minus(Duration.ofDays(31)), "old"));
-            decisions.record(decision(2, now, "late; " + "x".repeat(2000)));
-            application.await(() -> rows(database).size() == 1);
-        });
+        application
+                .with(database, directory)
+                .withPropertyValues("service-breaker.ladder.decisions-kept=2h")
+                .run(context -> {
+                    Decisions decisions = context.getBean(Decisions.class);
+                    decisions.record(decision(1, now.minus(Duration.ofMinutes(121)), "old"));
+                    decisions.record(decision(2, now, "late; " + "x".repeat(2000)));
+                    application.await(() -> rows(database).size() == 1);
+                });
 
         assertThat(rows(database)).singleElement().satisfies(row -> {
             assertThat(row)
