@@ -101,7 +101,6 @@ class LadderClient {
         final Set<String> broken = new HashSet<>();
         final List<String> called = new ArrayList<>();
         final List<Boolean> fallbacks = new ArrayList<>();
-        boolean poor;
         Instant begun = Instant.EPOCH;
     }
 }

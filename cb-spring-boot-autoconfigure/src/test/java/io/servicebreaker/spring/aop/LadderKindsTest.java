@@ -5,9 +5,13 @@ import static io.servicebreaker.spring.aop.Calling.open;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.context.ContextExecutorService;
+import io.micrometer.context.ContextSnapshotFactory;
 import io.servicebreaker.annotation.ServiceBreaker;
 import io.servicebreaker.call.AnswerPath;
+import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.FallbackFor;
 import io.servicebreaker.time.FakeTime;
@@ -17,6 +21,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -113,6 +119,23 @@ class LadderKindsTest {
     }
 
     @Test
+    void followsTasksToOtherThreadsWithContextPropagation() {
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        Executor carrying = ContextExecutorService.wrap(
+                threads, ContextSnapshotFactory.builder().build());
+        run((context, client) -> {
+            open(context, "lightrag");
+            try (AnswerPath path = AnswerPath.open()) {
+                assertThat(client.stageOn(carrying).toCompletableFuture().get()).isEqualTo("q");
+
+                assertThat(path.answeredBy()).contains("perplexity");
+                assertThat(path.isDegraded()).isTrue();
+            }
+        });
+        threads.shutdownNow();
+    }
+
+    @Test
     void choosesByTheCauseOfASignal() {
         run((context, client) -> {
             assertThat(client.chosen(Mono.error(new SocketTimeoutException())).block())
@@ -176,6 +199,26 @@ class LadderKindsTest {
     }
 
     static class Client {
+
+        private final CallOrchestrator orchestrator;
+
+        Client(CallOrchestrator orchestrator) {
+            this.orchestrator = orchestrator;
+        }
+
+        @ServiceBreaker(value = "lightrag", fallback = "elsewhere")
+        public CompletionStage<String> stageOn(Executor threads) {
+            return new CompletableFuture<>();
+        }
+
+        public CompletionStage<String> elsewhere(Executor threads) {
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        orchestrator.begin(CallRequest.to("perplexity")).succeeded();
+                        return "q";
+                    },
+                    threads);
+        }
 
         @ServiceBreaker(value = "lightrag", fallback = "stageSecond")
         public CompletionStage<String> stage(CompletionStage<String> source) {
