@@ -53,10 +53,12 @@ final class JdbcDecisions implements DecisionStore {
     @Override
     public boolean append(List<DecisionRecord> decisions) {
         try {
-            database.transact(jdbc -> has(decisions.get(0), jdbc)
-                    ? null
-                    : jdbc.batchUpdate(INSERT, decisions, decisions.size(), this::set));
-            return true;
+            return database.transact(jdbc -> {
+                if (!has(decisions.get(0), jdbc)) {
+                    jdbc.batchUpdate(INSERT, decisions, decisions.size(), this::set);
+                }
+                return true;
+            });
         } catch (StoreException e) {
             if (e.isAboutData()) {
                 return false;
