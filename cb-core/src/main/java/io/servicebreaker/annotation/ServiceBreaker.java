@@ -51,7 +51,8 @@ public @interface ServiceBreaker {
      * Method that answers when the call is refused, fails, or gives an answer that is not good enough: the name of a
      * method of the same bean, or {@code beanName::method}. It takes the same parameters, optionally followed by one
      * parameter of a {@code Throwable} type, which limits it to failures of that type. It is called through the proxy,
-     * so that its own {@code @ServiceBreaker} applies: a chain of such methods is a fallback ladder.
+     * so that its own {@code @ServiceBreaker} applies: a chain of such methods is a fallback ladder. Several, separated by
+     * commas, are for different causes, which {@code @FallbackFor} on them names.
      */
     String fallback() default "";
 
@@ -64,4 +65,17 @@ public @interface ServiceBreaker {
      * is.
      */
     String acceptResult() default "";
+
+    /**
+     * SpEL expression over {@code #result} and the arguments that gives how far the answer is to be trusted, as a number
+     * from 0 to 1. It is recorded; whether the answer is good enough, {@link #acceptResult()} decides.
+     */
+    String confidence() default "";
+
+    /**
+     * Time after which nothing more is begun to find an answer, such as {@code 20s}; or a SpEL expression over the
+     * arguments that gives a {@code Duration}, when it starts with {@code #}. It holds for this call and all its fallbacks
+     * together: a guarded one that would begin later is refused. What has begun is not cut short.
+     */
+    String deadline() default "";
 }

@@ -129,7 +129,8 @@ public final class CallOrchestrator {
             faults.record("clock", e);
             return new OngoingCall(this, guard, request, Permit.FREE, OngoingCall.UNKNOWN_START);
         }
-        return ask(guard, request, now);
+        AnswerPath path = AnswerPath.current();
+        return ask(guard, path == null ? request : path.asked(request, now), now);
     }
 
     private Asked ask(Guard guard, CallRequest request, long now) {
@@ -189,6 +190,10 @@ public final class CallOrchestrator {
         } catch (Throwable e) {
             faults.record("listener of refusals", e);
         }
+        AnswerPath path = request.path();
+        if (path != null) {
+            path.refused(request, rejection);
+        }
         publish(request, rejection, now);
         return new CallRejectedException(request.service(), rejection, writableStackTraces);
     }
@@ -231,6 +236,10 @@ public final class CallOrchestrator {
             call.guard().listener().finished(call.request(), outcome, durationNanos);
         } catch (Throwable e) {
             faults.record("listener of calls", e);
+        }
+        AnswerPath path = call.request().path();
+        if (path != null) {
+            path.ended(call.request(), outcome, durationNanos);
         }
     }
 

@@ -18,8 +18,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
 
     private static final long NO_ANSWER = -1;
     private static final Heard NOTHING = new Heard(CallReport.EMPTY, null, NO_ANSWER);
-    private static final Heard ENDED = new Heard(CallReport.EMPTY, null, NO_ANSWER);
-    private static final Heard FAILED = new Heard(CallReport.EMPTY, null, NO_ANSWER);
+    private static final Heard ENDED = new Heard(CallReport.EMPTY, null, NO_ANSWER, true);
 
     /** Start of a call at which the clock failed: later than any end, so that it took no time that we know of. */
     static final long UNKNOWN_START = Long.MAX_VALUE;
@@ -70,7 +69,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
      */
     public boolean attempted(CallReport answer) {
         Heard before = heard;
-        if (before == ENDED) {
+        if (isOver(before)) {
             return false;
         }
         if (answer.status().orElse(0) >= 400) {
@@ -106,11 +105,34 @@ public final class OngoingCall implements AutoCloseable, Asked {
 
     /** Whether the call has ended as a failure of the service. */
     public boolean hasFailed() {
-        return heard == FAILED;
+        Outcome outcome = failure();
+        return outcome != null && outcome.kind() == Outcome.Kind.FAILURE;
+    }
+
+    /** How the call has ended, if that was without an answer; null otherwise. */
+    public @Nullable Outcome failure() {
+        Heard known = heard;
+        return known != null && known.isOver ? known.failure : null;
+    }
+
+    /** How long a call took that has ended without an answer, in nanoseconds; otherwise 0. */
+    public long durationNanos() {
+        Heard known = heard;
+        return known != null && known.isOver ? Math.max(0, known.firstNanos) : 0;
+    }
+
+    /** Whether the call is made in a fallback, because another did not answer. */
+    public boolean isFallback() {
+        return request.isFallback();
+    }
+
+    /** The path that it is on, or null if nobody follows one. */
+    public @Nullable AnswerPath path() {
+        return request.path();
     }
 
     private static boolean isOver(@Nullable Heard known) {
-        return known == ENDED || known == FAILED;
+        return known != null && known.isOver;
     }
 
     /** The backend that was chosen for it, or null if its service has none. */
@@ -316,8 +338,9 @@ public final class OngoingCall implements AutoCloseable, Asked {
      * @param last what had been heard before
      */
     private void end(Heard last, Outcome outcome, long now) {
-        if (outcome.kind() == Outcome.Kind.FAILURE) {
-            heard = FAILED;
+        if (outcome.kind() != Outcome.Kind.SUCCESS) {
+            long taken = now == CallOrchestrator.UNKNOWN_TIME ? 0 : duration(last, now);
+            heard = new Heard(CallReport.EMPTY, outcome, taken, true);
         }
         if (now == CallOrchestrator.UNKNOWN_TIME) {
             orchestrator.end(this, UNJUDGED, false, 0, 0);
@@ -344,12 +367,19 @@ public final class OngoingCall implements AutoCloseable, Asked {
     private static final class Heard {
 
         private final CallReport report;
-        /** What the gates know of the last attempt, if it failed. */
+        /** What the gates know of the last attempt, if it failed; once it is over, how the call did, if it did. */
         private final @Nullable Outcome failure;
-        /** How long the first piece of the answer took, or {@link #NO_ANSWER}. */
+        /** How long the first piece of the answer took, or {@link #NO_ANSWER}; once it is over, the call that failed. */
         private final long firstNanos;
 
+        private final boolean isOver;
+
         Heard(CallReport report, @Nullable Outcome failure, long firstNanos) {
+            this(report, failure, firstNanos, false);
+        }
+
+        Heard(CallReport report, @Nullable Outcome failure, long firstNanos, boolean isOver) {
+            this.isOver = isOver;
             this.report = report;
             this.failure = failure;
             this.firstNanos = firstNanos;

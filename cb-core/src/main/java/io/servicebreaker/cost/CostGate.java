@@ -1,6 +1,7 @@
 package io.servicebreaker.cost;
 
 import io.servicebreaker.call.Admission;
+import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Outcome;
@@ -11,6 +12,7 @@ import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,6 +165,13 @@ public final class CostGate implements Gate {
     /** What a call would be expected to cost now, and why. */
     public Estimate estimate(CallRequest request) {
         return kinds.of(request).explain(request);
+    }
+
+    /** What a call has cost that has ended, if that is known. */
+    public Optional<Money> cost(CallRequest request, Outcome outcome) {
+        CallReport report = outcome.report();
+        long known = kinds.of(request).cost(outcome, report == null ? null : report.usageOrNull());
+        return known == CallKind.UNKNOWN ? Optional.empty() : Optional.of(new Money(known));
     }
 
     /** Expected cost of the calls that were refused for want of money. */

@@ -8,6 +8,7 @@ import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.coordination.CoordinationSettings;
+import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.coordination.InvalidDependencyException;
 import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.cost.SpendRecorder;
@@ -230,6 +231,15 @@ public final class ServiceBreakerAutoConfiguration {
             byService.put(service.name(), guards.guard(service, CallListeners.of(all, faults)));
         }
         return new CallOrchestrator(byService, time, events, faults, properties.writableStackTraces());
+    }
+
+    /** Also if beans are made late: what is wrong with its settings should not come out with the first failure. */
+    @Bean
+    @Lazy(false)
+    @ConditionalOnMissingBean
+    Decisions serviceBreakerDecisions(ServiceBreakerProperties properties, Events events) {
+        properties.ladder().checked();
+        return new Decisions(events);
     }
 
     @Bean

@@ -29,6 +29,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param coordination What one service's trouble means to the others.
  * @param cost What calls cost and what may be spent.
  * @param store Where it is kept what calls cost.
+ * @param ladder Fallbacks that follow each other.
  * @param httpClients Clients that are made with the builders of Spring Boot.
  * @param web Answers of this application over HTTP.
  * @param security Who may give commands, where Spring Security is present.
@@ -45,6 +46,7 @@ public record ServiceBreakerProperties(
         @NestedConfigurationProperty @DefaultValue CoordinationProperties coordination,
         @NestedConfigurationProperty @DefaultValue CostProperties cost,
         @NestedConfigurationProperty @DefaultValue StoreProperties store,
+        @NestedConfigurationProperty @DefaultValue LadderProperties ladder,
         @DefaultValue HttpClients httpClients,
         @DefaultValue Web web,
         @DefaultValue Security security) {

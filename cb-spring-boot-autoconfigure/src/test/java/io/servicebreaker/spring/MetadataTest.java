@@ -96,6 +96,8 @@ class MetadataTest {
                         "service-breaker.coordination.degradation-steps",
                         "service-breaker.coordination.coordination-timeout",
                         "service-breaker.coordination.sync-interval",
+                        "service-breaker.ladder.max-depth",
+                        "service-breaker.ladder.decisions-kept",
                         "service-breaker.cost.currency",
                         "service-breaker.cost.zone",
                         "service-breaker.cost.budgets.daily",

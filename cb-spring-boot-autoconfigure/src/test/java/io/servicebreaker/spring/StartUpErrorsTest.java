@@ -102,6 +102,8 @@ class StartUpErrorsTest {
                 "coordination.degradation-steps=0.3,0.5|four rising numbers above 0 and at most 1",
                 "coordination.sync-interval=0s|above 0s, at most 24h",
                 "coordination.coordination-timeout=1s|above sync-interval, which is PT1S, and at most 24h",
+                "ladder.max-depth=0|1 to 100",
+                "ladder.decisions-kept=59m|1h or more",
                 "system.max-concurrent-recovery-attempts=0|at least 1"
             })
     void namesAValueOutOfRangeWithItsRange(String property, String range, CapturedOutput output) {

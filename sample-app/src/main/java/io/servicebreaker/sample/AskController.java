@@ -1,10 +1,12 @@
 package io.servicebreaker.sample;
 
-import io.servicebreaker.call.CallRejectedException;
-import io.servicebreaker.sample.Inquiry.Outcome;
-import io.servicebreaker.sample.Inquiry.Step;
+import io.servicebreaker.call.AnswerPath;
+import io.servicebreaker.call.AnswerStep;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -17,7 +19,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class AskController {
 
-    private static final String FIRST_CHOICE = "lightrag";
+    private static final String NOBODY = "nobody";
     private static final String LAST_CHOICE = "cache";
 
     private final LightRagAnswers lightRag;
@@ -36,34 +38,22 @@ class AskController {
                     ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "q is empty: ask something"),
                     null);
         }
-        Inquiry inquiry = new Inquiry(question);
-        Answer answer = answer(inquiry);
-        if (!answer.useful()) {
-            inquiry.ended(answer.by(), Outcome.MISS);
-            throw nobodyCould(inquiry);
-        }
-        inquiry.ended(answer.by(), Outcome.ANSWERED);
-        keep(inquiry, answer);
-        return new Reply(answer.text(), answer.by(), !answer.by().equals(FIRST_CHOICE), inquiry.path());
-    }
-
-    private Answer answer(Inquiry inquiry) {
-        try {
-            return lightRag.answer(inquiry);
-        } catch (CallRejectedException e) {
-            inquiry.missed(e.service(), e);
-            throw nobodyCould(inquiry);
+        try (AnswerPath path = AnswerPath.open()) {
+            return ask(question, path);
         }
     }
 
-    private void keep(Inquiry inquiry, Answer answer) {
-        if (!answer.by().equals(LAST_CHOICE)) {
-            cache.keep(inquiry, answer);
+    private Reply ask(String question, AnswerPath path) {
+        String answer = lightRag.answer(question);
+        String by = path.answeredBy().orElse(NOBODY);
+        Reply reply = new Reply(String.valueOf(answer), by, path.isDegraded(), Step.all(path));
+        if (answer == null) {
+            throw new NobodyAnsweredException(path);
         }
-    }
-
-    private static NobodyAnsweredException nobodyCould(Inquiry inquiry) {
-        return new NobodyAnsweredException(inquiry);
+        if (!by.equals(LAST_CHOICE)) {
+            cache.keep(question, answer);
+        }
+        return reply;
     }
 
     /**
@@ -75,19 +65,43 @@ class AskController {
      */
     record Reply(String answer, String answeredBy, boolean degraded, List<Step> path) {}
 
+    /**
+     * What became of asking one service.
+     *
+     * @param outcome a word that programs read, the README lists them
+     * @param reason why it did not answer, if it did not
+     */
+    record Step(String service, String outcome, @Nullable String reason) {
+
+        static List<Step> all(AnswerPath path) {
+            return path.steps().stream().map(Step::of).toList();
+        }
+
+        private static Step of(AnswerStep step) {
+            String outcome = step.result() == AnswerStep.Result.MISSED
+                    ? "miss"
+                    : step.result().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            boolean explained = step.result() == AnswerStep.Result.NOT_GOOD_ENOUGH;
+            return new Step(step.by(), outcome, explained ? null : step.reason());
+        }
+    }
+
     /** Nobody could answer: a problem document with the way that was gone and, if known, when to come back. */
     static final class NobodyAnsweredException extends ErrorResponseException {
 
-        NobodyAnsweredException(Inquiry inquiry) {
-            super(HttpStatus.SERVICE_UNAVAILABLE, problem(inquiry), null);
-            inquiry.soonestRetry()
+        NobodyAnsweredException(AnswerPath path) {
+            super(HttpStatus.SERVICE_UNAVAILABLE, problem(path), null);
+            path.steps().stream()
+                    .map(AnswerStep::retryAfter)
+                    .filter(Objects::nonNull)
+                    .min(Duration::compareTo)
                     .ifPresent(wait -> getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(wholeSeconds(wait))));
         }
 
-        private static ProblemDetail problem(Inquiry inquiry) {
+        private static ProblemDetail problem(AnswerPath path) {
             ProblemDetail problem =
                     ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, "Nobody could answer");
-            problem.setProperty("path", inquiry.path());
+            problem.setProperty("path", Step.all(path));
             return problem;
         }
 

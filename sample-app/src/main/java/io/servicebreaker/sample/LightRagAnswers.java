@@ -13,28 +13,25 @@ import org.springframework.web.client.RestClient;
 class LightRagAnswers {
 
     private final RestClient lightRagClient;
-    private final OpenAiAnswers openAi;
 
-    LightRagAnswers(RestClient lightRagClient, OpenAiAnswers openAi) {
+    LightRagAnswers(RestClient lightRagClient) {
         this.lightRagClient = lightRagClient;
-        this.openAi = openAi;
     }
 
-    @ServiceBreaker(value = "lightrag", operation = "query", fallback = "next", acceptResult = "#result.useful()")
-    public Answer answer(Inquiry inquiry) {
+    @ServiceBreaker(
+            value = "lightrag",
+            operation = "query",
+            fallback = "openAiAnswers::answer",
+            acceptResult = "!#result.isBlank()")
+    public @Nullable String answer(String question) {
         Retrieved retrieved = lightRagClient
                 .post()
                 .uri("/query")
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(Map.of("query", inquiry.question(), "mode", "mix"))
+                .body(Map.of("query", question, "mode", "mix"))
                 .retrieve()
                 .body(Retrieved.class);
-        return inquiry.answered("lightrag", retrieved == null ? "" : retrieved.groundedText());
-    }
-
-    public Answer next(Inquiry inquiry, Exception why) {
-        inquiry.missed("lightrag", why);
-        return openAi.answer(inquiry);
+        return retrieved == null ? "" : retrieved.groundedText();
     }
 
     /** LightRAG marks a canned reply for want of context with {@code llm_generated: false}. */

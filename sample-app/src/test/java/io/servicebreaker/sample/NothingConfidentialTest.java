@@ -174,18 +174,19 @@ class NothingConfidentialTest {
 
     private String everythingShown() throws Exception {
         StringBuilder all = new StringBuilder(get("/actuator/circuitbreakers"));
-        for (String path : List.of("lightrag", "openai", "perplexity", "cache", "events?limit=1000")) {
+        for (String path :
+                List.of("lightrag", "openai", "perplexity", "cache", "events?limit=1000", "decisions?limit=1000")) {
             all.append(get("/actuator/circuitbreakers/" + path));
         }
         return all.append(get("/actuator/health")).toString();
     }
 
-    private static Inquiry inquiry() {
-        return new Inquiry("What is " + CANARY + "?");
+    private static String inquiry() {
+        return "What is " + CANARY + "?";
     }
 
     private static String question() {
-        return URLEncoder.encode("What is " + CANARY + "?", StandardCharsets.UTF_8);
+        return URLEncoder.encode(inquiry(), StandardCharsets.UTF_8);
     }
 
     private String get(String path) throws Exception {

@@ -84,8 +84,7 @@ class ResearchAssistantTest {
         assertThat(reply.path("answeredBy").asString()).isEqualTo("perplexity");
         assertThat(reply.path("degraded").asBoolean()).isTrue();
         assertThat(outcomes(reply))
-                .containsExactly(
-                        "lightrag failed InternalServerError", "openai not-good-enough", "perplexity answered");
+                .containsExactly("lightrag failed SERVER_ERROR", "openai not-good-enough", "perplexity answered");
     }
 
     @Test
@@ -131,6 +130,50 @@ class ResearchAssistantTest {
         assertThat(outcomes(json.readTree(response.body()))).last().isEqualTo("cache miss");
     }
 
+    /** A45: without an exception, and fast: nobody is called. */
+    @Test
+    void a45SaysThatAnAnswerIsDegradedWhenAllAreOpen() throws Exception {
+        ask("What is an open breaker?");
+        PROVIDERS.forEach(provider -> breakers.breaker(provider).forceOpen("all are down", null));
+
+        JsonNode reply = body(ask("What is an open breaker?"));
+
+        assertThat(reply.path("answeredBy").asString()).isEqualTo("cache");
+        assertThat(reply.path("degraded").asBoolean()).isTrue();
+        assertThat(outcomes(reply))
+                .containsExactly(
+                        "lightrag refused FORCED_OPEN",
+                        "openai refused FORCED_OPEN",
+                        "perplexity refused FORCED_OPEN",
+                        "cache answered");
+    }
+
+    /** A55: each hop is told with its reason and how long it took. */
+    @Test
+    void a55TellsEachHopOfTheLadder() throws Exception {
+        breakers.breaker("lightrag").forceOpen("maintenance", null);
+        fault("openai", "server-error");
+
+        JsonNode reply = body(ask("What is a hop?"));
+        List<JsonNode> hops = body(get("/actuator/circuitbreakers/decisions?limit=2"))
+                .path("decisions")
+                .valueStream()
+                .toList();
+
+        assertThat(reply.path("answeredBy").asString()).isEqualTo("perplexity");
+        assertThat(hops).extracting(hop -> hop.path("service").asString()).containsExactly("openai", "lightrag");
+        assertThat(hops)
+                .extracting(hop -> hop.path("chosen").asString())
+                .containsExactly("PerplexityAnswers.answer", "OpenAiAnswers.answer");
+        assertThat(hops).allSatisfy(hop -> {
+            assertThat(hop.path("reason").asString()).isNotBlank();
+            assertThat(hop.path("latency").isMissingNode()).isFalse();
+            assertThat(hop.path("answeredBy").asString()).isEqualTo("perplexity");
+        });
+        assertThat(get("/actuator/prometheus").body())
+                .contains("circuit_breaker_masked_failures_total{answered_by=\"perplexity\",service=\"lightrag\"");
+    }
+
     @Test
     void stopsCallingAServiceThatDoesNotWork() throws Exception {
         fault("lightrag", "server-error");
@@ -165,9 +208,9 @@ class ResearchAssistantTest {
         }
 
         inParallel(
-                () -> lightRag.answer(new Inquiry("What is slow?")),
-                () -> openAi.answer(new Inquiry("What is slow?")),
-                () -> perplexity.answer(new Inquiry("What is slow?")));
+                () -> lightRag.answer("What is slow?"),
+                () -> openAi.answer("What is slow?"),
+                () -> perplexity.answer("What is slow?"));
 
         assertThat(PROVIDERS).allSatisfy(provider -> {
             BreakerSnapshot seen = breakers.breaker(provider).snapshot();

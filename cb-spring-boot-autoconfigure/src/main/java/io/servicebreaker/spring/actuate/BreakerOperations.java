@@ -1,5 +1,7 @@
 package io.servicebreaker.spring.actuate;
 
+import io.servicebreaker.coordination.DecisionRecord;
+import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.event.Event;
 import java.util.List;
 import java.util.function.Predicate;
@@ -19,17 +21,24 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 abstract class BreakerOperations {
 
     private static final String EVENTS = "events";
+    private static final String DECISIONS = "decisions";
     private static final String BUDGETS = "budgets";
     private static final String EMERGENCY = "emergency";
     private static final int USUAL_LIMIT = 100;
 
     private final BreakerViews views;
     private final EventLog log;
+    private final Decisions decisions;
     private final OperatorCommands operatorCommands;
     private final EmergencyCommands emergencyCommands;
 
     BreakerOperations(
-            BreakerViews views, EventLog log, OperatorCommands operatorCommands, EmergencyCommands emergencyCommands) {
+            BreakerViews views,
+            EventLog log,
+            Decisions decisions,
+            OperatorCommands operatorCommands,
+            EmergencyCommands emergencyCommands) {
+        this.decisions = decisions;
         this.views = views;
         this.log = log;
         this.operatorCommands = operatorCommands;
@@ -42,11 +51,14 @@ abstract class BreakerOperations {
         return views.overview();
     }
 
-    /** One breaker with its explanation, or the events, or the budgets. */
+    /** One breaker with its explanation, or the events, the decisions, or the budgets. */
     @ReadOperation
     public WebEndpointResponse<?> one(@Selector String name, @Nullable String service, @Nullable Integer limit) {
         if (name.equals(EVENTS)) {
             return events(service, limit == null ? USUAL_LIMIT : limit);
+        }
+        if (name.equals(DECISIONS)) {
+            return decisions(service, limit == null ? USUAL_LIMIT : limit);
         }
         if (name.equals(BUDGETS)) {
             return new WebEndpointResponse<>(views.budgets());
@@ -56,9 +68,23 @@ abstract class BreakerOperations {
                 .orElseGet(() -> unknown(name));
     }
 
+    private WebEndpointResponse<?> decisions(@Nullable String service, int limit) {
+        if (limit < 1) {
+            return tooFew(limit);
+        }
+        Predicate<DecisionRecord> wanted =
+                decision -> service == null || decision.service().equals(service);
+        return new WebEndpointResponse<>(new DecisionView.Page(
+                decisions.newest(limit, wanted).stream().map(DecisionView::of).toList()));
+    }
+
+    private static WebEndpointResponse<?> tooFew(int limit) {
+        return ProblemView.badRequest("limit is " + limit, List.of("at least 1"));
+    }
+
     private WebEndpointResponse<?> events(@Nullable String service, int limit) {
         if (limit < 1) {
-            return ProblemView.badRequest("limit is " + limit, List.of("at least 1"));
+            return tooFew(limit);
         }
         Predicate<Event> wanted =
                 event -> service == null || EventView.serviceOf(event).equals(service);

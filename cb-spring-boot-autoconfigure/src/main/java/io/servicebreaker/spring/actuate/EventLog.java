@@ -1,6 +1,7 @@
 package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.call.CallRejected;
+import io.servicebreaker.coordination.DecisionRecord;
 import io.servicebreaker.event.Event;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * The last events. Refusals come by the thousand and have a place of their own, so that they do not push out the few
- * events that explain them. Safe for use by many threads.
+ * events that explain them. Decisions about fallbacks come as often, and are kept elsewhere. Safe for use by many threads.
  */
 final class EventLog implements Consumer<Event> {
 
@@ -23,7 +24,13 @@ final class EventLog implements Consumer<Event> {
     private final Deque<Event> others = new ArrayDeque<>();
 
     @Override
-    public synchronized void accept(Event event) {
+    public void accept(Event event) {
+        if (!(event instanceof DecisionRecord)) {
+            keep(event);
+        }
+    }
+
+    private synchronized void keep(Event event) {
         Deque<Event> place = event instanceof CallRejected ? refusals : others;
         if (place.size() == CAPACITY) {
             place.removeLast();

@@ -13,6 +13,7 @@ final class MeterNames {
     static final String TIMEOUT_RATE = "circuit.breaker.timeout.rate";
     static final String FAILURES = "circuit.breaker.failures";
     static final String CANCELLED = "circuit.breaker.cancelled";
+    static final String MASKED_FAILURES = "circuit.breaker.masked.failures";
     static final String TRANSITIONS = "circuit.breaker.transitions";
     static final String RECOVERY_ATTEMPTS = "circuit.breaker.recovery.attempts";
     static final String RECOVERIES = "circuit.breaker.recoveries";
@@ -20,6 +21,7 @@ final class MeterNames {
     static final String COST = "circuit.breaker.cost";
     static final String COST_SAVED = "circuit.breaker.cost.saved";
     static final String BUDGET_USED = "circuit.breaker.budget.used";
+    static final String DECISIONS_DROPPED = "circuit.breaker.decisions.dropped";
     static final String LEDGER_WAITING = "circuit.breaker.ledger.waiting";
     static final String LEDGER_SPILLED = "circuit.breaker.ledger.spilled";
     static final String LEDGER_UNRECORDED = "circuit.breaker.ledger.unrecorded";

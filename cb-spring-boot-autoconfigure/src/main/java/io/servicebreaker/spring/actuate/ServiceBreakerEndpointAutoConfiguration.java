@@ -1,6 +1,7 @@
 package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ConfiguredServices;
@@ -61,11 +62,13 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ServiceBackends backends,
             TimeSource time,
             Events events,
+            Decisions decisions,
             CommandTrail trail,
             CommandRoles roles) {
         return new CircuitBreakersEndpoint(
                 new BreakerViews(breakers, services, signals, knowledge, costs, system, backends, time),
                 listeningTo(events),
+                decisions,
                 new OperatorCommands(roles, trail),
                 new EmergencyCommands(costs, system, roles, trail));
     }
@@ -84,11 +87,13 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ServiceBackends backends,
             TimeSource time,
             Events events,
+            Decisions decisions,
             CommandTrail trail,
             CommandRoles roles) {
         return new ServiceBreakersEndpoint(
                 new BreakerViews(breakers, services, signals, knowledge, costs, system, backends, time),
                 listeningTo(events),
+                decisions,
                 new OperatorCommands(roles, trail),
                 new EmergencyCommands(costs, system, roles, trail));
     }

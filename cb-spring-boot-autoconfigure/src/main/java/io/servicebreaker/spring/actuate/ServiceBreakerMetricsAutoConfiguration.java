@@ -3,6 +3,8 @@ package io.servicebreaker.spring.actuate;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.coordination.DecisionWriter;
+import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.cost.ledger.LedgerWriter;
 import io.servicebreaker.event.Events;
@@ -12,6 +14,7 @@ import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.spring.SpendLedgerAutoConfiguration;
 import io.servicebreaker.time.TimeSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -32,6 +35,13 @@ public final class ServiceBreakerMetricsAutoConfiguration {
             InternalFaults faults,
             ProviderKnowledge knowledge) {
         return new BreakerMeters(breakers, system, time, events, faults, knowledge);
+    }
+
+    @Bean
+    @ConditionalOnBean(Decisions.class)
+    FallbackMeters serviceBreakerFallbackMeters(
+            Decisions decisions, ObjectProvider<DecisionWriter> writer, InternalFaults faults) {
+        return new FallbackMeters(decisions, writer.getIfAvailable(), faults);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.actuate;
 
+import io.servicebreaker.coordination.Decisions;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
@@ -10,7 +11,11 @@ final class ServiceBreakersEndpoint extends BreakerOperations {
     static final String ID = "servicebreakers";
 
     ServiceBreakersEndpoint(
-            BreakerViews views, EventLog log, OperatorCommands operatorCommands, EmergencyCommands emergencyCommands) {
-        super(views, log, operatorCommands, emergencyCommands);
+            BreakerViews views,
+            EventLog log,
+            Decisions decisions,
+            OperatorCommands operatorCommands,
+            EmergencyCommands emergencyCommands) {
+        super(views, log, decisions, operatorCommands, emergencyCommands);
     }
 }

@@ -4,10 +4,14 @@ import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.provider.StreamContent;
 import io.servicebreaker.provider.StreamErrorReader;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.spring.ServiceBreakerProperties;
+import io.servicebreaker.spring.ServiceCosts;
+import io.servicebreaker.time.TimeSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -25,6 +29,9 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 @ConditionalOnBean(CallOrchestrator.class)
 @Import(ProxyCreatorRegistrar.class)
 public final class AnnotationAutoConfiguration {
+
+    /** Where an application has an orchestrator of its own and none of our settings. */
+    private static final int USUAL_MAX_DEPTH = 8;
 
     AnnotationAutoConfiguration() {}
 
@@ -81,7 +88,8 @@ public final class AnnotationAutoConfiguration {
             Services services,
             Environment environment,
             ConfigurableListableBeanFactory beans,
-            ProxyChoice proxies) {
+            ProxyChoice proxies,
+            Hops hops) {
         FallbackLookup lookup = new FallbackLookup(beans, proxies);
         return new GuardedMethods(
                 declarations,
@@ -91,7 +99,29 @@ public final class AnnotationAutoConfiguration {
                         services,
                         new Placeholders(environment),
                         new FallbackBinder(beans, lookup),
-                        new Ladder(declarations, lookup)));
+                        new Ladder(declarations, lookup),
+                        hops));
+    }
+
+    @Bean
+    static Hops serviceBreakerHops(
+            InternalFaults faults,
+            ObjectProvider<TimeSource> time,
+            ObjectProvider<Decisions> decisions,
+            ObjectProvider<ServiceCosts> costs,
+            ObjectProvider<ServiceBreakerProperties> properties) {
+        ServiceBreakerProperties configured = properties.getIfAvailable();
+        ServiceCosts prices = costs.getIfAvailable();
+        return new Hops(
+                time.getIfAvailable(TimeSource::precise),
+                faults,
+                decisions.getIfAvailable(),
+                (request, outcome) -> prices == null
+                        ? null
+                        : prices.of(request.service())
+                                .flatMap(gate -> gate.cost(request, outcome))
+                                .orElse(null),
+                configured == null ? USUAL_MAX_DEPTH : configured.ladder().maxDepth());
     }
 
     @Bean

@@ -20,7 +20,7 @@ final class BlockingMethod extends GuardedMethod {
         try {
             call = begin(invocation);
         } catch (CallRejectedException refusal) {
-            return recover(invocation, refusal);
+            return recover(invocation, null, refusal);
         }
         if (call == null) {
             return invocation.proceed();
@@ -30,22 +30,32 @@ final class BlockingMethod extends GuardedMethod {
             result = proceed(invocation, call);
         } catch (Throwable failure) {
             call.failed(failure);
-            return recover(invocation, failure);
+            return recover(invocation, call, failure);
         }
         UnacceptableResultException objection = answered(call, invocation, result);
-        return objection == null ? result : replace(invocation, objection, result);
+        return objection == null ? result : replace(invocation, call, objection, result);
     }
 
     /** A thread that was asked to stop starts nothing new. */
-    private @Nullable Object recover(MethodInvocation invocation, Throwable failure) throws Throwable {
-        if (!canAnswer(failure) || Thread.currentThread().isInterrupted()) {
+    private @Nullable Object recover(MethodInvocation invocation, @Nullable OngoingCall call, Throwable failure)
+            throws Throwable {
+        Hop hop = Thread.currentThread().isInterrupted() ? null : hop(invocation, call, failure, null);
+        if (hop == null) {
             throw failure;
         }
-        return answerInstead(invocation, failure);
+        return instead(invocation, hop);
     }
 
-    private @Nullable Object replace(MethodInvocation invocation, Throwable objection, @Nullable Object result)
+    private @Nullable Object replace(
+            MethodInvocation invocation, OngoingCall call, Throwable objection, @Nullable Object result)
             throws Throwable {
-        return canAnswer(objection) ? answerInstead(invocation, objection) : result;
+        Hop hop = hop(invocation, call, objection, result);
+        return hop == null ? result : instead(invocation, hop);
+    }
+
+    private @Nullable Object instead(MethodInvocation invocation, Hop hop) throws Throwable {
+        Object answer = answerInstead(invocation, hop);
+        hop.answered(answer);
+        return answer;
     }
 }

@@ -1,8 +1,6 @@
 package io.servicebreaker.spring.aop;
 
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.aopalliance.intercept.MethodInvocation;
@@ -18,51 +16,45 @@ import org.springframework.beans.factory.BeanFactory;
  */
 final class Fallback {
 
-    private static final int DEEPEST_CHAIN = 16;
     private static final int MOST_REMEMBERED = 4;
 
-    private final @Nullable String beanName;
     private final BeanFactory beans;
-    private final Rung[] rungs;
+    private final List<Rung> rungs;
+    private final List<String> names;
 
-    /**
-     * Creates a fallback.
-     *
-     * @param beanName null for the bean of the guarded method
-     */
-    Fallback(@Nullable String beanName, BeanFactory beans, List<Rung> rungs) {
-        this.beanName = beanName;
+    Fallback(BeanFactory beans, List<Rung> rungs) {
         this.beans = beans;
-        this.rungs = rungs.stream()
-                .sorted(Comparator.comparingInt(Rung::depth).reversed())
-                .toArray(Rung[]::new);
+        this.rungs = rungs.stream().sorted(Rung.ORDER).toList();
+        this.names = this.rungs.stream().map(Rung::name).toList();
+    }
+
+    /** The methods that there are, in the order of asking which one suits. */
+    List<String> names() {
+        return names;
+    }
+
+    /** The method that suits what has happened best, or null if none does. */
+    @Nullable
+    Rung rungFor(Mishap mishap) {
+        for (Rung rung : rungs) {
+            if (rung.suits(mishap)) {
+                return rung;
+            }
+        }
+        return null;
     }
 
     /**
-     * Whether there is somebody to ask after this failure. Not after an {@link Error}, which is nothing that an answer
-     * could make up for, and not when the caller gave up and waits for no answer.
-     */
-    boolean answers(Throwable failure) {
-        Throwable own = unwrapped(failure);
-        return own instanceof Exception && !isGivingUp(own) && rungFor(own) != null;
-    }
-
-    /**
-     * Asks the method that suits the failure best.
+     * Asks a method.
      *
      * @throws Throwable what that method throws, with the failure as a suppressed exception
      */
     @Nullable
-    Object answer(MethodInvocation invocation, Throwable failure) throws Throwable {
-        Throwable own = unwrapped(failure);
-        Rung rung = rungFor(own);
-        if (rung == null) {
-            throw failure;
-        }
+    Object answer(MethodInvocation invocation, Rung rung, Throwable failure) throws Throwable {
         try {
-            return rung.call(bean(invocation), invocation.getArguments(), own);
+            return rung.call(bean(rung, invocation), invocation.getArguments(), failure);
         } catch (Throwable e) {
-            throw remembering(e, own);
+            throw remembering(e, failure);
         }
     }
 
@@ -85,27 +77,8 @@ final class Fallback {
         return own;
     }
 
-    private Object bean(MethodInvocation invocation) {
-        return beanName == null ? ((ProxyMethodInvocation) invocation).getProxy() : beans.getBean(beanName);
-    }
-
-    private @Nullable Rung rungFor(Throwable failure) {
-        for (Rung rung : rungs) {
-            if (rung.suits(failure)) {
-                return rung;
-            }
-        }
-        return null;
-    }
-
-    private static boolean isGivingUp(Throwable failure) {
-        Throwable link = failure;
-        for (int depth = 0; link != null && depth < DEEPEST_CHAIN; depth++) {
-            if (link instanceof InterruptedException || link instanceof CancellationException) {
-                return true;
-            }
-            link = link.getCause();
-        }
-        return false;
+    private Object bean(Rung rung, MethodInvocation invocation) {
+        String name = rung.bean();
+        return name == null ? ((ProxyMethodInvocation) invocation).getProxy() : beans.getBean(name);
     }
 }

@@ -24,17 +24,26 @@ final class FallbackBinder {
     /** The fallback of a method, or null if it has none. What is wrong with it is among the problems. */
     @Nullable
     Fallback bind(Declaration declaration, AnswerKind kind, Owner self, List<Problem> problems) {
-        if (declaration.annotation().fallback().isEmpty()) {
+        List<FallbackName> names = FallbackLookup.names(declaration);
+        if (names.isEmpty()) {
             return null;
         }
-        Owner owner = lookup.owner(declaration, self);
+        List<Rung> rungs = new ArrayList<>();
+        names.forEach(name -> rungs.addAll(rungs(declaration, name, kind, self, problems)));
+        problems.addAll(RungChecks.of(declaration, rungs));
+        return new Fallback(beans, rungs);
+    }
+
+    private List<Rung> rungs(
+            Declaration declaration, FallbackName name, AnswerKind kind, Owner self, List<Problem> problems) {
+        Owner owner = lookup.owner(name, self);
         if (owner == null) {
-            problems.add(noSuchBean(declaration));
-            return null;
+            problems.add(noSuchBean(declaration, name));
+            return List.of();
         }
         TypedMethod guarded = new TypedMethod(declaration.method(), self.userClass());
-        FallbackChecks checks = new FallbackChecks(declaration, kind, guarded, owner);
-        List<Method> fitting = FallbackLookup.fitting(declaration, self, owner);
+        FallbackChecks checks = new FallbackChecks(declaration, name, kind, guarded, owner);
+        List<Method> fitting = FallbackLookup.fitting(declaration, name, self, owner);
         if (fitting.isEmpty()) {
             problems.add(noSuchMethod(checks));
         }
@@ -43,12 +52,23 @@ final class FallbackBinder {
             TypedMethod fallback = new TypedMethod(method, owner.userClass());
             Problem problem = checks.objection(fallback);
             if (problem == null) {
-                rungs.add(new Rung(callable(method, owner), guarded.parameterCount(), fallback.takesAfter(guarded)));
+                rungs.add(rung(name, fallback, guarded, owner));
             } else {
                 problems.add(problem);
             }
         }
-        return new Fallback(FallbackLookup.beanName(declaration), beans, rungs);
+        return rungs;
+    }
+
+    private static Rung rung(FallbackName name, TypedMethod fallback, TypedMethod guarded, Owner owner) {
+        Method method = fallback.method();
+        return new Rung(
+                name.bean(),
+                owner.userClass().getSimpleName() + "." + method.getName(),
+                callable(method, owner),
+                guarded.parameterCount(),
+                fallback.takesAfter(guarded),
+                Causes.of(method));
     }
 
     /** Of the same method in a class and its interface, the interface's can be called on either kind of proxy. */
@@ -59,8 +79,8 @@ final class FallbackBinder {
         return ofInterface == null ? method : ofInterface;
     }
 
-    private Problem noSuchBean(Declaration declaration) {
-        String name = FallbackLookup.beanName(declaration);
+    private Problem noSuchBean(Declaration declaration, FallbackName fallback) {
+        String name = fallback.bean();
         String known = NearestName.of(String.valueOf(name), Arrays.asList(beans.getBeanDefinitionNames()))
                 .map(nearest -> "Did you mean '" + nearest + "'?")
                 .orElse("Write fallback = \"beanName::method\" with the name of an existing bean.");
@@ -74,8 +94,8 @@ final class FallbackBinder {
     private static Problem noSuchMethod(FallbackChecks checks) {
         Declaration declaration = checks.declaration();
         Class<?> type = checks.owner().userClass();
-        String name = FallbackLookup.methodName(declaration);
-        List<Method> named = FallbackLookup.named(declaration, checks.owner());
+        String name = checks.name().method();
+        List<Method> named = FallbackLookup.named(declaration, checks.name(), checks.owner());
         String other = name.equals(declaration.method().getName()) ? "other " : "";
         String what = named.isEmpty()
                 ? type.getName() + " has no " + other + "method '" + name + "'."

@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds what speaks against methods that have the name and the parameters of a fallback.
  *
+ * @param name by which they are looked for
  * @param kind how the guarded method answers
  * @param owner whose methods the fallbacks are
  */
-record FallbackChecks(Declaration declaration, AnswerKind kind, TypedMethod guarded, Owner owner) {
+record FallbackChecks(Declaration declaration, FallbackName name, AnswerKind kind, TypedMethod guarded, Owner owner) {
 
     /** What is wrong with the method, or null if nothing is. */
     @Nullable
@@ -31,7 +32,7 @@ record FallbackChecks(Declaration declaration, AnswerKind kind, TypedMethod guar
 
     /** How a fallback should be declared. */
     String expected() {
-        String start = guarded.declaration(FallbackLookup.methodName(declaration));
+        String start = guarded.declaration(name.method());
         String more = start.endsWith("()") ? "Exception failure)" : ", Exception failure)";
         return "Expected is " + start + " or " + start.substring(0, start.length() - 1) + more + ".";
     }

@@ -8,8 +8,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 /** Finds the methods that a {@code fallback} attribute can mean. */
 final class FallbackLookup {
 
-    private static final String SEPARATOR = "::";
-
     private final ConfigurableListableBeanFactory beans;
     private final ProxyChoice proxies;
 
@@ -18,25 +16,14 @@ final class FallbackLookup {
         this.proxies = proxies;
     }
 
-    /** Name of the bean, or null for the bean of the guarded method. */
-    static @Nullable String beanName(Declaration declaration) {
-        String text = declaration.annotation().fallback();
-        int separator = text.indexOf(SEPARATOR);
-        return separator < 0 ? null : text.substring(0, separator).trim();
-    }
-
-    static String methodName(Declaration declaration) {
-        String text = declaration.annotation().fallback();
-        int separator = text.indexOf(SEPARATOR);
-        return separator < 0
-                ? text.trim()
-                : text.substring(separator + SEPARATOR.length()).trim();
+    static List<FallbackName> names(Declaration declaration) {
+        return FallbackName.in(declaration.annotation().fallback());
     }
 
     /** Whose methods to look at; null if there is no such bean or nobody knows its type. */
     @Nullable
-    Owner owner(Declaration declaration, Owner self) {
-        String name = beanName(declaration);
+    Owner owner(FallbackName fallback, Owner self) {
+        String name = fallback.bean();
         if (name == null) {
             return self;
         }
@@ -52,29 +39,29 @@ final class FallbackLookup {
     }
 
     /** All methods of the fallback's name but the guarded one, which may be overloaded. */
-    static List<Method> named(Declaration declaration, Owner owner) {
+    static List<Method> named(Declaration declaration, FallbackName name, Owner owner) {
         return BeanMethods.of(owner.target()).stream()
-                .filter(method -> isNamed(declaration, method))
+                .filter(method -> isNamed(declaration, name, method))
                 .toList();
     }
 
     /** Those of the fallback's name that take what the guarded method takes. */
-    static List<Method> fitting(Declaration declaration, Owner self, Owner owner) {
-        return named(declaration, owner).stream()
+    static List<Method> fitting(Declaration declaration, FallbackName name, Owner self, Owner owner) {
+        return named(declaration, name, owner).stream()
                 .filter(candidate -> takesTheSame(declaration, self.userClass(), candidate, owner.userClass()))
                 .toList();
     }
 
     /** Whether a method of the same class is a fallback of the guarded one. */
     static boolean fits(Declaration declaration, Method candidate, Class<?> type) {
-        return beanName(declaration) == null
-                && isNamed(declaration, candidate)
+        return names(declaration).stream()
+                        .anyMatch(name -> name.bean() == null && isNamed(declaration, name, candidate))
                 && takesTheSame(declaration, type, candidate, type);
     }
 
-    private static boolean isNamed(Declaration declaration, Method method) {
-        boolean guardedItself = beanName(declaration) == null && method.equals(declaration.method());
-        return method.getName().equals(methodName(declaration)) && !guardedItself;
+    private static boolean isNamed(Declaration declaration, FallbackName name, Method method) {
+        boolean guardedItself = name.bean() == null && method.equals(declaration.method());
+        return method.getName().equals(name.method()) && !guardedItself;
     }
 
     private static boolean takesTheSame(

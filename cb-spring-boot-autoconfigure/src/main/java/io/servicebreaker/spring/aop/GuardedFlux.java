@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.aop;
 
+import io.servicebreaker.call.AnswerPath;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.TimedFlux;
@@ -13,14 +14,14 @@ import reactor.core.publisher.Operators;
 /** A {@link Flux} each of whose subscriptions is a guarded call. */
 final class GuardedFlux<T> extends FluxOperator<T, T> {
 
-    private final GuardedMethod method;
+    private final ReactiveMethod method;
     private final MethodInvocation invocation;
     private final StreamRules rules;
     private final FirstContent first;
 
     GuardedFlux(
             Flux<? extends T> source,
-            GuardedMethod method,
+            ReactiveMethod method,
             MethodInvocation invocation,
             StreamRules rules,
             FirstContent first) {
@@ -34,13 +35,16 @@ final class GuardedFlux<T> extends FluxOperator<T, T> {
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
         OngoingCall call;
+        AnswerPath around = ReactiveMethod.enterPathOf(actual.currentContext());
         try {
             call = method.begin(invocation);
         } catch (CallRejectedException refusal) {
-            Operators.error(actual, refusal);
+            Operators.error(actual, method.signal(invocation, null, refusal, null));
             return;
+        } finally {
+            AnswerPath.leave(around);
         }
-        new GuardedFluxSubscriber<>(actual, call, method, rules.elements(), first)
+        new GuardedFluxSubscriber<>(actual, call, method, invocation, rules.elements(), first)
                 .subscribeTo(call == null ? source : limited());
     }
 

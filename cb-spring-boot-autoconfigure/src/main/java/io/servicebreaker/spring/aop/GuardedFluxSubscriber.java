@@ -3,6 +3,7 @@ package io.servicebreaker.spring.aop;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.aop.ReactiveMethod.FirstContent;
+import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 
@@ -12,19 +13,22 @@ import reactor.core.CoreSubscriber;
 final class GuardedFluxSubscriber<T> extends GuardedSubscriber<T> {
 
     private final @Nullable OngoingCall call;
-    private final GuardedMethod method;
+    private final ReactiveMethod method;
+    private final MethodInvocation invocation;
     private final Elements elements;
     private final FirstContent first;
 
     GuardedFluxSubscriber(
             CoreSubscriber<? super T> actual,
             @Nullable OngoingCall call,
-            GuardedMethod method,
+            ReactiveMethod method,
+            MethodInvocation invocation,
             Elements elements,
             FirstContent first) {
         super(actual, call);
         this.call = call;
         this.method = method;
+        this.invocation = invocation;
         this.elements = elements;
         this.first = first;
     }
@@ -56,6 +60,12 @@ final class GuardedFluxSubscriber<T> extends GuardedSubscriber<T> {
         } else if (content) {
             ongoing.answering();
         }
+    }
+
+    /** After the first content an error is the caller's to see. */
+    @Override
+    Throwable signal(Throwable failure) {
+        return first.isEmitted() ? failure : method.signal(invocation, call, failure, null);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.servicebreaker.spring.aop;
 
+import io.servicebreaker.call.AnswerPath;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
@@ -21,7 +23,9 @@ abstract class GuardedMethod {
     private final InternalFaults faults;
     private final RequestSource requests;
     private final @Nullable Acceptance acceptance;
+    private final @Nullable Confidence confidence;
     private final @Nullable Fallback fallback;
+    private final Hops hops;
     private final boolean looksUp;
     private final @Nullable EmptyAnswer emptyAnswer;
 
@@ -30,7 +34,9 @@ abstract class GuardedMethod {
         this.faults = parts.faults;
         this.requests = parts.requests;
         this.acceptance = parts.acceptance;
+        this.confidence = parts.confidence;
         this.fallback = parts.fallback;
+        this.hops = parts.hops;
         this.looksUp = parts.looksUp;
         this.emptyAnswer = parts.emptyAnswer;
     }
@@ -72,6 +78,7 @@ abstract class GuardedMethod {
                 acceptance == null ? null : acceptance.objection(invocation.getArguments(), result);
         if (objection == null) {
             ended(call, !EmptyAnswer.isEmpty(result));
+            grade(call, invocation, result);
         } else {
             call.failed(objection);
         }
@@ -98,26 +105,52 @@ abstract class GuardedMethod {
         }
     }
 
-    final boolean hasFallback() {
-        return fallback != null;
+    /** Nobody asks where nobody follows the path of the answer. */
+    private void grade(OngoingCall call, MethodInvocation invocation, @Nullable Object result) {
+        AnswerPath path = confidence == null ? null : call.path();
+        Double told = path == null ? null : confidenceOf(invocation, result);
+        if (path != null && told != null) {
+            path.graded(told);
+        }
+    }
+
+    private @Nullable Double confidenceOf(MethodInvocation invocation, @Nullable Object result) {
+        return confidence == null ? null : confidence.of(invocation.getArguments(), result);
     }
 
     final boolean hasOtherAnswer() {
         return fallback != null || emptyAnswer != null;
     }
 
-    final boolean canAnswer(Throwable failure) {
-        return fallback == null ? emptyAnswer != null && emptyAnswer.answers(failure) : fallback.answers(failure);
+    /**
+     * The way to another answer, or null if the failure is the caller's to see.
+     *
+     * @param call null if it was refused, on this thread
+     * @param result an answer that is not good enough, if there was one
+     */
+    final @Nullable Hop hop(
+            MethodInvocation invocation, @Nullable OngoingCall call, Throwable failure, @Nullable Object result) {
+        Mishap mishap = Mishap.of(failure, call);
+        boolean nothing = fallback == null && emptyAnswer != null && emptyAnswer.answers(failure);
+        if (mishap.isTheCallers() || (fallback == null && !nothing && !Hops.isOnLadder(call))) {
+            return null;
+        }
+        CallRequest request = call == null ? requests.request(invocation.getArguments()) : call.request();
+        Double told = failure instanceof UnacceptableResultException ? confidenceOf(invocation, result) : null;
+        Hop hop = new Hop(hops, request, call, mishap, fallback, told);
+        if (!hop.hasRung() && !nothing) {
+            hop.nobody();
+            return null;
+        }
+        return hop;
     }
 
-    /** What the fallback answers, or the empty answer; without either the failure is thrown. */
-    final @Nullable Object answerInstead(MethodInvocation invocation, Throwable failure) throws Throwable {
-        if (fallback != null) {
-            return fallback.answer(invocation, failure);
+    /** What the fallback answers, or the empty answer. Who gets it tells the hop how that ends, if it is not thrown. */
+    final @Nullable Object answerInstead(MethodInvocation invocation, Hop hop) throws Throwable {
+        if (hop.hasRung() || emptyAnswer == null) {
+            return hop.ask(invocation);
         }
-        if (emptyAnswer == null) {
-            throw failure;
-        }
+        hop.empty();
         return emptyAnswer.value();
     }
 
@@ -130,6 +163,7 @@ abstract class GuardedMethod {
      *
      * @param requests what to ask for
      * @param acceptance who judges answers, if anybody
+     * @param confidence who asks them how far they are to be trusted, if anybody
      * @param fallback who answers instead, if anybody
      * @param looksUp whether an empty answer is a miss
      * @param emptyAnswer what is answered instead of a refusal if nobody else does, or null
@@ -139,7 +173,9 @@ abstract class GuardedMethod {
             InternalFaults faults,
             RequestSource requests,
             @Nullable Acceptance acceptance,
+            @Nullable Confidence confidence,
             @Nullable Fallback fallback,
+            Hops hops,
             boolean looksUp,
             @Nullable EmptyAnswer emptyAnswer) {}
 }

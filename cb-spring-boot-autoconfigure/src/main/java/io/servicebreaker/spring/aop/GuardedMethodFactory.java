@@ -6,10 +6,12 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.provider.Misses;
 import io.servicebreaker.spring.NearestName;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.convert.DurationStyle;
 
 /** Turns a declaration into a plan, or into problems. */
 final class GuardedMethodFactory {
@@ -22,6 +24,7 @@ final class GuardedMethodFactory {
     private final Placeholders placeholders;
     private final FallbackBinder fallbacks;
     private final Ladder ladder;
+    private final Hops hops;
 
     GuardedMethodFactory(
             CallOrchestrator orchestrator,
@@ -29,13 +32,15 @@ final class GuardedMethodFactory {
             Services services,
             Placeholders placeholders,
             FallbackBinder fallbacks,
-            Ladder ladder) {
+            Ladder ladder,
+            Hops hops) {
         this.orchestrator = orchestrator;
         this.faults = faults;
         this.services = services;
         this.placeholders = placeholders;
         this.fallbacks = fallbacks;
         this.ladder = ladder;
+        this.hops = hops;
     }
 
     /** The plan, or null if there are problems. */
@@ -49,13 +54,13 @@ final class GuardedMethodFactory {
         AnswerKind kind = AnswerKind.of(declaration.method(), owner.userClass(), problems);
         checkService(declaration, problems);
         ExpressionReader reader = new ExpressionReader(declaration, problems);
-        RequestSource requests = requests(declaration, reader);
-        Acceptance acceptance = acceptance(declaration, kind, reader, problems);
+        RequestSource requests = requests(declaration, reader, problems);
+        ArgumentExpression acceptance =
+                judging("acceptResult", declaration.annotation().acceptResult(), declaration, kind, reader, problems);
+        ArgumentExpression confidence =
+                judging("confidence", declaration.annotation().confidence(), declaration, kind, reader, problems);
         Fallback fallback = fallbacks.bind(declaration, kind, owner, problems);
-        Problem cycle = ladder.cycle(declaration, owner);
-        if (cycle != null) {
-            problems.add(cycle);
-        }
+        ladder.check(declaration, owner, hops.maxDepth(), problems);
         if (problems.size() > before) {
             return null;
         }
@@ -67,8 +72,10 @@ final class GuardedMethodFactory {
                 orchestrator,
                 faults,
                 requests,
-                acceptance,
+                acceptance == null ? null : new Acceptance(acceptance),
+                confidence == null ? null : new Confidence(confidence),
                 fallback,
+                hops,
                 misses.whenEmpty() && !method.answersNothing(),
                 misses.whenRefused() ? EmptyAnswer.of(service, kind, method) : null);
         return guarded(kind, method.isSuspending(), parts, services.streams(service));
@@ -120,7 +127,7 @@ final class GuardedMethodFactory {
         return names.isEmpty() ? " (none is configured)" : " (configured: " + String.join(", ", names) + ")";
     }
 
-    private RequestSource requests(Declaration declaration, ExpressionReader reader) {
+    private RequestSource requests(Declaration declaration, ExpressionReader reader, List<Problem> problems) {
         ServiceBreaker annotation = declaration.annotation();
         CallRequest fixed = CallRequest.to(annotation.value())
                 .operation(declaration.operation())
@@ -132,16 +139,42 @@ final class GuardedMethodFactory {
         if (!dynamicModel) {
             fixed = fixed.model(annotation.model());
         }
+        boolean dynamicDeadline = annotation.deadline().startsWith("#");
+        if (!dynamicDeadline && !annotation.deadline().isEmpty()) {
+            fixed = fixed.deadline(deadline(declaration, problems));
+        }
         return new RequestSource(
                 fixed,
+                dynamicDeadline ? reader.read("deadline", annotation.deadline(), false) : null,
                 dynamicModel ? reader.read("model", annotation.model(), false) : null,
                 reader.read("estimatedTokens", annotation.estimatedTokens(), false));
     }
 
-    private @Nullable Acceptance acceptance(
-            Declaration declaration, AnswerKind kind, ExpressionReader reader, List<Problem> problems) {
-        ArgumentExpression expression =
-                reader.read("acceptResult", declaration.annotation().acceptResult(), true);
+    private static Duration deadline(Declaration declaration, List<Problem> problems) {
+        String text = declaration.annotation().deadline();
+        try {
+            Duration deadline = DurationStyle.detectAndParse(text);
+            if (!deadline.isNegative() && !deadline.isZero()) {
+                return deadline;
+            }
+        } catch (IllegalArgumentException e) {
+            log.trace("Not a duration", e); // the problem says so
+        }
+        problems.add(Problem.at(
+                declaration.method(),
+                "deadline = \"" + text + "\" is no time that a call can have.",
+                "Write one such as 20s or 500ms, or an expression that starts with #."));
+        return Duration.ZERO;
+    }
+
+    private static @Nullable ArgumentExpression judging(
+            String attribute,
+            String text,
+            Declaration declaration,
+            AnswerKind kind,
+            ExpressionReader reader,
+            List<Problem> problems) {
+        ArgumentExpression expression = reader.read(attribute, text, true);
         if (expression == null) {
             return null;
         }
@@ -149,10 +182,10 @@ final class GuardedMethodFactory {
             problems.add(Problem.at(
                     declaration.method(),
                     kind == AnswerKind.FLUX
-                            ? "acceptResult cannot judge a Flux: what was emitted cannot be taken back."
-                            : "acceptResult cannot judge a method that returns nothing.",
-                    "Remove acceptResult, or return the whole answer."));
+                            ? attribute + " cannot judge a Flux: what was emitted cannot be taken back."
+                            : attribute + " cannot judge a method that returns nothing.",
+                    "Remove " + attribute + ", or return the whole answer."));
         }
-        return new Acceptance(expression);
+        return expression;
     }
 }

@@ -14,13 +14,13 @@ import reactor.core.publisher.Operators;
 final class GuardedMonoSubscriber<T> extends GuardedSubscriber<T> {
 
     private final OngoingCall call;
-    private final GuardedMethod method;
+    private final ReactiveMethod method;
     private final MethodInvocation invocation;
     private boolean answered;
     private boolean replaced;
 
     GuardedMonoSubscriber(
-            CoreSubscriber<? super T> actual, OngoingCall call, GuardedMethod method, MethodInvocation invocation) {
+            CoreSubscriber<? super T> actual, OngoingCall call, ReactiveMethod method, MethodInvocation invocation) {
         super(actual, call);
         this.call = call;
         this.method = method;
@@ -53,12 +53,18 @@ final class GuardedMonoSubscriber<T> extends GuardedSubscriber<T> {
         }
     }
 
+    @Override
+    Throwable signal(Throwable failure) {
+        return method.signal(invocation, call, failure, null);
+    }
+
     private boolean isReplaced(@Nullable T value) {
         answered = true;
         UnacceptableResultException objection = method.answered(call, invocation, value);
-        if (objection != null && method.canAnswer(objection)) {
+        Throwable signal = objection == null ? null : method.signal(invocation, call, objection, value);
+        if (signal instanceof FallingException) {
             replaced = true;
-            actual.onError(objection);
+            actual.onError(signal);
         }
         return replaced;
     }

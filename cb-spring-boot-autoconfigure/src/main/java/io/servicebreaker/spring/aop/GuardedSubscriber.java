@@ -64,8 +64,11 @@ abstract class GuardedSubscriber<T> implements CoreSubscriber<T>, Subscription {
         if (call != null) {
             GuardedMethod.failed(call, failure);
         }
-        actual.onError(failure);
+        actual.onError(call == null ? failure : signal(failure));
     }
+
+    /** What is signalled of a call that has failed. */
+    abstract Throwable signal(Throwable failure);
 
     @Override
     public void request(long count) {

@@ -10,7 +10,8 @@ import org.springframework.core.env.PropertyResolver;
 /** Resolves <code>${…}</code> in the attributes that are texts. Expressions have a syntax of their own. */
 final class Placeholders {
 
-    private static final List<String> TEXTS = List.of("value", "operation", "model", "category", "fallback");
+    private static final List<String> TEXTS =
+            List.of("value", "operation", "model", "category", "fallback", "deadline");
 
     private final PropertyResolver properties;
 

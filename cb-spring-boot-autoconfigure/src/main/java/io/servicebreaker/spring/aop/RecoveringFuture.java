@@ -34,11 +34,11 @@ final class RecoveringFuture extends CompletableFuture<@Nullable Object> {
         return future;
     }
 
-    /** Waits for the stage of a fallback, which was asked because of the failure. */
-    static RecoveringFuture following(StageMethod method, CompletionStage<?> answer, Throwable failure) {
+    /** Waits for the stage of a fallback, which was asked on this hop. */
+    static RecoveringFuture following(StageMethod method, CompletionStage<?> answer, Hop hop) {
         RecoveringFuture future = new RecoveringFuture(method, answer);
         future.whenEnded(error -> future.cancelIfFailed());
-        future.follow(answer, failure);
+        future.follow(answer, hop);
         return future;
     }
 
@@ -65,39 +65,46 @@ final class RecoveringFuture extends CompletableFuture<@Nullable Object> {
 
     private void settle(
             OngoingCall call, MethodInvocation invocation, @Nullable Object result, @Nullable Throwable error) {
-        Throwable objection = objection(call, invocation, result, error);
-        if (objection == null) {
+        Hop hop = hop(call, invocation, result, error);
+        if (hop == null) {
             pass(result, error);
         } else {
-            recover(invocation, objection);
+            recover(invocation, hop);
         }
     }
 
-    /** Why the fallback is to answer, or null if it is not. A fault of ours leaves the answer as it is. */
-    private @Nullable Throwable objection(
+    /** On which the fallback answers, or null if it does not. A fault of ours leaves the answer as it is. */
+    private @Nullable Hop hop(
             OngoingCall call, MethodInvocation invocation, @Nullable Object result, @Nullable Throwable error) {
         try {
             Throwable objection = method.end(call, invocation, result, error);
-            return objection != null && !isDone() && method.canAnswer(objection) ? objection : null;
+            return objection == null || isDone() ? null : method.hop(invocation, call, objection, result);
         } catch (RuntimeException | Error e) {
             method.fault(e);
             return null;
         }
     }
 
-    private void recover(MethodInvocation invocation, Throwable objection) {
+    private void recover(MethodInvocation invocation, Hop hop) {
         try {
-            follow(method.stageInstead(invocation, objection), objection);
+            follow(method.stageInstead(invocation, hop), hop);
         } catch (Throwable e) {
             completeExceptionally(e);
         }
     }
 
-    private void follow(CompletionStage<?> answer, Throwable failure) {
+    private void follow(CompletionStage<?> answer, Hop hop) {
         underWay = answer;
         cancelIfFailed(); // the caller may have given up while the fallback was asked
-        answer.whenComplete(
-                (result, error) -> pass(result, error == null ? null : Fallback.remembering(error, failure)));
+        answer.whenComplete((result, error) -> {
+            if (error == null) {
+                hop.answered(result);
+                pass(result, null);
+            } else {
+                hop.failed(error);
+                pass(null, Fallback.remembering(error, hop.failure()));
+            }
+        });
     }
 
     private void pass(@Nullable Object result, @Nullable Throwable error) {

@@ -2,23 +2,35 @@ package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.cost.TokenEstimate;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the request of a call. Without expressions it is always the same one. */
 final class RequestSource {
 
     private final CallRequest fixed;
+    private final @Nullable ArgumentExpression deadline;
     private final @Nullable ArgumentExpression model;
     private final @Nullable ArgumentExpression tokens;
 
-    RequestSource(CallRequest fixed, @Nullable ArgumentExpression model, @Nullable ArgumentExpression tokens) {
+    RequestSource(
+            CallRequest fixed,
+            @Nullable ArgumentExpression deadline,
+            @Nullable ArgumentExpression model,
+            @Nullable ArgumentExpression tokens) {
         this.fixed = fixed;
+        this.deadline = deadline;
         this.model = model;
         this.tokens = tokens;
     }
 
     CallRequest request(@Nullable Object[] arguments) {
-        return withTokens(withModel(fixed, arguments), arguments);
+        return withTokens(withModel(withDeadline(fixed, arguments), arguments), arguments);
+    }
+
+    private CallRequest withDeadline(CallRequest request, @Nullable Object[] arguments) {
+        Duration left = deadline == null ? null : deadline.read(arguments, null, Duration.class::cast);
+        return left == null ? request : request.deadline(left);
     }
 
     private CallRequest withModel(CallRequest request, @Nullable Object[] arguments) {

@@ -2,6 +2,7 @@ package io.servicebreaker.spring.aop;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.KotlinDetector;
@@ -9,20 +10,33 @@ import org.springframework.core.KotlinDetector;
 /**
  * One method that can answer instead.
  *
+ * @param bean whose method it is; null for the bean of the guarded method
+ * @param name class and method, as people write them
  * @param method to be called on a proxy
  * @param count of the arguments that it shares with the guarded method
  * @param takes the type of its next parameter, which limits it to such failures; null if it has none and takes all
+ * @param causes that it is for
  */
-record Rung(Method method, int count, @Nullable Class<?> takes) {
+record Rung(
+        @Nullable String bean,
+        String name,
+        Method method,
+        int count,
+        @Nullable Class<?> takes,
+        Causes causes) {
 
-    boolean suits(Throwable failure) {
-        return takes == null || takes.isInstance(failure);
+    /** Who names causes comes before who is for all, and then the nearest type. */
+    static final Comparator<Rung> ORDER =
+            Comparator.comparing((Rung rung) -> rung.causes.areAll()).thenComparing(rung -> -rung.depth());
+
+    boolean suits(Mishap mishap) {
+        return (takes == null || takes.isInstance(mishap.failure())) && causes.include(mishap);
     }
 
     /** The answer; of a suspend function of Kotlin, a publisher of it. */
     @Nullable
-    Object call(Object bean, @Nullable Object[] arguments, Throwable failure) throws Throwable {
-        return AopUtils.invokeJoinpointUsingReflection(bean, method, with(failure, arguments));
+    Object call(Object target, @Nullable Object[] arguments, Throwable failure) throws Throwable {
+        return AopUtils.invokeJoinpointUsingReflection(target, method, with(failure, arguments));
     }
 
     private @Nullable Object[] with(Throwable failure, @Nullable Object[] arguments) {
@@ -43,5 +57,13 @@ record Rung(Method method, int count, @Nullable Class<?> takes) {
             depth++;
         }
         return depth;
+    }
+
+    /** Why it suits, for people. */
+    String purpose() {
+        if (!causes.areAll()) {
+            return "which is for " + causes;
+        }
+        return takes == null ? "which is for all" : "which takes " + takes.getSimpleName();
     }
 }

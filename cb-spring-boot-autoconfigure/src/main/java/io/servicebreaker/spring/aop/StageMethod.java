@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers by a {@link CompletionStage}. The call ends when the stage completes.
  *
- * <p>Unless something can be answered instead the caller gets the method's own stage, so that cancelling it reaches whoever made it. A refusal
+ * <p>Unless something can be answered instead, or its path is followed, the caller gets the method's own stage, so that cancelling it reaches whoever made it. A refusal
  * is a failed stage; what the method throws instead of returning a stage stays thrown.
  */
 final class StageMethod extends GuardedMethod {
@@ -36,7 +36,7 @@ final class StageMethod extends GuardedMethod {
             stage = (CompletionStage<?>) proceed(invocation, call);
         } catch (Throwable failure) {
             call.failed(failure);
-            return thrown(invocation, failure);
+            return thrown(invocation, call, failure);
         }
         if (stage == null) {
             call.succeeded();
@@ -46,23 +46,26 @@ final class StageMethod extends GuardedMethod {
     }
 
     private CompletionStage<?> refused(MethodInvocation invocation, CallRejectedException refusal) throws Throwable {
-        return canAnswer(refusal) ? recovered(invocation, refusal) : CompletableFuture.failedFuture(refusal);
+        Hop hop = hop(invocation, null, refusal, null);
+        return hop == null ? CompletableFuture.failedFuture(refusal) : recovered(invocation, hop);
     }
 
-    private CompletionStage<?> thrown(MethodInvocation invocation, Throwable failure) throws Throwable {
-        if (!canAnswer(failure)) {
+    private CompletionStage<?> thrown(MethodInvocation invocation, OngoingCall call, Throwable failure)
+            throws Throwable {
+        Hop hop = hop(invocation, call, failure, null);
+        if (hop == null) {
             throw failure;
         }
-        return recovered(invocation, failure);
+        return recovered(invocation, hop);
     }
 
-    private CompletionStage<?> recovered(MethodInvocation invocation, Throwable failure) throws Throwable {
-        return RecoveringFuture.following(this, stageInstead(invocation, failure), failure);
+    private CompletionStage<?> recovered(MethodInvocation invocation, Hop hop) throws Throwable {
+        return RecoveringFuture.following(this, stageInstead(invocation, hop), hop);
     }
 
     private CompletionStage<?> watch(CompletionStage<?> stage, OngoingCall call, MethodInvocation invocation) {
         try {
-            if (hasOtherAnswer()) {
+            if (hasOtherAnswer() || call.path() != null) { // who follows it hears of its end after us only so
                 return RecoveringFuture.of(this, invocation, stage, call);
             }
             stage.whenComplete((result, error) -> end(call, invocation, result, error));
@@ -74,8 +77,8 @@ final class StageMethod extends GuardedMethod {
     }
 
     /** Asks the fallback for a stage; what it throws instead stays thrown. */
-    CompletionStage<?> stageInstead(MethodInvocation invocation, Throwable failure) throws Throwable {
-        CompletionStage<?> answer = (CompletionStage<?>) answerInstead(invocation, failure);
+    CompletionStage<?> stageInstead(MethodInvocation invocation, Hop hop) throws Throwable {
+        CompletionStage<?> answer = (CompletionStage<?>) answerInstead(invocation, hop);
         return answer == null
                 ? CompletableFuture.failedFuture(new NullPointerException("the fallback returned no stage"))
                 : answer;

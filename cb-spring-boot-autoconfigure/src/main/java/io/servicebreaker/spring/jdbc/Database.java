@@ -35,6 +35,7 @@ final class Database implements AutoCloseable {
     private final boolean postgres;
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
+    private volatile boolean prepared;
 
     /**
      * Creates it, without connecting.
@@ -51,14 +52,18 @@ final class Database implements AutoCloseable {
         this.transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
     }
 
-    /** Brings our tables up to date. */
+    /** Brings our tables up to date, if that is not done yet. */
     void prepare() {
+        if (prepared) {
+            return;
+        }
         try {
             jdbc.execute((Connection connection) -> {
                 check(connection.getMetaData());
                 return true;
             });
             migrate();
+            prepared = true;
         } catch (UnusableLedgerException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -28,7 +28,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * What calls cost, in a database: a row for each call, for good, and what each writer has spent in each quarter of an hour,
  * written together, so that nobody has to add up a month of calls. See docs/decisions/0016. Safe for use by many threads.
  */
-final class JdbcSpendLedger implements SpendLedger, AutoCloseable {
+final class JdbcSpendLedger implements SpendLedger {
 
     /** More than two months. */
     private static final Duration TOTALS_KEPT = Duration.ofDays(70);
@@ -256,10 +256,5 @@ final class JdbcSpendLedger implements SpendLedger, AutoCloseable {
     /** In microseconds, as the store has no finer ones and would round up to the next day. */
     private static OffsetDateTime timestamp(Instant at) {
         return at.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
-    }
-
-    @Override
-    public void close() {
-        database.close();
     }
 }

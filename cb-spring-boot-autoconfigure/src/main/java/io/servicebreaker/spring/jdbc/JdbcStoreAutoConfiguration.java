@@ -1,7 +1,10 @@
 package io.servicebreaker.spring.jdbc;
 
+import io.servicebreaker.coordination.DecisionWriter;
+import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.cost.ledger.SpendLedger;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
+import io.servicebreaker.spring.ServiceBreakerProperties;
 import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.SpendLedgerAutoConfiguration;
 import io.servicebreaker.spring.StoreSettings;
@@ -19,7 +22,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Keeps what calls cost in a database, if that is configured. Of Boot's modules for databases it needs none: they would make
+ * Keeps what calls cost and what was decided about fallbacks in a database, if that is configured. Of Boot's modules for databases it needs none: they would make
  * the application a database, or migrate the one that it has.
  */
 @AutoConfiguration(
@@ -33,11 +36,33 @@ public final class JdbcStoreAutoConfiguration {
 
     /** After the application's own migrations: Flyway takes no schema for its own in which there are tables already. */
     @Bean
-    @ConditionalOnMissingBean(SpendLedger.class)
     @DependsOnDatabaseInitialization
-    JdbcSpendLedger serviceBreakerLedger(
-            StoreSettings store, ServiceCosts costs, ObjectProvider<DataSource> dataSources, TimeSource time) {
+    Database serviceBreakerDatabase(StoreSettings store, ObjectProvider<DataSource> dataSources) {
+        return Databases.of(store, dataSources);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(SpendLedger.class)
+    JdbcSpendLedger serviceBreakerLedger(Database database, StoreSettings store, ServiceCosts costs, TimeSource time) {
+        return new JdbcSpendLedger(
+                database, store.application(), costs.currency().getCurrencyCode(), time);
+    }
+
+    @Bean(initMethod = "start")
+    @ConditionalOnBean(Decisions.class)
+    DecisionWriter serviceBreakerDecisionWriter(
+            Database database,
+            StoreSettings store,
+            ServiceCosts costs,
+            ServiceBreakerProperties properties,
+            Decisions decisions,
+            TimeSource time) {
         String currency = costs.currency().getCurrencyCode();
-        return new JdbcSpendLedger(Databases.of(store, dataSources), store.application(), currency, time);
+        DecisionWriter writer = new DecisionWriter(
+                new JdbcDecisions(database, store.application(), currency),
+                properties.ladder().decisionsKept(),
+                time);
+        decisions.listen(writer::add);
+        return writer;
     }
 }

@@ -11,6 +11,7 @@ import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.OutcomeClassifier;
 import io.servicebreaker.call.Rejection;
+import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.provider.Classifiers;
 import io.servicebreaker.provider.ExceptionRules;
@@ -45,6 +46,11 @@ class GuardedServices {
     @Bean
     Events events() {
         return new Events();
+    }
+
+    @Bean
+    Decisions decisions(Events events) {
+        return new Decisions(events);
     }
 
     @Bean

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.servicebreaker.annotation.ServiceBreaker;
+import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.call.FallbackFor;
+import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.spring.aop.elsewhere.PackagePrivateMethods;
 import java.io.IOException;
 import java.util.List;
@@ -18,10 +23,12 @@ import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
@@ -295,6 +302,55 @@ class StartupCheckTest {
                                         + "operation 'ask', fallbacks Laddered.second -> Laddered.cached"));
 
         logging.setLogLevel(logger, null);
+    }
+
+    @Test
+    void namesFallbacksThatAreNeverAskedOrBetweenWhichNobodyCouldChoose() {
+        assertThat(messageFor(Caused.class))
+                .contains("fallbacks io.servicebreaker.spring.aop.StartupCheckTest$Caused.slow() and ")
+                .contains("Caused.late() are both for [TIMEOUT]. Name different causes on them by @FallbackFor.")
+                .contains("Caused.one() and ")
+                .contains("Caused.other() are both for all causes.")
+                .contains("Caused.nothing() names no cause.")
+                .contains("Caused.gone() names CANCELLED, and nobody is asked when the caller has given up.")
+                .contains("Caused.shut(IOException) names reasons of refusals, which are no IOException.")
+                .contains("Caused.slowRefusal(CallRejectedException) names causes of failures");
+    }
+
+    @Test
+    void namesDeadlinesThatAreNone() {
+        assertThat(messageFor(Untimely.class))
+                .contains("Untimely.never(): deadline = \"0s\" is no time that a call can have.")
+                .contains("Untimely.soon(): deadline = \"soon\" is no time that a call can have.")
+                .contains("Write one such as 20s");
+    }
+
+    @Test
+    void namesConfidencesOfWhatCannotBeJudged() {
+        assertThat(messageFor(Unsure.class)).contains("confidence cannot judge a method that returns nothing.");
+    }
+
+    @Test
+    void namesLaddersThatAreTooDeep() {
+        assertThat(messageFor(Deep.class))
+                .contains("Deep.a(): Its fallbacks form a ladder of 9, which is deeper than"
+                        + " service-breaker.ladder.max-depth = 8. Make it shorter, or allow more.")
+                .doesNotContain("Deep.b():");
+    }
+
+    @Test
+    void allowsLaddersAsDeepAsIsConfigured() {
+        ApplicationContextRunner runner = new ApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(ServiceBreakerAutoConfiguration.class, AnnotationAutoConfiguration.class))
+                .withPropertyValues("service-breaker.services.openai.provider=openai")
+                .withBean(Deep.class);
+
+        runner.withPropertyValues("service-breaker.ladder.max-depth=9")
+                .run(context -> assertThat(context).hasNotFailed());
+        runner.withPropertyValues("service-breaker.ladder.max-depth=7")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasMessageContaining("Deep.b(): Its fallbacks form a ladder of 8"));
     }
 
     private static String messageFor(Class<?> type) {
@@ -635,5 +691,80 @@ class StartupCheckTest {
         public void second() {}
 
         public void cached() {}
+    }
+
+    static class Caused {
+
+        @ServiceBreaker(value = "openai", fallback = "slow, late, one, other, nothing, gone, shut, slowRefusal")
+        public void ask() throws IOException {}
+
+        @FallbackFor({FailureCause.TIMEOUT, FailureCause.OVERLOADED})
+        public void slow() {}
+
+        @FallbackFor(FailureCause.TIMEOUT)
+        public void late() {}
+
+        public void one() {}
+
+        public void other() {}
+
+        @FallbackFor
+        public void nothing() {}
+
+        @FallbackFor(FailureCause.CANCELLED)
+        public void gone() {}
+
+        @FallbackFor(reasons = RejectionReason.OPEN)
+        public void shut(IOException why) {}
+
+        @FallbackFor(FailureCause.QUOTA)
+        public void slowRefusal(CallRejectedException why) {}
+    }
+
+    static class Untimely {
+
+        @ServiceBreaker(value = "openai", deadline = "0s")
+        public void never() {}
+
+        @ServiceBreaker(value = "openai", deadline = "soon")
+        public void soon() {}
+    }
+
+    static class Unsure {
+
+        @ServiceBreaker(value = "openai", confidence = "#result")
+        public void tell() {}
+    }
+
+    static class Deep {
+
+        @ServiceBreaker(value = "openai", fallback = "b")
+        public void a() {}
+
+        @ServiceBreaker(value = "openai", fallback = "c")
+        public void b() {}
+
+        @ServiceBreaker(value = "openai", fallback = "d")
+        public void c() {}
+
+        @ServiceBreaker(value = "openai", fallback = "e")
+        public void d() {}
+
+        @ServiceBreaker(value = "openai", fallback = "f")
+        public void e() {}
+
+        @ServiceBreaker(value = "openai", fallback = "g")
+        public void f() {}
+
+        @ServiceBreaker(value = "openai", fallback = "h")
+        public void g() {}
+
+        @ServiceBreaker(value = "openai", fallback = "i")
+        public void h() {}
+
+        @ServiceBreaker(value = "openai", fallback = "j")
+        public void i() {}
+
+        public void j() {}
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.call.CallRequest;
 import java.io.IOException;
 import java.util.List;
 import kotlin.coroutines.Continuation;
@@ -62,6 +63,19 @@ class SuspendingCallTest {
             open(context, "openai");
 
             assertThatThrownBy(() -> await(client::tell)).isInstanceOf(CallRejectedException.class);
+        });
+    }
+
+    @Test
+    void notesTheHopsOfALadder() {
+        run((context, client) -> {
+            await(end -> client.recovering("q", end));
+
+            assertThat(Calling.hops(context))
+                    .containsExactly("openai CONNECTION -> SuspendingClient.cached ANSWERED perplexity");
+            assertThat(context.getBean(GuardedServices.Calls.class).requests)
+                    .extracting(CallRequest::isFallback)
+                    .containsExactly(false, true);
         });
     }
 
