@@ -60,7 +60,7 @@ public class CorrelationBenchmark {
         for (int i = 0; i < services; i++) {
             all.add(new CorrelatedService("service" + i, "provider" + i % 5, ""));
         }
-        correlation = new FailureCorrelation(all, CorrelationSettings.DEFAULT, time, events);
+        correlation = new FailureCorrelation(all, CorrelationSettings.DEFAULT, name -> false, time, events);
         all.forEach(service -> listeners.add(correlation.listenerFor(service.name())));
         for (int second = 0; second < HOUR; second++) {
             second();

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ public final class FailureCorrelation {
     private final Map<String, FailureTrack> byName = new LinkedHashMap<>();
     private final List<FailureTrack> tracks;
     private final double window;
+    private final Predicate<String> isDown;
     private final TimeSource time;
     private final Events events;
     private final JointBursts joint;
@@ -66,9 +68,15 @@ public final class FailureCorrelation {
      * Begins to learn.
      *
      * @param services all whose failures are compared, with different names
+     * @param isDown whether a service is not called because it failed: then its outage goes on without failures
      */
     public FailureCorrelation(
-            List<CorrelatedService> services, CorrelationSettings settings, TimeSource time, Events events) {
+            List<CorrelatedService> services,
+            CorrelationSettings settings,
+            Predicate<String> isDown,
+            TimeSource time,
+            Events events) {
+        this.isDown = isDown;
         this.services = List.copyOf(services);
         this.services.forEach(service -> byName.put(service.name(), new FailureTrack(service)));
         this.tracks = List.copyOf(byName.values());
@@ -101,7 +109,7 @@ public final class FailureCorrelation {
     /** Tells of something that happened elsewhere. It creates no correlation, and is forgotten after an hour. */
     public synchronized void post(ExternalEvent event) {
         external.add(event);
-        findings = findings(looked);
+        findings = findings();
     }
 
     /** Looks at what failed since the last time. Best called each second. */
@@ -111,16 +119,16 @@ public final class FailureCorrelation {
             return;
         }
         List<FailureTrack> begun = look(now);
-        begun.forEach(track -> joinBursts(track, now));
+        begun.forEach(track -> joinBursts(track));
         if (!begun.isEmpty()) {
             findBursts(now);
         }
         repeated.look(now, pair -> found(pair, now));
-        ongoing.forEach(correlation -> correlation.look(now));
+        ongoing.forEach(correlation -> correlation.look(now, isDown));
         external.expire(time.now());
         resolve(now);
         if (!ongoing.isEmpty() || !findings.isEmpty() || anyBurst()) {
-            findings = findings(now);
+            findings = findings();
         }
     }
 
@@ -145,7 +153,7 @@ public final class FailureCorrelation {
         return false;
     }
 
-    private void joinBursts(FailureTrack begun, double now) {
+    private void joinBursts(FailureTrack begun) {
         for (OngoingCorrelation correlation : ongoing) {
             JointBursts.Found set = correlation.bursts();
             if (set != null && correlation.members().contains(begun)) {
@@ -167,7 +175,7 @@ public final class FailureCorrelation {
         open(OngoingCorrelation.of(found, window, now), now);
         for (FailureTrack track : tracks) {
             if (track.inBurst() && !track.isClaimed()) {
-                joinBursts(track, now);
+                joinBursts(track);
             }
         }
     }
@@ -176,10 +184,8 @@ public final class FailureCorrelation {
         for (OngoingCorrelation correlation : ongoing) {
             boolean first = correlation.members().contains(pair.first());
             boolean second = correlation.members().contains(pair.second());
-            if (first && second || !correlation.isByBursts() && (first || second)) {
-                if (!correlation.isByBursts()) {
-                    correlation.extend(pair, now);
-                }
+            if (correlation.isByBursts() ? first && second : first || second) {
+                correlation.repeat(pair, now);
                 return;
             }
         }
@@ -219,7 +225,7 @@ public final class FailureCorrelation {
         return time.at(start + (long) (seconds * NANOS));
     }
 
-    private Findings findings(double now) {
+    private Findings findings() {
         List<Correlation> open = ongoing.stream()
                 .map(correlation -> view(correlation, null))
                 .sorted(Comparator.comparing(Correlation::since).reversed())

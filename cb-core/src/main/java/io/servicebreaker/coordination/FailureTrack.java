@@ -93,7 +93,7 @@ final class FailureTrack {
             countUnexplained();
         }
         if (inBurst) {
-            goOn(seconds, at);
+            goOn(seconds);
             return false;
         }
         return judges && suspect(before, at);
@@ -148,7 +148,7 @@ final class FailureTrack {
         lift = burstFailures / Math.max(1e-9, usual() * (at - from));
     }
 
-    private void goOn(double seconds, double at) {
+    private void goOn(double seconds) {
         double usual = usual();
         double raised = raised(usual);
         burstFailures += now;

@@ -37,16 +37,24 @@ final class JointBursts {
     private final Map<String, Family> families = new LinkedHashMap<>();
 
     /** Services of which sets are looked for, and the logarithm of how many sets there are of each size, weighted. */
-    private record Family(List<FailureTrack> tracks, double[] logSets) {
+    private static final class Family {
 
-        static Family of(List<FailureTrack> tracks, double weight) {
+        private final List<FailureTrack> tracks;
+        private final double[] logSets;
+
+        /**
+         * Creates it.
+         *
+         * @param weight how many times as rare its false reports have to be
+         */
+        Family(List<FailureTrack> tracks, double weight) {
             int n = tracks.size();
-            double[] logSets = new double[n + 1];
+            this.tracks = tracks;
+            this.logSets = new double[n + 1];
             logSets[0] = Math.log(weight);
             for (int k = 1; k <= n; k++) {
                 logSets[k] = logSets[k - 1] + Math.log((double) (n - k + 1) / k);
             }
-            return new Family(tracks, logSets);
         }
     }
 
@@ -67,8 +75,8 @@ final class JointBursts {
         byProvider.remove("");
         byProvider.values().removeIf(those -> those.size() < 2 || those.size() == tracks.size());
         int weight = byProvider.isEmpty() ? 1 : 2;
-        this.all = Family.of(tracks, weight);
-        byProvider.forEach((provider, those) -> families.put(provider, Family.of(those, weight * byProvider.size())));
+        this.all = new Family(tracks, weight);
+        byProvider.forEach((provider, those) -> families.put(provider, new Family(those, weight * byProvider.size())));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Services that fail together, from when that was found until it is over. Of one thread. */
@@ -43,7 +44,7 @@ final class OngoingCorrelation {
     static OngoingCorrelation of(RepeatedLags.Found pair, double hold, double now) {
         OngoingCorrelation correlation =
                 new OngoingCorrelation(pair.first().onsets().get(0), hold, false, now);
-        correlation.extend(pair, now);
+        correlation.repeat(pair, now);
         return correlation;
     }
 
@@ -62,8 +63,11 @@ final class OngoingCorrelation {
         }
     }
 
-    /** A pair of it was found, or found again. */
-    void extend(RepeatedLags.Found pair, double now) {
+    /** A pair of which it has at least one was found; one that was found by bursts has both, and needs no more. */
+    void repeat(RepeatedLags.Found pair, double now) {
+        if (byBursts) {
+            return;
+        }
         lastEvidence = now;
         if (!members.contains(pair.first())) {
             members.add(pair.first());
@@ -86,18 +90,18 @@ final class OngoingCorrelation {
     }
 
     /** A second has gone by. */
-    void look(double now) {
-        int inBurst = 0;
+    void look(double now, Predicate<String> isDown) {
+        int goingOn = 0;
         int failing = 0;
         for (FailureTrack member : members) {
             member.correlate(member.failuresNow());
             failing += member.failuresNow() > 0 ? 1 : 0;
             if (byBursts && member.inBurst()) {
                 member.claim();
-                inBurst++;
             }
+            goingOn += member.inBurst() || isDown.test(member.name()) ? 1 : 0;
         }
-        if (inBurst >= 2) {
+        if (byBursts && goingOn >= 2) {
             lastEvidence = now;
             support += failing >= 2 ? 1 : 0;
         }

@@ -10,8 +10,10 @@ import io.servicebreaker.event.Events;
 import io.servicebreaker.time.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntToDoubleFunction;
 
@@ -24,6 +26,7 @@ final class CorrelatedWorld implements AutoCloseable {
 
     final FakeTime time = new FakeTime();
     final Events events = new Events();
+    final Set<String> down = new HashSet<>();
     private final List<FailuresCorrelated> told = new CopyOnWriteArrayList<>();
     final FailureCorrelation correlation;
 
@@ -36,7 +39,7 @@ final class CorrelatedWorld implements AutoCloseable {
     CorrelatedWorld(long seed, List<CorrelatedService> services) {
         this.random = new Random(seed);
         this.services = services;
-        this.correlation = new FailureCorrelation(services, CorrelationSettings.DEFAULT, time, events);
+        this.correlation = new FailureCorrelation(services, CorrelationSettings.DEFAULT, down::contains, time, events);
         this.listeners = services.stream()
                 .map(service -> correlation.listenerFor(service.name()))
                 .toList();

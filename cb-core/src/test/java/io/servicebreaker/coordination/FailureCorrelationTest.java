@@ -90,6 +90,19 @@ class FailureCorrelationTest {
     }
 
     @Test
+    void itGoesOnWhileServicesAreNotCalledBecauseOfIt() {
+        quiet(2 * 3600);
+        failing(5, OPENAI, FailureCause.SERVER_ERROR);
+        world.down.addAll(List.of("chat", "embed"));
+        quiet(3600);
+        assertThat(world.open().services()).containsExactly("chat", "embed");
+
+        world.down.remove("chat");
+        quiet(400);
+        assertThat(world.correlation.correlations()).noneMatch(Correlation::isOpen);
+    }
+
+    @Test
     void servicesOfDifferentProvidersOnOneHostShareTheHost() {
         quiet(4 * 3600);
         failing(30, service -> service >= 3, FailureCause.TIMEOUT);

@@ -32,7 +32,6 @@ record KeyGroup(String parent, String key, List<String> known) {
             "depends-on",
             "fallback",
             "backends",
-            "coordination",
             "adaptive",
             "observability",
             "encryption-key",
@@ -51,6 +50,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             case "services" -> service(name, 3);
             case "profiles" -> profile(name);
             case "system" -> at(name, 2, Overall.class);
+            case "coordination" -> at(name, 2, CoordinationProperties.class);
             case "cost" -> cost(name);
             case "store" -> at(name, 2, StoreProperties.class);
             case "web" -> at(name, 2, Web.class);

@@ -6,6 +6,7 @@ import io.servicebreaker.call.CallListener;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.coordination.FailureCorrelation;
 import io.servicebreaker.cost.SpendRecorder;
 import io.servicebreaker.cost.ledger.LedgerWriter;
 import io.servicebreaker.event.Events;
@@ -142,6 +143,33 @@ public final class ServiceBreakerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    FailureCorrelation serviceBreakerFailureCorrelation(
+            ServiceBreakerProperties properties,
+            ConfiguredServices services,
+            Breakers breakers,
+            TimeSource time,
+            Events events) {
+        return new FailureCorrelation(
+                CorrelatedServices.of(services),
+                properties.coordination().correlation().settings(),
+                CorrelatedServices.down(breakers),
+                time,
+                events);
+    }
+
+    @Bean
+    CorrelationTimer serviceBreakerCorrelationTimer(
+            ServiceBreakerProperties properties,
+            ConfiguredServices services,
+            FailureCorrelation correlation,
+            InternalFaults faults) {
+        boolean isNeeded = properties.coordination().correlation().enabled()
+                && !services.all().isEmpty();
+        return new CorrelationTimer(correlation, isNeeded, faults);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     CallOrchestrator callOrchestrator(
             ConfiguredServices services,
             Breakers breakers,
@@ -152,6 +180,7 @@ public final class ServiceBreakerAutoConfiguration {
             ServiceBreakerProperties properties,
             ProviderKnowledge knowledge,
             ServiceCosts costs,
+            FailureCorrelation correlation,
             ObjectProvider<ErrorReader> readers,
             ObjectProvider<CallListenerFactory> listeners,
             ObjectProvider<LedgerWriter> ledger) {
@@ -161,6 +190,9 @@ public final class ServiceBreakerAutoConfiguration {
         Map<String, Guard> byService = new LinkedHashMap<>();
         for (ConfiguredService service : services.all()) {
             List<CallListener> all = new ArrayList<>(knowledge.listeners(service.name()));
+            if (properties.coordination().correlation().enabled()) {
+                all.add(correlation.listenerFor(service.name()));
+            }
             listeners.orderedStream().forEach(factory -> all.add(factory.listenerFor(service.name())));
             byService.put(service.name(), guards.guard(service, CallListeners.of(all, faults)));
         }

@@ -25,6 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param services Services that are called, by name, with the same keys as 'service-breaker.defaults'.
  * @param profiles What is special about kinds of services, by name; one of a known name adds to ours.
  * @param system Settings over all services.
+ * @param coordination What one service's trouble means to the others.
  * @param cost What calls cost and what may be spent.
  * @param store Where it is kept what calls cost.
  * @param httpClients Clients that are made with the builders of Spring Boot.
@@ -40,6 +41,7 @@ public record ServiceBreakerProperties(
         @DefaultValue Map<String, Service> services,
         @DefaultValue Map<String, Profile> profiles,
         @DefaultValue Overall system,
+        @NestedConfigurationProperty @DefaultValue CoordinationProperties coordination,
         @NestedConfigurationProperty @DefaultValue CostProperties cost,
         @NestedConfigurationProperty @DefaultValue StoreProperties store,
         @DefaultValue HttpClients httpClients,

@@ -20,6 +20,7 @@ abstract class BreakerOperations {
 
     private static final String EVENTS = "events";
     private static final String BUDGETS = "budgets";
+    private static final String CORRELATIONS = "correlations";
     private static final String EMERGENCY = "emergency";
     private static final int USUAL_LIMIT = 100;
 
@@ -27,9 +28,15 @@ abstract class BreakerOperations {
     private final EventLog log;
     private final OperatorCommands operatorCommands;
     private final EmergencyCommands emergencyCommands;
+    private final ExternalEventCommands eventCommands;
 
     BreakerOperations(
-            BreakerViews views, EventLog log, OperatorCommands operatorCommands, EmergencyCommands emergencyCommands) {
+            BreakerViews views,
+            EventLog log,
+            OperatorCommands operatorCommands,
+            EmergencyCommands emergencyCommands,
+            ExternalEventCommands eventCommands) {
+        this.eventCommands = eventCommands;
         this.views = views;
         this.log = log;
         this.operatorCommands = operatorCommands;
@@ -42,7 +49,7 @@ abstract class BreakerOperations {
         return views.overview();
     }
 
-    /** One breaker with its explanation, or the events, or the budgets. */
+    /** One breaker with its explanation, the events, the budgets, or what fails together. */
     @ReadOperation
     public WebEndpointResponse<?> one(@Selector String name, @Nullable String service, @Nullable Integer limit) {
         if (name.equals(EVENTS)) {
@@ -50,6 +57,9 @@ abstract class BreakerOperations {
         }
         if (name.equals(BUDGETS)) {
             return new WebEndpointResponse<>(views.budgets());
+        }
+        if (name.equals(CORRELATIONS)) {
+            return new WebEndpointResponse<>(views.correlations());
         }
         return views.find(name)
                 .<WebEndpointResponse<?>>map(breaker -> new WebEndpointResponse<>(views.of(breaker)))
@@ -66,7 +76,7 @@ abstract class BreakerOperations {
                 log.newest(limit, wanted).stream().map(EventView::of).toList()));
     }
 
-    /** Gives a command to a breaker and answers the breaker after it, or one for an emergency. */
+    /** Gives a command to a breaker and answers the breaker after it, or one for an emergency, or tells of an event. */
     @WriteOperation
     public WebEndpointResponse<?> command(
             @Selector String name,
@@ -75,9 +85,14 @@ abstract class BreakerOperations {
             @Nullable String reason,
             @Nullable String expiresIn,
             @Nullable String scope,
+            @Nullable String type,
+            @Nullable String service,
             SecurityContext security) {
         CommandRequest request = new CommandRequest(updateState, action, reason, expiresIn, scope, security);
         try {
+            if (name.equals(EVENTS)) {
+                return new WebEndpointResponse<>(eventCommands.post(type, service, request));
+            }
             return name.equals(EMERGENCY)
                     ? new WebEndpointResponse<>(emergencyCommands.give(request))
                     : toBreaker(name, request);

@@ -3,6 +3,7 @@ package io.servicebreaker.spring.actuate;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.coordination.FailureCorrelation;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.ServiceCosts;
@@ -25,6 +26,7 @@ final class BreakerViews {
     private final ServiceSignals signals;
     private final ProviderKnowledge knowledge;
     private final ServiceCosts costs;
+    private final FailureCorrelation correlation;
     private final TimeSource time;
     private final Instant started;
 
@@ -34,7 +36,9 @@ final class BreakerViews {
             ServiceSignals signals,
             ProviderKnowledge knowledge,
             ServiceCosts costs,
+            FailureCorrelation correlation,
             TimeSource time) {
+        this.correlation = correlation;
         this.costs = costs;
         this.knowledge = knowledge;
         this.breakers = breakers;
@@ -49,7 +53,12 @@ final class BreakerViews {
                 breakers.all().stream().map(Breaker::snapshot).toList();
         Map<String, BreakerView> views = new LinkedHashMap<>();
         snapshots.forEach(seen -> views.put(seen.service(), view(seen, null)));
-        return new OverviewView(system(snapshots), views, budgets(), List.of());
+        return new OverviewView(system(snapshots), views, budgets(), CorrelationView.of(correlation.correlations()));
+    }
+
+    CorrelationView.Page correlations() {
+        return new CorrelationView.Page(
+                CorrelationView.of(correlation.correlations()), CorrelationView.of(correlation.bursts()));
     }
 
     BudgetsView budgets() {

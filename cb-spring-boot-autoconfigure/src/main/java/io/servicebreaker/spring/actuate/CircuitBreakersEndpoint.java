@@ -10,7 +10,11 @@ final class CircuitBreakersEndpoint extends BreakerOperations {
     static final String ID = "circuitbreakers";
 
     CircuitBreakersEndpoint(
-            BreakerViews views, EventLog log, OperatorCommands operatorCommands, EmergencyCommands emergencyCommands) {
-        super(views, log, operatorCommands, emergencyCommands);
+            BreakerViews views,
+            EventLog log,
+            OperatorCommands operatorCommands,
+            EmergencyCommands emergencyCommands,
+            ExternalEventCommands eventCommands) {
+        super(views, log, operatorCommands, emergencyCommands, eventCommands);
     }
 }

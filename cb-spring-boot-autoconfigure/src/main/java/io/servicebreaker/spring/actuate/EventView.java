@@ -10,6 +10,7 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.coordination.FailuresCorrelated;
 import io.servicebreaker.cost.CostRules;
 import io.servicebreaker.event.Event;
 import java.time.Duration;
@@ -20,7 +21,12 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /** An event as the endpoint shows it. */
 sealed interface EventView
-        permits EventView.Change, EventView.Command, EventView.Refusal, EventView.Other, CostEventView {
+        permits EventView.Change,
+                EventView.Command,
+                EventView.Refusal,
+                EventView.Correlated,
+                EventView.Other,
+                CostEventView {
 
     /** Simple name of the event's class. */
     String type();
@@ -71,6 +77,9 @@ sealed interface EventView
             @Nullable Duration retryAfter)
             implements EventView {}
 
+    /** Services were found to fail together, or no longer do. */
+    record Correlated(String type, Instant at, String service, CorrelationView correlation) implements EventView {}
+
     /** An event that we know no more of. */
     record Other(String type, Instant at, String service) implements EventView {}
 
@@ -84,6 +93,9 @@ sealed interface EventView
         }
         if (event instanceof CallRejected refused) {
             return of(type, refused);
+        }
+        if (event instanceof FailuresCorrelated found) {
+            return new Correlated(type, found.at(), serviceOf(event), CorrelationView.of(found.correlation()));
         }
         EventView aboutMoney = CostEventView.of(type, event);
         return aboutMoney == null ? new Other(type, event.at(), event.service()) : aboutMoney;

@@ -24,6 +24,7 @@ final class MeterNames {
     static final String LEDGER_SPILLED = "circuit.breaker.ledger.spilled";
     static final String LEDGER_UNRECORDED = "circuit.breaker.ledger.unrecorded";
     static final String SYSTEM_HEALTH = "circuit.breaker.system.health";
+    static final String CORRELATED_FAILURES = "circuit.breaker.correlated.failures";
     static final String HEADERS_IGNORED = "circuit.breaker.headers.ignored";
     static final String INTERNAL_FAULTS = "circuit.breaker.internal.faults";
     static final String EVENTS_DROPPED = "circuit.breaker.events.dropped";

@@ -1,6 +1,7 @@
 package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.coordination.FailureCorrelation;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
@@ -54,16 +55,18 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ConfiguredServices services,
             ProviderKnowledge knowledge,
             ServiceCosts costs,
+            FailureCorrelation correlation,
             ServiceSignals signals,
             TimeSource time,
             Events events,
             CommandTrail trail,
             CommandRoles roles) {
         return new CircuitBreakersEndpoint(
-                new BreakerViews(breakers, services, signals, knowledge, costs, time),
+                new BreakerViews(breakers, services, signals, knowledge, costs, correlation, time),
                 listeningTo(events),
                 new OperatorCommands(roles, trail),
-                new EmergencyCommands(costs, roles, trail));
+                new EmergencyCommands(costs, roles, trail),
+                new ExternalEventCommands(correlation, services, time, roles, trail));
     }
 
     /** Not conditional on the id being taken: the other library may have left its endpoint out, as nobody exposed it. */
@@ -75,16 +78,18 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ConfiguredServices services,
             ProviderKnowledge knowledge,
             ServiceCosts costs,
+            FailureCorrelation correlation,
             ServiceSignals signals,
             TimeSource time,
             Events events,
             CommandTrail trail,
             CommandRoles roles) {
         return new ServiceBreakersEndpoint(
-                new BreakerViews(breakers, services, signals, knowledge, costs, time),
+                new BreakerViews(breakers, services, signals, knowledge, costs, correlation, time),
                 listeningTo(events),
                 new OperatorCommands(roles, trail),
-                new EmergencyCommands(costs, roles, trail));
+                new EmergencyCommands(costs, roles, trail),
+                new ExternalEventCommands(correlation, services, time, roles, trail));
     }
 
     /** Says where our endpoint is, above all to those who exposed only the usual id and look at another library's. */

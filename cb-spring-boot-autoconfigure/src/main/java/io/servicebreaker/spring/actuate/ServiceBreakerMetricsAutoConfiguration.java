@@ -3,6 +3,7 @@ package io.servicebreaker.spring.actuate;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.coordination.FailureCorrelation;
 import io.servicebreaker.cost.ledger.LedgerWriter;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ProviderKnowledge;
@@ -31,6 +32,12 @@ public final class ServiceBreakerMetricsAutoConfiguration {
             InternalFaults faults,
             ProviderKnowledge knowledge) {
         return new BreakerMeters(breakers, signals, time, events, faults, knowledge);
+    }
+
+    @Bean
+    @ConditionalOnBean(FailureCorrelation.class)
+    CorrelationMeters serviceBreakerCorrelationMeters(FailureCorrelation correlation, Breakers breakers) {
+        return new CorrelationMeters(correlation, breakers);
     }
 
     @Bean
