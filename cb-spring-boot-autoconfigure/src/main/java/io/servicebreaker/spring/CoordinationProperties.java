@@ -2,6 +2,7 @@ package io.servicebreaker.spring;
 
 import java.time.Duration;
 import java.util.List;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -15,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param coordinationTimeout Age from which what was seen of the whole is no longer trusted, above sync-interval.
  * @param syncInterval Time between two looks at the whole, besides those at each change of a breaker. Services that
  *     open within it are one incident.
+ * @param correlation How failures of several services are compared.
  */
 public record CoordinationProperties(
         @DefaultValue("true") boolean failureCascading,
@@ -23,7 +25,8 @@ public record CoordinationProperties(
         @DefaultValue("true") boolean progressiveDegradation,
         @DefaultValue({"0.3", "0.5", "0.7", "0.9"}) List<Double> degradationSteps,
         @DefaultValue("5s") Duration coordinationTimeout,
-        @DefaultValue("1s") Duration syncInterval) {
+        @DefaultValue("1s") Duration syncInterval,
+        @NestedConfigurationProperty @DefaultValue CorrelationProperties correlation) {
 
     static final String PREFIX = ServiceBreakerProperties.PREFIX + ".coordination.";
 }

@@ -9,6 +9,7 @@ import io.servicebreaker.call.Guard;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.coordination.CoordinationSettings;
 import io.servicebreaker.coordination.Decisions;
+import io.servicebreaker.coordination.FailureCorrelation;
 import io.servicebreaker.coordination.InvalidDependencyException;
 import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.cost.SpendRecorder;
@@ -47,6 +48,7 @@ import org.springframework.core.convert.converter.Converter;
 public final class ServiceBreakerAutoConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(ServiceBreakerAutoConfiguration.class);
+    private static final Duration BETWEEN_ANALYSES = Duration.ofSeconds(1);
 
     /** Lets {@code cache:} without anything behind it configure a service that has no settings of its own. */
     @Bean
@@ -151,6 +153,7 @@ public final class ServiceBreakerAutoConfiguration {
             ConfiguredServices services,
             Breakers breakers,
             ServiceSignals signals,
+            FailureCorrelation correlation,
             TimeSource time,
             Events events) {
         CoordinationSettings settings = CoordinationResolver.resolve(properties.coordination(), properties.system());
@@ -161,7 +164,7 @@ public final class ServiceBreakerAutoConfiguration {
                     breakers,
                     time,
                     events,
-                    new ServiceVitals(signals));
+                    new ServiceVitals(signals, correlation));
         } catch (InvalidDependencyException e) {
             throw CoordinationResolver.invalid(e, services);
         }
@@ -206,6 +209,33 @@ public final class ServiceBreakerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    FailureCorrelation serviceBreakerFailureCorrelation(
+            ServiceBreakerProperties properties,
+            ConfiguredServices services,
+            Breakers breakers,
+            TimeSource time,
+            Events events) {
+        return new FailureCorrelation(
+                CorrelatedServices.of(services),
+                properties.coordination().correlation().settings(),
+                CorrelatedServices.down(breakers),
+                time,
+                events);
+    }
+
+    @Bean
+    WatchTimer serviceBreakerCorrelationTimer(
+            ServiceBreakerProperties properties,
+            ConfiguredServices services,
+            FailureCorrelation correlation,
+            InternalFaults faults) {
+        boolean isNeeded = properties.coordination().correlation().enabled()
+                && !services.all().isEmpty();
+        return new WatchTimer("correlation", correlation::analyse, () -> BETWEEN_ANALYSES, isNeeded, faults);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     CallOrchestrator callOrchestrator(
             ConfiguredServices services,
             Breakers breakers,
@@ -218,6 +248,7 @@ public final class ServiceBreakerAutoConfiguration {
             ServiceCosts costs,
             SystemHealth system,
             ServiceBackends backends,
+            FailureCorrelation correlation,
             ObjectProvider<ErrorReader> readers,
             ObjectProvider<CallListenerFactory> listeners,
             ObjectProvider<LedgerWriter> ledger) {
@@ -227,6 +258,9 @@ public final class ServiceBreakerAutoConfiguration {
         Map<String, Guard> byService = new LinkedHashMap<>();
         for (ConfiguredService service : services.all()) {
             List<CallListener> all = new ArrayList<>(knowledge.listeners(service.name()));
+            if (properties.coordination().correlation().enabled()) {
+                all.add(correlation.listenerFor(service.name()));
+            }
             listeners.orderedStream().forEach(factory -> all.add(factory.listenerFor(service.name())));
             byService.put(service.name(), guards.guard(service, CallListeners.of(all, faults)));
         }

@@ -23,6 +23,7 @@ abstract class BreakerOperations {
     private static final String EVENTS = "events";
     private static final String DECISIONS = "decisions";
     private static final String BUDGETS = "budgets";
+    private static final String CORRELATIONS = "correlations";
     private static final String EMERGENCY = "emergency";
     private static final int USUAL_LIMIT = 100;
 
@@ -31,14 +32,17 @@ abstract class BreakerOperations {
     private final Decisions decisions;
     private final OperatorCommands operatorCommands;
     private final EmergencyCommands emergencyCommands;
+    private final ExternalEventCommands eventCommands;
 
     BreakerOperations(
             BreakerViews views,
             EventLog log,
             Decisions decisions,
             OperatorCommands operatorCommands,
-            EmergencyCommands emergencyCommands) {
+            EmergencyCommands emergencyCommands,
+            ExternalEventCommands eventCommands) {
         this.decisions = decisions;
+        this.eventCommands = eventCommands;
         this.views = views;
         this.log = log;
         this.operatorCommands = operatorCommands;
@@ -51,7 +55,7 @@ abstract class BreakerOperations {
         return views.overview();
     }
 
-    /** One breaker with its explanation, or the events, the decisions, or the budgets. */
+    /** One breaker with its explanation, the events, the decisions, the budgets, or what fails together. */
     @ReadOperation
     public WebEndpointResponse<?> one(@Selector String name, @Nullable String service, @Nullable Integer limit) {
         if (name.equals(EVENTS)) {
@@ -62,6 +66,9 @@ abstract class BreakerOperations {
         }
         if (name.equals(BUDGETS)) {
             return new WebEndpointResponse<>(views.budgets());
+        }
+        if (name.equals(CORRELATIONS)) {
+            return new WebEndpointResponse<>(views.correlations());
         }
         return views.find(name)
                 .<WebEndpointResponse<?>>map(breaker -> new WebEndpointResponse<>(views.of(breaker)))
@@ -92,7 +99,7 @@ abstract class BreakerOperations {
                 log.newest(limit, wanted).stream().map(EventView::of).toList()));
     }
 
-    /** Gives a command to a breaker and answers the breaker after it, or one for an emergency. */
+    /** Gives a command to a breaker and answers the breaker after it, or one for an emergency, or tells of an event. */
     @WriteOperation
     public WebEndpointResponse<?> command(
             @Selector String name,
@@ -101,9 +108,14 @@ abstract class BreakerOperations {
             @Nullable String reason,
             @Nullable String expiresIn,
             @Nullable String scope,
+            @Nullable String type,
+            @Nullable String service,
             SecurityContext security) {
         CommandRequest request = new CommandRequest(updateState, action, reason, expiresIn, scope, security);
         try {
+            if (name.equals(EVENTS)) {
+                return new WebEndpointResponse<>(eventCommands.post(type, service, request));
+            }
             return name.equals(EMERGENCY)
                     ? new WebEndpointResponse<>(emergencyCommands.give(request))
                     : toBreaker(name, request);

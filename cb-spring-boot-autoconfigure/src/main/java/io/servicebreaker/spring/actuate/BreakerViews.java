@@ -3,6 +3,7 @@ package io.servicebreaker.spring.actuate;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.coordination.FailureCorrelation;
 import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
@@ -24,6 +25,7 @@ final class BreakerViews {
     private final ServiceSignals signals;
     private final ProviderKnowledge knowledge;
     private final ServiceCosts costs;
+    private final FailureCorrelation correlation;
     private final TimeSource time;
     private final SystemHealth system;
     private final ServiceBackends backends;
@@ -34,9 +36,11 @@ final class BreakerViews {
             ServiceSignals signals,
             ProviderKnowledge knowledge,
             ServiceCosts costs,
+            FailureCorrelation correlation,
             SystemHealth system,
             ServiceBackends backends,
             TimeSource time) {
+        this.correlation = correlation;
         this.costs = costs;
         this.knowledge = knowledge;
         this.breakers = breakers;
@@ -52,7 +56,12 @@ final class BreakerViews {
                 breakers.all().stream().map(Breaker::snapshot).toList();
         Map<String, BreakerView> views = new LinkedHashMap<>();
         snapshots.forEach(seen -> views.put(seen.service(), view(seen, null)));
-        return new OverviewView(system(), views, budgets(), List.of());
+        return new OverviewView(system(), views, budgets(), CorrelationView.of(correlation.correlations()));
+    }
+
+    CorrelationView.Page correlations() {
+        return new CorrelationView.Page(
+                CorrelationView.of(correlation.correlations()), CorrelationView.of(correlation.bursts()));
     }
 
     BudgetsView budgets() {

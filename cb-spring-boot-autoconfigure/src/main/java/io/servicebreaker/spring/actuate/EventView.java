@@ -10,6 +10,7 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.coordination.FailuresCorrelated;
 import io.servicebreaker.cost.CostRules;
 import io.servicebreaker.event.Event;
 import java.time.Duration;
@@ -23,6 +24,7 @@ sealed interface EventView
         permits EventView.Change,
                 EventView.Command,
                 EventView.Refusal,
+                EventView.Correlated,
                 EventView.Other,
                 CostEventView,
                 CoordinationEventView {
@@ -77,6 +79,9 @@ sealed interface EventView
             @Nullable Duration retryAfter)
             implements EventView {}
 
+    /** Services were found to fail together, or no longer do. */
+    record Correlated(String type, Instant at, String service, CorrelationView correlation) implements EventView {}
+
     /** An event that we know no more of. */
     record Other(String type, Instant at, String service) implements EventView {}
 
@@ -90,6 +95,9 @@ sealed interface EventView
         }
         if (event instanceof CallRejected refused) {
             return of(type, refused);
+        }
+        if (event instanceof FailuresCorrelated found) {
+            return new Correlated(type, found.at(), serviceOf(event), CorrelationView.of(found.correlation()));
         }
         EventView aboutMoney = CostEventView.of(type, event);
         EventView known = aboutMoney == null ? CoordinationEventView.of(type, event) : aboutMoney;

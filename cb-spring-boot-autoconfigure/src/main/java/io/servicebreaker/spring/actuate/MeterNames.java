@@ -28,6 +28,7 @@ final class MeterNames {
     static final String DEGRADATION = "circuit.breaker.degradation";
     static final String CASCADES = "circuit.breaker.cascades";
     static final String SYSTEM_HEALTH = "circuit.breaker.system.health";
+    static final String CORRELATED_FAILURES = "circuit.breaker.correlated.failures";
     static final String HEADERS_IGNORED = "circuit.breaker.headers.ignored";
     static final String INTERNAL_FAULTS = "circuit.breaker.internal.faults";
     static final String EVENTS_DROPPED = "circuit.breaker.events.dropped";

@@ -6,5 +6,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /** Everything at a glance. */
 record OverviewView(
-        SystemView system, Map<String, BreakerView> circuitBreakers, BudgetsView budgets, List<Object> correlations)
+        SystemView system,
+        Map<String, BreakerView> circuitBreakers,
+        BudgetsView budgets,
+        List<CorrelationView> correlations)
         implements OperationResponseBody {}

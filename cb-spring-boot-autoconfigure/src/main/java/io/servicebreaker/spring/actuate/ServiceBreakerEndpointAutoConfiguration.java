@@ -2,6 +2,7 @@ package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.coordination.Decisions;
+import io.servicebreaker.coordination.FailureCorrelation;
 import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.ConfiguredServices;
@@ -57,6 +58,7 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ConfiguredServices services,
             ProviderKnowledge knowledge,
             ServiceCosts costs,
+            FailureCorrelation correlation,
             ServiceSignals signals,
             SystemHealth system,
             ServiceBackends backends,
@@ -66,11 +68,12 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             CommandTrail trail,
             CommandRoles roles) {
         return new CircuitBreakersEndpoint(
-                new BreakerViews(breakers, services, signals, knowledge, costs, system, backends, time),
+                new BreakerViews(breakers, services, signals, knowledge, costs, correlation, system, backends, time),
                 listeningTo(events),
                 decisions,
                 new OperatorCommands(roles, trail),
-                new EmergencyCommands(costs, system, roles, trail));
+                new EmergencyCommands(costs, system, roles, trail),
+                new ExternalEventCommands(correlation, services, time, roles, trail));
     }
 
     /** Not conditional on the id being taken: the other library may have left its endpoint out, as nobody exposed it. */
@@ -82,6 +85,7 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ConfiguredServices services,
             ProviderKnowledge knowledge,
             ServiceCosts costs,
+            FailureCorrelation correlation,
             ServiceSignals signals,
             SystemHealth system,
             ServiceBackends backends,
@@ -91,11 +95,12 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             CommandTrail trail,
             CommandRoles roles) {
         return new ServiceBreakersEndpoint(
-                new BreakerViews(breakers, services, signals, knowledge, costs, system, backends, time),
+                new BreakerViews(breakers, services, signals, knowledge, costs, correlation, system, backends, time),
                 listeningTo(events),
                 decisions,
                 new OperatorCommands(roles, trail),
-                new EmergencyCommands(costs, system, roles, trail));
+                new EmergencyCommands(costs, system, roles, trail),
+                new ExternalEventCommands(correlation, services, time, roles, trail));
     }
 
     /** Says where our endpoint is, above all to those who exposed only the usual id and look at another library's. */

@@ -5,6 +5,7 @@ import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.coordination.DecisionWriter;
 import io.servicebreaker.coordination.Decisions;
+import io.servicebreaker.coordination.FailureCorrelation;
 import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.cost.ledger.LedgerWriter;
 import io.servicebreaker.event.Events;
@@ -42,6 +43,12 @@ public final class ServiceBreakerMetricsAutoConfiguration {
     FallbackMeters serviceBreakerFallbackMeters(
             Decisions decisions, ObjectProvider<DecisionWriter> writer, InternalFaults faults) {
         return new FallbackMeters(decisions, writer.getIfAvailable(), faults);
+    }
+
+    @Bean
+    @ConditionalOnBean(FailureCorrelation.class)
+    CorrelationMeters serviceBreakerCorrelationMeters(FailureCorrelation correlation, Breakers breakers) {
+        return new CorrelationMeters(correlation, breakers);
     }
 
     @Bean

@@ -15,7 +15,8 @@ final class ServiceBreakersEndpoint extends BreakerOperations {
             EventLog log,
             Decisions decisions,
             OperatorCommands operatorCommands,
-            EmergencyCommands emergencyCommands) {
-        super(views, log, decisions, operatorCommands, emergencyCommands);
+            EmergencyCommands emergencyCommands,
+            ExternalEventCommands eventCommands) {
+        super(views, log, decisions, operatorCommands, emergencyCommands, eventCommands);
     }
 }

@@ -43,6 +43,7 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 class CommandRolesTest {
 
     private static final String COMMAND = "{\"updateState\": \"FORCE_OPEN\", \"reason\": \"x\"}";
+    private static final String EVENT = "{\"type\": \"DEPLOYMENT\", \"reason\": \"x\"}";
     private static final String OVERRIDE =
             "{\"action\": \"OVERRIDE_BUDGET\", \"reason\": \"x\", \"expiresIn\": \"1h\"}";
 
@@ -102,6 +103,7 @@ class CommandRolesTest {
 
     private static void check(Http caller, int toBreaker, int inEmergency) {
         assertThat(caller.post("/openai", COMMAND).status()).isEqualTo(toBreaker);
+        assertThat(caller.post("/events", EVENT).status()).isEqualTo(toBreaker);
         assertThat(caller.post("/emergency", OVERRIDE).status()).isEqualTo(inEmergency);
         assertThat(caller.get("/openai").status()).isEqualTo(200);
     }
