@@ -8,15 +8,21 @@ import java.util.concurrent.atomic.AtomicReference;
  * Bounds the calls of one service that are under way. Lock-free, safe for use by many threads; refuses instead of
  * queueing.
  *
+ * <p>The last tenth of the places is kept for essential calls; of fewer than ten places, none.
+ *
  * <p>A call that nobody ever ends, because its thread died or its stage was dropped, gives its place back after a lease.
  * Leases cost nothing for each call: calls are counted by the generation they began in, a generation lasts as long as a
  * lease, and the last but one is forgotten.
  */
 public final class ConcurrencyLimit implements Gate {
 
+    private static final int RESERVE = 10;
+
     private final int limit;
+    private final int ordinary;
     private final long leaseNanos;
     private final Rejection full;
+    private final Rejection reserved;
     private final AtomicReference<Generations> generations;
 
     /**
@@ -34,22 +40,29 @@ public final class ConcurrencyLimit implements Gate {
             throw new IllegalArgumentException("lease is " + lease + ", allowed is above 0");
         }
         this.limit = limit;
+        this.ordinary = limit - limit / RESERVE;
         this.leaseNanos = lease.toNanos();
-        this.full = new Rejection(
-                RejectionReason.TOO_MANY_CALLS,
-                RejectionScope.SERVICE,
-                Rejection.UNKNOWN_TIME,
-                limit + " calls are under way (max-concurrent-calls)");
+        this.full = refusal(limit + " calls are under way (max-concurrent-calls)");
+        this.reserved = ordinary == limit
+                ? full
+                : refusal(
+                        ordinary + " calls are under way, and more only if they are essential (max-concurrent-calls)");
         this.generations = new AtomicReference<>(new Generations(new Generation(), new Generation(), 0));
+    }
+
+    private static Rejection refusal(String explanation) {
+        return new Rejection(
+                RejectionReason.TOO_MANY_CALLS, RejectionScope.SERVICE, Rejection.UNKNOWN_TIME, explanation);
     }
 
     @Override
     public Admission admit(CallRequest request, long nowNanos) {
+        int places = request.isEssential() ? limit : ordinary;
         while (true) {
             Generations now = at(nowNanos);
             int before = now.newest.get();
-            if (before + now.older.get() >= limit) {
-                return full;
+            if (before + now.older.get() >= places) {
+                return places == limit ? full : reserved;
             }
             if (now.newest.compareAndSet(before, before + 1)) {
                 if (generations.get() == now) {

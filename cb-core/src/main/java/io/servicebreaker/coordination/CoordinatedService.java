@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * A service as the others see it.
  *
- * @param criticality how much its trouble weighs against that of the others, above 0 and at most 100
+ * @param criticality how much its trouble weighs against that of the others, and how late its calls are refused when this
+ *     application is short of resources; above 0 and at most 100
  * @param spared whether it is never degraded nor refused for the sake of the whole, as a cache
  * @param dependsOn services that it needs
  * @param whenDependencyIsDown what becomes of its calls while one of those is down

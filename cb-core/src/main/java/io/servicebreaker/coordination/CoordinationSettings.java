@@ -19,6 +19,8 @@ import java.util.List;
  * @param cascadeFailureThreshold services down together that are an incident, at least 2
  * @param emergencies whether emergencies are declared without a command
  * @param emergencyTimeout when such an emergency ends, at the latest
+ * @param exhaustionThreshold share of this application's heap or processors in use above which calls are refused, above 0
+ *     and at most 1, which is never
  */
 public record CoordinationSettings(
         boolean cascading,
@@ -31,7 +33,8 @@ public record CoordinationSettings(
         double healthThreshold,
         int cascadeFailureThreshold,
         boolean emergencies,
-        Duration emergencyTimeout) {
+        Duration emergencyTimeout,
+        double exhaustionThreshold) {
 
     private static final int LEVELS = DegradationMeter.LEVELS;
     private static final int DEEPEST = 20;
@@ -49,7 +52,8 @@ public record CoordinationSettings(
             0.3,
             3,
             true,
-            Duration.ofMinutes(30));
+            Duration.ofMinutes(30),
+            0.9);
 
     public CoordinationSettings {
         steps = List.copyOf(steps);
@@ -65,6 +69,11 @@ public record CoordinationSettings(
         check(healthThreshold >= 0 && healthThreshold <= 1, "health-threshold", healthThreshold, "0 to 1");
         check(cascadeFailureThreshold >= 2, "cascade-failure-threshold", cascadeFailureThreshold, "at least 2");
         check(isPositive(emergencyTimeout), "emergency-recovery-timeout", emergencyTimeout, "above 0s, at most 24h");
+        check(
+                exhaustionThreshold > 0 && exhaustionThreshold <= 1,
+                "resource-exhaustion-threshold",
+                exhaustionThreshold,
+                "above 0 and at most 1");
     }
 
     private static boolean isPositive(Duration duration) {

@@ -6,6 +6,7 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
+import io.servicebreaker.coordination.Shedder.Shed;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,13 @@ public final class SystemGate implements Gate {
         if (request.isEssential()) {
             return null;
         }
-        return standing.emergency() != null && now < standing.emergencyEnds()
-                ? standing.emergency()
-                : standing.dependency();
+        if (standing.emergency() != null && now < standing.emergencyEnds()) {
+            return standing.emergency();
+        }
+        if (standing.dependency() != null) {
+            return standing.dependency();
+        }
+        Shed shed = standing.shed();
+        return shed != null && shed.refusesNext() ? shed.refusal() : null;
     }
 }

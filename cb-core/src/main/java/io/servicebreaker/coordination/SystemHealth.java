@@ -9,6 +9,7 @@ import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.coordination.Cascades.Effect;
 import io.servicebreaker.coordination.CoordinatedService.Dependence;
+import io.servicebreaker.coordination.Outlook.Condition;
 import io.servicebreaker.event.Event;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
@@ -45,6 +46,7 @@ public final class SystemHealth {
     private final IncidentWatch incidents;
     private final Cascades cascades;
     private final RecoveryOrder order;
+    private final Shedder shedder;
 
     private volatile View view;
 
@@ -78,6 +80,7 @@ public final class SystemHealth {
                 settings.cascadeFailureThreshold(), settings.syncInterval().toNanos());
         this.cascades = new Cascades(graph, settings);
         this.order = new RecoveryOrder(breakers, graph, vitals);
+        this.shedder = new Shedder(services);
         this.view = new View(SystemSnapshot.well(time.now()), Map.of(), time.nanos());
     }
 
@@ -89,6 +92,11 @@ public final class SystemHealth {
     /** How often it was handed on to its dependants that a service is down. */
     public long cascades(String service) {
         return cascades.begun(service);
+    }
+
+    /** How many calls have been refused because this application was short of resources. */
+    public long callsShed() {
+        return shedder.callsShed();
     }
 
     /**
@@ -178,12 +186,13 @@ public final class SystemHealth {
 
     private void show(
             Outlook outlook, double degradation, DegradationLevel level, Map<String, Effect> effects, long now) {
+        LoadReading load = vitals.load();
         Map<String, Standing> standings = new LinkedHashMap<>();
         Map<String, DegradationLevel> levels = new LinkedHashMap<>();
         Map<String, Double> factors = new LinkedHashMap<>();
         outlook.conditions().forEach(condition -> {
             CoordinatedService service = condition.service();
-            Standing standing = standing(service, condition.isDown(), level, effects.get(service.name()), now);
+            Standing standing = standing(condition, level, effects.get(service.name()), load, now);
             if (!standing.equals(Standing.CLEAR)) {
                 standings.put(service.name(), standing);
             }
@@ -204,7 +213,8 @@ public final class SystemHealth {
                 mode,
                 mode == before.mode() ? before.since() : time.at(now),
                 factors,
-                emergencies.current());
+                emergencies.current(),
+                load);
         view = new View(after, Map.copyOf(standings), now);
         tell(before, after, effects, now);
     }
@@ -217,10 +227,11 @@ public final class SystemHealth {
     }
 
     private Standing standing(
-            CoordinatedService service, boolean isDown, DegradationLevel level, @Nullable Effect effect, long now) {
-        boolean waits = isDown && order.concerns(service.name());
+            Condition condition, DegradationLevel level, @Nullable Effect effect, LoadReading load, long now) {
+        CoordinatedService service = condition.service();
+        boolean waits = condition.isDown() && order.concerns(service.name());
         if (service.spared()) {
-            return new Standing(DegradationLevel.FULL, null, 0, null, waits);
+            return new Standing(DegradationLevel.FULL, null, 0, null, null, waits);
         }
         Rejection emergency = emergency(now);
         return new Standing(
@@ -228,6 +239,7 @@ public final class SystemHealth {
                 emergency,
                 emergency == null ? 0 : emergencies.endNanos(),
                 effect == null ? null : dependencyDown(service, effect),
+                shedder.of(service.name(), load),
                 waits);
     }
 
@@ -256,6 +268,7 @@ public final class SystemHealth {
     }
 
     private void tell(SystemSnapshot before, SystemSnapshot after, Map<String, Effect> effects, long now) {
+        tellOfLoad(before.load(), after.load(), now);
         if (before.mode() != after.mode()) {
             publish(new SystemModeChanged(time.at(now), before.mode(), after.mode(), why(after)));
         }
@@ -273,6 +286,13 @@ public final class SystemHealth {
                 publish(new DegradationChanged(time.at(now), service, was, is, reason));
             }
         });
+    }
+
+    private void tellOfLoad(LoadReading before, LoadReading after, long now) {
+        if (before.shedding() != after.shedding()) {
+            String reason = after.shedding() ? after.reason() : "there is room again";
+            publish(new LoadShedding(time.at(now), after.shedding(), after.heap(), after.cpu(), reason));
+        }
     }
 
     private static String why(SystemSnapshot now) {

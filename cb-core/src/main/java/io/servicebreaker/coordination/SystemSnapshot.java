@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when that began
  * @param factors health of the services that are not well, by name
  * @param emergency the emergency that there is, if any
+ * @param load how short of resources this application is
  */
 public record SystemSnapshot(
         double health,
@@ -25,7 +26,8 @@ public record SystemSnapshot(
         SystemMode mode,
         Instant since,
         Map<String, Double> factors,
-        @Nullable Emergency emergency) {
+        @Nullable Emergency emergency,
+        LoadReading load) {
 
     public SystemSnapshot {
         levels = Map.copyOf(levels);
@@ -35,6 +37,14 @@ public record SystemSnapshot(
     /** A system of which nothing bad is known. */
     static SystemSnapshot well(Instant since) {
         return new SystemSnapshot(
-                HealthScore.WELL, 0, DegradationLevel.FULL, Map.of(), SystemMode.NORMAL, since, Map.of(), null);
+                HealthScore.WELL,
+                0,
+                DegradationLevel.FULL,
+                Map.of(),
+                SystemMode.NORMAL,
+                since,
+                Map.of(),
+                null,
+                LoadReading.CALM);
     }
 }

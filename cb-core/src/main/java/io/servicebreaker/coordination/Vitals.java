@@ -27,7 +27,12 @@ public interface Vitals {
         return Set.of();
     }
 
-    /** What this application has run out of, or null if nothing. */
+    /** How short of resources this application is. */
+    default LoadReading load() {
+        return LoadReading.CALM;
+    }
+
+    /** What this application has run out of for a while, or null if nothing. */
     default @Nullable String exhaustion() {
         return null;
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConcurrencyLimitTest {
@@ -47,6 +48,35 @@ class ConcurrencyLimitTest {
 
         assertThat(limit.underWay()).isZero();
         assertThat(limit.admit(REQUEST, 0)).isInstanceOf(Permit.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9, 9", "10, 9", "19, 18", "20, 18", "100, 90"})
+    void keepsTheLastTenthForEssentialCalls(int places, int ordinary) {
+        ConcurrencyLimit limit = new ConcurrencyLimit(places, LEASE);
+
+        assertThat(admitted(limit, REQUEST)).isEqualTo(ordinary);
+        assertThat(admitted(limit, REQUEST.essential())).isEqualTo(places - ordinary);
+    }
+
+    @Test
+    void saysThatMoreCallsWouldHaveToBeEssential() {
+        ConcurrencyLimit limit = new ConcurrencyLimit(10, LEASE);
+        admitted(limit, REQUEST);
+
+        assertThat(((Rejection) limit.admit(REQUEST, 0)).explanation())
+                .isEqualTo("9 calls are under way, and more only if they are essential (max-concurrent-calls)");
+        limit.admit(REQUEST.essential(), 0);
+        assertThat(((Rejection) limit.admit(REQUEST.essential(), 0)).explanation())
+                .isEqualTo("10 calls are under way (max-concurrent-calls)");
+    }
+
+    private static int admitted(ConcurrencyLimit limit, CallRequest request) {
+        int admitted = 0;
+        while (limit.admit(request, 0) instanceof Permit) {
+            admitted++;
+        }
+        return admitted;
     }
 
     @ParameterizedTest

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -32,10 +31,11 @@ class BackToNormalTest {
     private static final Duration TROUBLE = Duration.ofMinutes(2);
     private static final Duration LONGEST_OPEN = Duration.ofSeconds(40);
 
-    /** A last failed probe just before the end, the window, an emergency's end, and each level's. */
+    /** A last failed probe just before the end, the window, a heap's that nothing asks for, an emergency's, and each level's. */
     private static final Duration BOUND = LONGEST_OPEN
             .plus(Duration.ofSeconds(10))
             .plus(Duration.ofSeconds(10))
+            .plus(LoadWatch.COLLECTED_WITHIN)
             .plus(SystemHealth.DWELL.multipliedBy(DegradationMeter.LEVELS + 1))
             .plus(STEP.multipliedBy(4));
 
@@ -49,9 +49,11 @@ class BackToNormalTest {
     @Test
     void afterTenThousandRandomSchedulesOfFaults() {
         int emergencies = 0;
+        int shedding = 0;
         for (int seed = 0; seed < SCHEDULES; seed++) {
             Course course = new Course(new Random(seed));
             emergencies += course.suffer() ? 1 : 0;
+            shedding += course.system.callsShed() > 0 ? 1 : 0;
             course.heal();
 
             assertThat(course.isNormal())
@@ -59,6 +61,7 @@ class BackToNormalTest {
                     .isTrue();
         }
         assertThat(emergencies).isGreaterThan(SCHEDULES / 20); // or nothing would be shown of them
+        assertThat(shedding).isGreaterThan(SCHEDULES / 20);
     }
 
     /** Some services with random dependencies, faults and traffic. */
@@ -70,8 +73,11 @@ class BackToNormalTest {
         private final Map<String, int[]> faults = new LinkedHashMap<>();
         private final Breakers breakers;
         private final SystemHealth system;
-        private final int exhaustedFrom;
-        private final int exhaustedTo;
+        private final HandMovedLoad load = new HandMovedLoad();
+        private final LoadWatch loads;
+        private final boolean isShort;
+        private final int[] shortOfHeap;
+        private final int[] shortOfCpu;
         private int step;
 
         Course(Random random) {
@@ -100,34 +106,26 @@ class BackToNormalTest {
                         random.nextBoolean() ? Dependence.REFUSE : Dependence.DEGRADE));
                 faults.put(name, interval());
             }
-            int[] exhausted = interval();
-            exhaustedFrom = random.nextInt(4) == 0 ? exhausted[0] : Integer.MAX_VALUE;
-            exhaustedTo = exhausted[1];
+            isShort = random.nextInt(4) == 0;
+            shortOfHeap = interval();
+            shortOfCpu = interval();
             breakers = new Breakers(all, time, EVENTS, 1 + random.nextInt(3));
             CoordinationSettings usual = CoordinationSettings.DEFAULTS;
-            system = new SystemHealth(
-                    new CoordinationSettings(
-                            true,
-                            usual.cascadeDelay(),
-                            6,
-                            true,
-                            usual.steps(),
-                            usual.syncInterval(),
-                            usual.timeout(),
-                            usual.healthThreshold(),
-                            2,
-                            true,
-                            usual.emergencyTimeout()),
-                    services,
-                    breakers,
-                    time,
-                    EVENTS,
-                    new Vitals() {
-                        @Override
-                        public @Nullable String exhaustion() {
-                            return step >= exhaustedFrom && step < exhaustedTo ? "no heap left" : null;
-                        }
-                    });
+            CoordinationSettings coordination = new CoordinationSettings(
+                    true,
+                    usual.cascadeDelay(),
+                    6,
+                    true,
+                    usual.steps(),
+                    usual.syncInterval(),
+                    usual.timeout(),
+                    usual.healthThreshold(),
+                    2,
+                    true,
+                    usual.emergencyTimeout(),
+                    usual.exhaustionThreshold());
+            loads = new LoadWatch(load, coordination, time);
+            system = new SystemHealth(coordination, services, breakers, time, EVENTS, HandMovedLoad.vitals(loads));
         }
 
         /** From when to when, in steps, the end of the trouble at the latest. */
@@ -155,11 +153,22 @@ class BackToNormalTest {
 
         private void go() {
             time.advance(STEP);
+            moveLoad();
+            loads.look();
             system.update();
             for (CoordinatedService service : services) {
                 call(service.name());
             }
             step++;
+        }
+
+        /** Once nothing is asked of the heap any more nothing is collected from it either, and it seems full for ever. */
+        private void moveLoad() {
+            if (isShort && step >= shortOfHeap[0] && step < shortOfHeap[1]) {
+                load.collectedTo(0.85 + random.nextDouble() * 0.15);
+            }
+            boolean isBusy = isShort && step >= shortOfCpu[0] && step < shortOfCpu[1];
+            load.cpu = isBusy ? 0.9 + random.nextDouble() * 0.1 : 0.2;
         }
 
         private void call(String service) {
@@ -181,6 +190,7 @@ class BackToNormalTest {
                     && seen.level() == DegradationLevel.FULL
                     && seen.health() == 1
                     && seen.degradation() == 0
+                    && !seen.load().shedding()
                     && seen.levels().isEmpty()
                     && breakers.all().stream().allMatch(breaker -> breaker.state() == BreakerState.CLOSED)
                     && services.stream()

@@ -133,7 +133,8 @@ class CascadesTest {
                 usual.healthThreshold(),
                 usual.cascadeFailureThreshold(),
                 usual.emergencies(),
-                usual.emergencyTimeout());
+                usual.emergencyTimeout(),
+                usual.exhaustionThreshold());
         List<CoordinatedService> services = List.of(
                 new CoordinatedService("openai", 0.01, false, List.of(), Dependence.DEGRADE),
                 needing("lightrag", "openai"));

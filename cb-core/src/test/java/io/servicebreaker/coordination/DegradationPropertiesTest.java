@@ -74,7 +74,15 @@ class DegradationPropertiesTest {
             SystemSnapshot seen = course.seen();
             assertThat(seen)
                     .isEqualTo(new SystemSnapshot(
-                            1, 0, DegradationLevel.FULL, Map.of(), SystemMode.NORMAL, seen.since(), Map.of(), null));
+                            1,
+                            0,
+                            DegradationLevel.FULL,
+                            Map.of(),
+                            SystemMode.NORMAL,
+                            seen.since(),
+                            Map.of(),
+                            null,
+                            LoadReading.CALM));
         }
     }
 

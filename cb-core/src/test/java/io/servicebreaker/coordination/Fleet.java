@@ -73,7 +73,8 @@ final class Fleet implements AutoCloseable {
                 usual.healthThreshold(),
                 usual.cascadeFailureThreshold(),
                 emergencies,
-                usual.emergencyTimeout());
+                usual.emergencyTimeout(),
+                usual.exhaustionThreshold());
     }
 
     static Fleet of(String... names) {

@@ -12,8 +12,11 @@ import java.util.Set;
 final class CoordinationResolver {
 
     private static final String SYSTEM = ServiceBreakerProperties.PREFIX + ".system.";
-    private static final Set<String> OF_SYSTEM =
-            Set.of("health-threshold", "cascade-failure-threshold", "emergency-recovery-timeout");
+    private static final Set<String> OF_SYSTEM = Set.of(
+            "health-threshold",
+            "cascade-failure-threshold",
+            "emergency-recovery-timeout",
+            "resource-exhaustion-threshold");
 
     private CoordinationResolver() {}
 
@@ -30,7 +33,8 @@ final class CoordinationResolver {
                     system.healthThreshold(),
                     system.cascadeFailureThreshold(),
                     system.emergencyModeEnabled(),
-                    system.emergencyRecoveryTimeout());
+                    system.emergencyRecoveryTimeout(),
+                    system.resourceExhaustionThreshold());
         } catch (InvalidSettingException e) {
             String parent = OF_SYSTEM.contains(e.setting()) ? SYSTEM : CoordinationProperties.PREFIX;
             throw new InvalidPropertyException(

@@ -34,8 +34,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             "observability",
             "encryption-key",
             "cluster",
-            "integration",
-            "resource-exhaustion-threshold");
+            "integration");
 
     static KeyGroup of(ConfigurationPropertyName name) {
         String first = element(name, 1);

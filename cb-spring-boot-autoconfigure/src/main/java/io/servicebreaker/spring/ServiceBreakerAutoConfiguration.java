@@ -11,6 +11,9 @@ import io.servicebreaker.coordination.CoordinationSettings;
 import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.coordination.FailureCorrelation;
 import io.servicebreaker.coordination.InvalidDependencyException;
+import io.servicebreaker.coordination.JvmLoad;
+import io.servicebreaker.coordination.LoadWatch;
+import io.servicebreaker.coordination.LocalLoad;
 import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.cost.SpendRecorder;
 import io.servicebreaker.cost.SpendWatch;
@@ -148,12 +151,25 @@ public final class ServiceBreakerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    LocalLoad serviceBreakerLocalLoad() {
+        return new JvmLoad();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    LoadWatch serviceBreakerLoadWatch(LocalLoad load, ServiceBreakerProperties properties, TimeSource time) {
+        return new LoadWatch(load, CoordinationResolver.resolve(properties.coordination(), properties.system()), time);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     SystemHealth serviceBreakerSystemHealth(
             ServiceBreakerProperties properties,
             ConfiguredServices services,
             Breakers breakers,
             ServiceSignals signals,
             FailureCorrelation correlation,
+            LoadWatch load,
             TimeSource time,
             Events events) {
         CoordinationSettings settings = CoordinationResolver.resolve(properties.coordination(), properties.system());
@@ -164,7 +180,7 @@ public final class ServiceBreakerAutoConfiguration {
                     breakers,
                     time,
                     events,
-                    new ServiceVitals(signals, correlation));
+                    new ServiceVitals(signals, correlation, load));
         } catch (InvalidDependencyException e) {
             throw CoordinationResolver.invalid(e, services);
         }
@@ -187,18 +203,30 @@ public final class ServiceBreakerAutoConfiguration {
     @Bean
     WatchTimer serviceBreakerSystemTimer(
             SystemHealth system,
+            LoadWatch load,
             ServiceBreakerProperties properties,
             ConfiguredServices services,
             Events events,
             InternalFaults faults) {
         CoordinationProperties settings = properties.coordination();
         boolean isNeeded = !services.all().isEmpty();
-        WatchTimer timer = new WatchTimer("coordination", system::update, settings::syncInterval, isNeeded, faults);
+        WatchTimer timer = new WatchTimer(
+                "coordination", () -> look(load, system, faults), settings::syncInterval, isNeeded, faults);
         events.subscribe(StateChanged.class, change -> {
             system.heed(change);
             timer.lookIn(settings.cascadeDelay());
         });
         return timer;
+    }
+
+    /** Where the load cannot be read, what was read of it soon means nothing, and all else goes on. */
+    private static void look(LoadWatch load, SystemHealth system, InternalFaults faults) {
+        try {
+            load.look();
+        } catch (RuntimeException | Error e) {
+            faults.record("local load", e);
+        }
+        system.update();
     }
 
     @Bean

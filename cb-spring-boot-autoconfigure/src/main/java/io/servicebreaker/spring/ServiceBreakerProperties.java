@@ -92,7 +92,8 @@ public record ServiceBreakerProperties(
      *     time. Otherwise it counts like any failure.
      * @param approachingLimitFloor Requests of the provider's rate limit that are kept in reserve for essential calls, at
      *     most a tenth of the limit, 0 or more.
-     * @param maxConcurrentCalls Calls of the service under way at a time, 0 for no bound.
+     * @param maxConcurrentCalls Calls of the service under way at a time, 0 for no bound. From 10 on, the last tenth is
+     *     for essential calls.
      * @param ignoreExceptions Exception classes, subclasses included, that never count against the service. Wins over
      *     record-exceptions.
      * @param recordExceptions Exception classes, subclasses included, that count against the service. If any are
@@ -104,7 +105,8 @@ public record ServiceBreakerProperties(
      * @param dependsOn Services that it needs. While one is down, its calls should ask for less work.
      * @param onDependencyFailure What becomes of its calls while a service is down that it needs itself: 'degrade' them or
      *     'refuse' all but the essential ones.
-     * @param criticality How much its trouble weighs against that of the others, above 0 and at most 100.
+     * @param criticality How much its trouble weighs against that of the others, above 0 and at most 100. Calls of a higher
+     *     one are refused later when this application is short of resources.
      * @param backends Several deployments of the service by their ids, of which each call goes to one.
      */
     public record Service(
@@ -342,13 +344,16 @@ public record ServiceBreakerProperties(
      * @param cascadeFailureThreshold Services down together that are an incident, at least 2. Caches do not count.
      * @param emergencyModeEnabled Whether emergencies are declared without a command.
      * @param emergencyRecoveryTimeout Time after which such an emergency ends at the latest.
+     * @param resourceExhaustionThreshold Share of this application's heap or processors in use, above 0 and at most 1,
+     *     above which calls are refused, the least important first. With 1 none are.
      */
     public record Overall(
             @DefaultValue("5") int maxConcurrentRecoveryAttempts,
             @DefaultValue("0.3") double healthThreshold,
             @DefaultValue("3") int cascadeFailureThreshold,
             @DefaultValue("true") boolean emergencyModeEnabled,
-            @DefaultValue("30m") Duration emergencyRecoveryTimeout) {}
+            @DefaultValue("30m") Duration emergencyRecoveryTimeout,
+            @DefaultValue("0.9") double resourceExhaustionThreshold) {}
 
     /**
      * Clients that are made with the builders of Spring Boot.

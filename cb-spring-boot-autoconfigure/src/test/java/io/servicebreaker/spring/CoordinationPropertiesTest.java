@@ -37,7 +37,8 @@ class CoordinationPropertiesTest {
                         "service-breaker.system.health-threshold=0.2",
                         "service-breaker.system.cascade-failure-threshold=5",
                         "service-breaker.system.emergency-mode-enabled=false",
-                        "service-breaker.system.emergency-recovery-timeout=7m")
+                        "service-breaker.system.emergency-recovery-timeout=7m",
+                        "service-breaker.system.resource-exhaustion-threshold=0.8")
                 .run(context -> assertThat(settings(context.getBean(ServiceBreakerProperties.class)))
                         .isEqualTo(new CoordinationSettings(
                                 false,
@@ -50,7 +51,8 @@ class CoordinationPropertiesTest {
                                 0.2,
                                 5,
                                 false,
-                                Duration.ofMinutes(7))));
+                                Duration.ofMinutes(7),
+                                0.8)));
     }
 
     @Test

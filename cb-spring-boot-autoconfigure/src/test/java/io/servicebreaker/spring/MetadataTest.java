@@ -89,6 +89,7 @@ class MetadataTest {
                         "service-breaker.system.cascade-failure-threshold",
                         "service-breaker.system.emergency-mode-enabled",
                         "service-breaker.system.emergency-recovery-timeout",
+                        "service-breaker.system.resource-exhaustion-threshold",
                         "service-breaker.coordination.failure-cascading",
                         "service-breaker.coordination.cascade-delay",
                         "service-breaker.coordination.max-cascade-depth",

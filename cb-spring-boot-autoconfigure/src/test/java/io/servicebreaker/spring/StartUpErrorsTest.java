@@ -55,11 +55,7 @@ class StartUpErrorsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "service-breaker.services.openai.fallback=cache",
-                "service-breaker.store.encryption-key=secret",
-                "service-breaker.system.resource-exhaustion-threshold=0.9"
-            })
+            strings = {"service-breaker.services.openai.fallback=cache", "service-breaker.store.encryption-key=secret"})
     void saysWhichKeysAreNotSupportedYet(String property, CapturedOutput output) {
         failWith(property);
 
@@ -96,6 +92,7 @@ class StartUpErrorsTest {
                 "system.health-threshold=1.1|0 to 1",
                 "system.cascade-failure-threshold=1|at least 2",
                 "system.emergency-recovery-timeout=0s|above 0s, at most 24h",
+                "system.resource-exhaustion-threshold=0|above 0 and at most 1",
                 "coordination.cascade-delay=-1s|0s to 24h",
                 "coordination.max-cascade-depth=21|1 to 20",
                 "coordination.degradation-steps=0.3,0.2,0.7,0.9|four rising numbers above 0 and at most 1",

@@ -11,6 +11,7 @@ import io.servicebreaker.breaker.StateChanged;
 import io.servicebreaker.call.CallListener;
 import io.servicebreaker.call.DegradationLevel;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.coordination.LoadReading;
 import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.CallListenerFactory;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * All meters. What is counted per call is counted on the thread of the call ({@link MeteredCalls}), changes of state on
@@ -87,11 +89,25 @@ final class BreakerMeters implements MeterBinder, CallListenerFactory {
                         whole -> whole.snapshot().health())
                 .description("Mean health of the services, weighted with their criticality, 0 to 1")
                 .register(registry);
+        bindLoad(registry, "heap", LoadReading::heap);
+        bindLoad(registry, "cpu", LoadReading::cpu);
         FunctionCounter.builder(MeterNames.INTERNAL_FAULTS, faults, InternalFaults::count)
                 .description("Faults inside ServiceBreaker; the calls went on as if unguarded")
                 .register(registry);
         FunctionCounter.builder(MeterNames.EVENTS_DROPPED, events, Events::dropped)
                 .description("Events that were not delivered because listeners are too slow")
+                .register(registry);
+    }
+
+    private void bindLoad(MeterRegistry registry, String resource, ToDoubleFunction<LoadReading> load) {
+        Gauge.builder(
+                        MeterNames.SYSTEM_LOAD,
+                        system,
+                        whole -> load.applyAsDouble(whole.snapshot().load()))
+                .description(
+                        "Share of this application's resource in use, 0 to 1: of the heap after its last collection,"
+                                + " of the processors of late; NaN if not known")
+                .tag(MeterNames.RESOURCE, resource)
                 .register(registry);
     }
 

@@ -71,7 +71,7 @@ final class BreakerViews {
     /** As it is now, which may be later than calls know it. */
     SystemView system() {
         system.update();
-        return SystemView.of(system.snapshot());
+        return SystemView.of(system);
     }
 
     /** The breaker with its explanation. */

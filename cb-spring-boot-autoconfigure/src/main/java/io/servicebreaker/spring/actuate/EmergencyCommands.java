@@ -61,7 +61,7 @@ final class EmergencyCommands {
         mustHoldForAll(request);
         system.declareEmergency(why, request.by(), expiry);
         trail.given(request, "ENTER an emergency", expiry, Map.of("command", Action.ENTER.name()));
-        return SystemView.of(system.snapshot());
+        return SystemView.of(system);
     }
 
     private SystemView leave(CommandRequest request) {
@@ -71,7 +71,7 @@ final class EmergencyCommands {
             throw CommandException.wrong("action is LEAVE, and there is no emergency", List.of("ENTER"));
         }
         trail.given(request, "LEAVE the emergency", null, Map.of("command", Action.LEAVE.name()));
-        return SystemView.of(system.snapshot());
+        return SystemView.of(system);
     }
 
     private static void mustHoldForAll(CommandRequest request) {

@@ -4,6 +4,7 @@ package io.servicebreaker.spring.actuate;
 final class MeterNames {
 
     static final String SERVICE = "service";
+    static final String RESOURCE = "resource";
 
     static final String STATE = "circuit.breaker.state";
     static final String STATE_DURATION = "circuit.breaker.state.duration";
@@ -29,6 +30,7 @@ final class MeterNames {
     static final String CASCADES = "circuit.breaker.cascades";
     static final String SYSTEM_HEALTH = "circuit.breaker.system.health";
     static final String CORRELATED_FAILURES = "circuit.breaker.correlated.failures";
+    static final String SYSTEM_LOAD = "circuit.breaker.system.load";
     static final String HEADERS_IGNORED = "circuit.breaker.headers.ignored";
     static final String INTERNAL_FAULTS = "circuit.breaker.internal.faults";
     static final String EVENTS_DROPPED = "circuit.breaker.events.dropped";

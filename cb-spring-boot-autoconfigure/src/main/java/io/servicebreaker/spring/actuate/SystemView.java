@@ -2,6 +2,8 @@ package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.call.DegradationLevel;
 import io.servicebreaker.coordination.Emergency;
+import io.servicebreaker.coordination.LoadReading;
+import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.coordination.SystemMode;
 import io.servicebreaker.coordination.SystemSnapshot;
 import java.time.Instant;
@@ -20,6 +22,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param factors health scores of the services that are not well
  * @param services levels of the services whose calls should ask for less work than the others'
  * @param emergency the one that there is
+ * @param load how short of resources this application is
  */
 record SystemView(
         double health,
@@ -29,10 +32,32 @@ record SystemView(
         Instant since,
         Map<String, Double> factors,
         Map<String, DegradationLevel> services,
-        @Nullable Emergency emergency)
+        @Nullable Emergency emergency,
+        Load load)
         implements OperationResponseBody {
 
-    static SystemView of(SystemSnapshot seen) {
+    /**
+     * The load of this application.
+     *
+     * @param heap share of the heap in use after its last collection; null if not known
+     * @param cpu share of the processors in use of late; null if not known
+     * @param shedShare share of the calls that is refused for it
+     * @param callsShed how many have been since the start
+     */
+    record Load(@Nullable Double heap, @Nullable Double cpu, double shedShare, long callsShed) {
+
+        private static Load of(LoadReading load, long callsShed) {
+            return new Load(known(load.heap()), known(load.cpu()), BreakerView.rounded(load.share()), callsShed);
+        }
+    }
+
+    /** JSON has no word for what is not a number. */
+    static @Nullable Double known(double share) {
+        return Double.isNaN(share) ? null : (Double) BreakerView.rounded(share);
+    }
+
+    static SystemView of(SystemHealth system) {
+        SystemSnapshot seen = system.snapshot();
         Map<String, Double> factors = new TreeMap<>();
         seen.factors().forEach((service, health) -> factors.put(service, BreakerView.rounded(health)));
         return new SystemView(
@@ -43,6 +68,7 @@ record SystemView(
                 seen.since(),
                 factors,
                 new TreeMap<>(seen.levels()),
-                seen.emergency());
+                seen.emergency(),
+                Load.of(seen.load(), system.callsShed()));
     }
 }

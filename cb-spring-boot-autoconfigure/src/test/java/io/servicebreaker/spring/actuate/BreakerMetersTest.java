@@ -334,6 +334,7 @@ class BreakerMetersTest {
                                     "circuit_breaker_state gauge",
                                     "circuit_breaker_state_duration_seconds gauge",
                                     "circuit_breaker_system_health gauge",
+                                    "circuit_breaker_system_load gauge",
                                     "circuit_breaker_timeout_rate gauge",
                                     "circuit_breaker_transitions_total counter");
                     assertThat(Arrays.stream(scrape.split("\n"))
