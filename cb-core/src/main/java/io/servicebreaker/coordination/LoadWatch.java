@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>The processors are busy in bursts, when an application starts above all: their load is an average over half a
- *       minute or so, from nothing.
+ *       minute or so, from nothing. Calls to providers are mostly waiting, so refusing them relieves the processors
+ *       little: it is done only in favour of calls that matter more.
  *   <li>The heap is known at collections. A full heap is collected all the time. If it has not been for
  *       {@link #COLLECTED_WITHIN}, nobody asks for memory, and the last figure is no load any more; it might never change
  *       again while calls are refused for it.
@@ -39,10 +40,13 @@ public final class LoadWatch {
     /** However long ago the last look was: one reading says nothing about all the time since. */
     private static final long LONGEST_STEP_NANOS = DWELL.toNanos();
 
+    private static final long LONGEST_CPU_STEP_NANOS = Duration.ofSeconds(1).toNanos();
+
     private static final long NEVER = Long.MIN_VALUE;
 
     private final LocalLoad load;
     private final double threshold;
+    private final boolean ranked;
     private final long timeoutNanos;
     private final TimeSource time;
 
@@ -61,8 +65,10 @@ public final class LoadWatch {
      * Creates a watch that has seen nothing bad.
      *
      * @param settings of which it uses the threshold, and the age from which what it has seen is not trusted any more
+     * @param ranked whether some services matter more than others
      */
-    public LoadWatch(LocalLoad load, CoordinationSettings settings, TimeSource time) {
+    public LoadWatch(LocalLoad load, CoordinationSettings settings, boolean ranked, TimeSource time) {
+        this.ranked = ranked;
         this.load = load;
         this.threshold = settings.exhaustionThreshold();
         this.timeoutNanos = settings.timeout().toNanos();
@@ -88,17 +94,22 @@ public final class LoadWatch {
         double used = isInDemand(count, now) && heap > 0 ? heap : 0;
         busy = busyAfter(step, cpu > 0 ? cpu : 0);
         double ofHeap = excess(used);
-        double ofCpu = excess(busy);
+        double ofCpu = ranked ? excess(busy) : 0;
         double wanted = Math.max(ofHeap, ofCpu);
         LoadReading before = last.reading;
-        double fallen = before.share() - step / (double) DWELL.toNanos();
-        double share = Math.max(wanted, fallen < ARITHMETIC_REST ? 0 : fallen);
-        boolean shedding = share > 0 || holds(before.shedding(), Math.max(used, busy), now);
+        double share = Math.max(wanted, fallen(before.share(), step));
+        double shareOfHeap = Math.max(ofHeap, fallen(before.ofHeap(), step));
+        boolean shedding = share > 0 || holds(before.shedding(), ranked ? Math.max(used, busy) : used, now);
         heldNanos = share > 0 ? now : heldNanos;
         String reason = wanted > 0 ? reason(ofHeap >= ofCpu, heap) : before.reason();
-        LoadReading reading =
-                new LoadReading(heap, Double.isNaN(cpu) ? cpu : busy, share, shedding, shedding ? reason : "");
+        LoadReading reading = new LoadReading(
+                heap, Double.isNaN(cpu) ? cpu : busy, share, shareOfHeap, shedding, shedding ? reason : "");
         last = new Look(reading, exhaustion(ofHeap, heap, now), now);
+    }
+
+    private static double fallen(double share, long step) {
+        double left = share - step / (double) DWELL.toNanos();
+        return left < ARITHMETIC_REST ? 0 : left;
     }
 
     private boolean isInDemand(long count, long now) {
@@ -110,7 +121,8 @@ public final class LoadWatch {
     }
 
     private double busyAfter(long step, double cpu) {
-        return busy + (cpu - busy) * -Math.expm1(-step / CPU_MEMORY_NANOS);
+        long weight = Math.min(step, LONGEST_CPU_STEP_NANOS);
+        return busy + (cpu - busy) * -Math.expm1(-weight / CPU_MEMORY_NANOS);
     }
 
     /** How far it is on the way from the threshold to full, 0 to 1. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * for use by many threads.
  *
  * <p>Services are grouped by their criticality, and the groups share the way from no call to all: the first is refused
- * altogether before the next loses a call. Essential calls are never refused, even at full load: they are few, they are
+ * altogether before the next loses a call. The last one loses none because of busy processors: there is nobody in whose
+ * favour that would be. Essential calls are never refused, even at full load: they are few, they are
  * what the place of all others is given up for, and an emergency, which full load makes, lets them through too.
  */
 final class Shedder {
@@ -79,7 +80,8 @@ final class Shedder {
 
     private double share(String service, LoadReading load) {
         int group = groups.getOrDefault(service, criticalities.size());
-        return Math.max(0, Math.min(1, load.share() * criticalities.size() - group));
+        double ofAll = group < criticalities.size() - 1 ? load.share() : load.ofHeap();
+        return Math.max(0, Math.min(1, ofAll * criticalities.size() - group));
     }
 
     /** How many calls have been refused so far. */

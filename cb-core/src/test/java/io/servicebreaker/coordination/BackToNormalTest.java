@@ -124,7 +124,7 @@ class BackToNormalTest {
                     true,
                     usual.emergencyTimeout(),
                     usual.exhaustionThreshold());
-            loads = new LoadWatch(load, coordination, time);
+            loads = new LoadWatch(load, coordination, true, time);
             system = new SystemHealth(coordination, services, breakers, time, EVENTS, HandMovedLoad.vitals(loads));
         }
 

@@ -58,7 +58,7 @@ class LoadSheddingTest {
     private LoadWatch watch() {
         LoadWatch known = watch;
         if (known == null) {
-            known = new LoadWatch(load, SETTINGS, fleet.time);
+            known = new LoadWatch(load, SETTINGS, true, fleet.time);
             watch = known;
         }
         return known;
@@ -89,6 +89,15 @@ class LoadSheddingTest {
         assertThat(refusedOf(1_000, CallRequest.to("a"))).isEqualTo(1_000);
         assertThat(refusedOf(1_000, CallRequest.to("vital"))).isBetween(599, 601);
         assertThat(fleet.system.callsShed()).isBetween(2_799L, 2_801L);
+    }
+
+    @Test
+    void refusesNoneOfTheMostImportantCallsForBusyProcessors() {
+        load.cpu = 1;
+        pass(Duration.ofMinutes(5));
+
+        assertThat(refusedOf(1_000, CallRequest.to("a"))).isEqualTo(1_000);
+        assertThat(refusedOf(1_000, CallRequest.to("vital"))).isZero();
     }
 
     @Test
@@ -239,7 +248,7 @@ class LoadSheddingTest {
     }
 
     private static Shed shed(Shedder shedder, double share) {
-        return Objects.requireNonNull(shedder.of("a", new LoadReading(1, 0, share, true, "")));
+        return Objects.requireNonNull(shedder.of("a", new LoadReading(1, 0, share, share, true, "")));
     }
 
     private static int refused(Shed shed, int calls) {

@@ -19,13 +19,13 @@ class LoadWatchTest {
 
     private final FakeTime time = new FakeTime();
     private final HandMovedLoad load = new HandMovedLoad();
-    private final LoadWatch watch = new LoadWatch(load, CoordinationSettings.DEFAULTS, time);
+    private final LoadWatch watch = new LoadWatch(load, CoordinationSettings.DEFAULTS, true, time);
 
     @Test
     void refusesNothingUpToTheThreshold() {
         collect(0.9);
 
-        assertThat(watch.reading()).isEqualTo(new LoadReading(0.9, 0, 0, false, ""));
+        assertThat(watch.reading()).isEqualTo(new LoadReading(0.9, 0, 0, 0, false, ""));
     }
 
     @Test
@@ -43,7 +43,7 @@ class LoadWatchTest {
 
     @Test
     void neverRefusesWithAThresholdOfOne() {
-        LoadWatch off = new LoadWatch(load, settings(1), time);
+        LoadWatch off = new LoadWatch(load, settings(1), true, time);
         load.cpu = 1;
         for (int i = 0; i < 600; i++) {
             load.collectedTo(1);
@@ -68,13 +68,24 @@ class LoadWatchTest {
     }
 
     @Test
+    void heedsBusyProcessorsOnlyWhereSomeServicesMatterMore() {
+        LoadWatch equal = new LoadWatch(load, CoordinationSettings.DEFAULTS, false, time);
+        load.cpu = 1;
+        pass(equal, 60);
+
+        assertThat(equal.reading().cpu()).isGreaterThan(0.95);
+        assertThat(equal.reading().share()).isZero();
+        assertThat(equal.reading().shedding()).isFalse();
+    }
+
+    @Test
     void takesOneReadingAfterALongPauseForNoMoreThanItIs() {
         load.cpu = 1;
         time.advance(Duration.ofDays(1));
 
         watch.look();
 
-        assertThat(watch.reading().cpu()).isLessThan(0.5);
+        assertThat(watch.reading().cpu()).isLessThan(0.1);
     }
 
     @Test
@@ -92,7 +103,7 @@ class LoadWatchTest {
 
         pass(2);
 
-        assertThat(watch.reading()).isEqualTo(new LoadReading(0.5, 0, 0, false, ""));
+        assertThat(watch.reading()).isEqualTo(new LoadReading(0.5, 0, 0, 0, false, ""));
     }
 
     @Test
@@ -191,8 +202,8 @@ class LoadWatchTest {
         FakeTime clock = new FakeTime();
         HandMovedLoad lower = new HandMovedLoad();
         HandMovedLoad higher = new HandMovedLoad();
-        LoadWatch one = new LoadWatch(lower, CoordinationSettings.DEFAULTS, clock);
-        LoadWatch other = new LoadWatch(higher, CoordinationSettings.DEFAULTS, clock);
+        LoadWatch one = new LoadWatch(lower, CoordinationSettings.DEFAULTS, true, clock);
+        LoadWatch other = new LoadWatch(higher, CoordinationSettings.DEFAULTS, true, clock);
         for (int i = 0; i < Math.max(heaps.size(), cpus.size()); i++) {
             clock.advance(SECOND);
             double heap = heaps.get(i % heaps.size());

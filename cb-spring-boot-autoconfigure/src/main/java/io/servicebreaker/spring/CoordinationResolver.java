@@ -62,6 +62,16 @@ final class CoordinationResolver {
                         : "Remove one of these dependencies.");
     }
 
+    /** Whether some services matter more than others, caches apart. */
+    static boolean areRanked(ConfiguredServices services) {
+        return services(services).stream()
+                        .filter(service -> !service.spared())
+                        .map(CoordinatedService::criticality)
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
     /** The services as the others see them. */
     static List<CoordinatedService> services(ConfiguredServices services) {
         return services.all().stream().map(ConfiguredService::coordination).toList();

@@ -157,8 +157,13 @@ public final class ServiceBreakerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    LoadWatch serviceBreakerLoadWatch(LocalLoad load, ServiceBreakerProperties properties, TimeSource time) {
-        return new LoadWatch(load, CoordinationResolver.resolve(properties.coordination(), properties.system()), time);
+    LoadWatch serviceBreakerLoadWatch(
+            LocalLoad load, ServiceBreakerProperties properties, ConfiguredServices services, TimeSource time) {
+        return new LoadWatch(
+                load,
+                CoordinationResolver.resolve(properties.coordination(), properties.system()),
+                CoordinationResolver.areRanked(services),
+                time);
     }
 
     @Bean
