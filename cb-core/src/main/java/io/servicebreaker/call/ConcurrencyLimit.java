@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * Bounds the calls of one service that are under way. Lock-free, safe for use by many threads; refuses instead of
  * queueing.
  *
- * <p>The last tenth of the places is kept for essential calls; of fewer than ten places, none.
+ * <p>Once there has been an essential call, the last tenth of the places is kept for such; of fewer than ten places, none.
  *
  * <p>A call that nobody ever ends, because its thread died or its stage was dropped, gives its place back after a lease.
  * Leases cost nothing for each call: calls are counted by the generation they began in, a generation lasts as long as a
@@ -24,6 +24,9 @@ public final class ConcurrencyLimit implements Gate {
     private final Rejection full;
     private final Rejection reserved;
     private final AtomicReference<Generations> generations;
+
+    /** Whether places are kept: not for calls that never come. */
+    private volatile boolean hasEssentialCalls;
 
     /**
      * Creates a limit.
@@ -57,7 +60,7 @@ public final class ConcurrencyLimit implements Gate {
 
     @Override
     public Admission admit(CallRequest request, long nowNanos) {
-        int places = request.isEssential() ? limit : ordinary;
+        int places = places(request);
         while (true) {
             Generations now = at(nowNanos);
             int before = now.newest.get();
@@ -71,6 +74,16 @@ public final class ConcurrencyLimit implements Gate {
                 now.newest.decrementAndGet(); // whoever began a generation meanwhile may not have counted this call
             }
         }
+    }
+
+    private int places(CallRequest request) {
+        if (request.isEssential()) {
+            if (!hasEssentialCalls) { // a write each time would slow down whoever reads it
+                hasEssentialCalls = true;
+            }
+            return limit;
+        }
+        return hasEssentialCalls ? ordinary : limit;
     }
 
     private Generations at(long now) {

@@ -53,15 +53,26 @@ class ConcurrencyLimitTest {
     @ParameterizedTest
     @CsvSource({"9, 9", "10, 9", "19, 18", "20, 18", "100, 90"})
     void keepsTheLastTenthForEssentialCalls(int places, int ordinary) {
-        ConcurrencyLimit limit = new ConcurrencyLimit(places, LEASE);
+        ConcurrencyLimit limit = withEssentialCalls(places);
 
         assertThat(admitted(limit, REQUEST)).isEqualTo(ordinary);
         assertThat(admitted(limit, REQUEST.essential())).isEqualTo(places - ordinary);
     }
 
     @Test
+    void keepsNoPlaceForEssentialCallsThatNeverCome() {
+        assertThat(admitted(new ConcurrencyLimit(100, LEASE), REQUEST)).isEqualTo(100);
+    }
+
+    private static ConcurrencyLimit withEssentialCalls(int places) {
+        ConcurrencyLimit limit = new ConcurrencyLimit(places, LEASE);
+        ((Permit) limit.admit(REQUEST.essential(), 0)).finish(Outcome.SUCCESS, 0, 0);
+        return limit;
+    }
+
+    @Test
     void saysThatMoreCallsWouldHaveToBeEssential() {
-        ConcurrencyLimit limit = new ConcurrencyLimit(10, LEASE);
+        ConcurrencyLimit limit = withEssentialCalls(10);
         admitted(limit, REQUEST);
 
         assertThat(((Rejection) limit.admit(REQUEST, 0)).explanation())
