@@ -21,6 +21,7 @@ public final class CallRequest {
     private final boolean essential;
     private final @Nullable Duration deadline;
     private final @Nullable PromptTokens prompt;
+    private final @Nullable DegradationHints hints;
 
     private CallRequest(
             String service,
@@ -32,7 +33,8 @@ public final class CallRequest {
             int outputTokens,
             boolean essential,
             @Nullable Duration deadline,
-            @Nullable PromptTokens prompt) {
+            @Nullable PromptTokens prompt,
+            @Nullable DegradationHints hints) {
         this.service = service;
         this.operation = operation;
         this.model = model;
@@ -43,23 +45,45 @@ public final class CallRequest {
         this.essential = essential;
         this.deadline = deadline;
         this.prompt = prompt;
+        this.hints = hints;
     }
 
     /** A call to the service of that name. */
     public static CallRequest to(String service) {
-        return new CallRequest(Objects.requireNonNull(service, "service"), "", "", "", "", 0, 0, false, null, null);
+        return new CallRequest(
+                Objects.requireNonNull(service, "service"), "", "", "", "", 0, 0, false, null, null, null);
     }
 
     /** This call with an operation type, for cost rules and reports. */
     public CallRequest operation(String type) {
         return new CallRequest(
-                service, type, model, category, credential, inputTokens, outputTokens, essential, deadline, prompt);
+                service,
+                type,
+                model,
+                category,
+                credential,
+                inputTokens,
+                outputTokens,
+                essential,
+                deadline,
+                prompt,
+                hints);
     }
 
     /** This call with the id of the model it asks for. */
     public CallRequest model(String id) {
         return new CallRequest(
-                service, operation, id, category, credential, inputTokens, outputTokens, essential, deadline, prompt);
+                service,
+                operation,
+                id,
+                category,
+                credential,
+                inputTokens,
+                outputTokens,
+                essential,
+                deadline,
+                prompt,
+                hints);
     }
 
     /** This call with the number of tokens it is expected to send and to receive, each 0 or more; 0 is unknown. */
@@ -68,7 +92,7 @@ public final class CallRequest {
             throw new IllegalArgumentException("tokens must not be negative: input " + input + ", output " + output);
         }
         return new CallRequest(
-                service, operation, model, category, credential, input, output, essential, deadline, prompt);
+                service, operation, model, category, credential, input, output, essential, deadline, prompt, hints);
     }
 
     /** This call with what it is about to send, for its expected cost where no tokens are given. */
@@ -83,7 +107,24 @@ public final class CallRequest {
                 outputTokens,
                 essential,
                 deadline,
-                tokens);
+                tokens,
+                hints);
+    }
+
+    /** This call with what it is asked to do with less; without, what the service of the call offers holds. */
+    public CallRequest hints(DegradationHints suggestions) {
+        return new CallRequest(
+                service,
+                operation,
+                model,
+                category,
+                credential,
+                inputTokens,
+                outputTokens,
+                essential,
+                deadline,
+                prompt,
+                suggestions);
     }
 
     /** This call without what it is about to send, for whoever keeps it: a prompt may be large, and is the caller's own. */
@@ -100,13 +141,24 @@ public final class CallRequest {
                         outputTokens,
                         essential,
                         deadline,
-                        null);
+                        null,
+                        hints);
     }
 
     /** This call with a cost category, for cost rules and reports. */
     public CallRequest category(String name) {
         return new CallRequest(
-                service, operation, model, name, credential, inputTokens, outputTokens, essential, deadline, prompt);
+                service,
+                operation,
+                model,
+                name,
+                credential,
+                inputTokens,
+                outputTokens,
+                essential,
+                deadline,
+                prompt,
+                hints);
     }
 
     /**
@@ -115,13 +167,33 @@ public final class CallRequest {
      */
     public CallRequest credential(String name) {
         return new CallRequest(
-                service, operation, model, category, name, inputTokens, outputTokens, essential, deadline, prompt);
+                service,
+                operation,
+                model,
+                category,
+                name,
+                inputTokens,
+                outputTokens,
+                essential,
+                deadline,
+                prompt,
+                hints);
     }
 
     /** This call as one that is still served in an emergency and never degraded. */
     public CallRequest essential() {
         return new CallRequest(
-                service, operation, model, category, credential, inputTokens, outputTokens, true, deadline, prompt);
+                service,
+                operation,
+                model,
+                category,
+                credential,
+                inputTokens,
+                outputTokens,
+                true,
+                deadline,
+                prompt,
+                hints);
     }
 
     /**
@@ -139,7 +211,8 @@ public final class CallRequest {
                 outputTokens,
                 essential,
                 timeLeft,
-                prompt);
+                prompt,
+                hints);
     }
 
     /** Name of the service. */
@@ -190,6 +263,11 @@ public final class CallRequest {
     /** What it is about to send, if that can be counted. */
     public @Nullable PromptTokens prompt() {
         return prompt;
+    }
+
+    /** What it is asked to do with less, if that was decided beforehand. */
+    public @Nullable DegradationHints hints() {
+        return hints;
     }
 
     boolean isTooLate() {

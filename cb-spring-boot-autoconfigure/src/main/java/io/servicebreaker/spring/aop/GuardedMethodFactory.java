@@ -3,6 +3,7 @@ package io.servicebreaker.spring.aop;
 import io.servicebreaker.annotation.ServiceBreaker;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.DegradationSteps;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.provider.Misses;
 import io.servicebreaker.spring.NearestName;
@@ -20,6 +21,7 @@ final class GuardedMethodFactory {
     private final InternalFaults faults;
     private final Services services;
     private final Placeholders placeholders;
+    private final HintReader hints;
     private final FallbackBinder fallbacks;
     private final Ladder ladder;
 
@@ -34,6 +36,7 @@ final class GuardedMethodFactory {
         this.faults = faults;
         this.services = services;
         this.placeholders = placeholders;
+        this.hints = new HintReader(placeholders);
         this.fallbacks = fallbacks;
         this.ladder = ladder;
     }
@@ -49,7 +52,7 @@ final class GuardedMethodFactory {
         AnswerKind kind = AnswerKind.of(declaration.method(), owner.userClass(), problems);
         checkService(declaration, problems);
         ExpressionReader reader = new ExpressionReader(declaration, problems);
-        RequestSource requests = requests(declaration, reader);
+        RequestSource requests = requests(declaration, reader, hints(declaration, problems));
         Acceptance acceptance = acceptance(declaration, kind, reader, problems);
         Fallback fallback = fallbacks.bind(declaration, kind, owner, problems);
         Problem cycle = ladder.cycle(declaration, owner);
@@ -71,7 +74,9 @@ final class GuardedMethodFactory {
                 fallback,
                 misses.whenEmpty() && !method.answersNothing(),
                 misses.whenRefused() ? EmptyAnswer.of(service, kind, method) : null);
-        return guarded(kind, method.isSuspending(), parts, services.streams(service));
+        GuardedMethod plan = guarded(kind, method.isSuspending(), parts, services.streams(service));
+        int level = LevelledMethod.parameter(declaration.method());
+        return level == LevelledMethod.NONE ? plan : new LevelledMethod(parts, requests.fixed(), plan, level);
     }
 
     private void tell(Declaration declaration, Owner owner) {
@@ -120,7 +125,18 @@ final class GuardedMethodFactory {
         return names.isEmpty() ? " (none is configured)" : " (configured: " + String.join(", ", names) + ")";
     }
 
-    private RequestSource requests(Declaration declaration, ExpressionReader reader) {
+    private @Nullable CallHints hints(Declaration declaration, List<Problem> problems) {
+        DegradationSteps own = hints.read(declaration, problems);
+        return own == null
+                ? null
+                : new CallHints(
+                        orchestrator,
+                        own,
+                        services.steps(declaration.annotation().value()),
+                        LevelledMethod.parameter(declaration.method()));
+    }
+
+    private RequestSource requests(Declaration declaration, ExpressionReader reader, @Nullable CallHints called) {
         ServiceBreaker annotation = declaration.annotation();
         CallRequest fixed = CallRequest.to(annotation.value())
                 .operation(declaration.operation())
@@ -135,7 +151,8 @@ final class GuardedMethodFactory {
         return new RequestSource(
                 fixed,
                 dynamicModel ? reader.read("model", annotation.model(), false) : null,
-                reader.read("estimatedTokens", annotation.estimatedTokens(), false));
+                reader.read("estimatedTokens", annotation.estimatedTokens(), false),
+                called);
     }
 
     private @Nullable Acceptance acceptance(

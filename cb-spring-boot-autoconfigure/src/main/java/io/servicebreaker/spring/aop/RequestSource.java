@@ -10,15 +10,27 @@ final class RequestSource {
     private final CallRequest fixed;
     private final @Nullable ArgumentExpression model;
     private final @Nullable ArgumentExpression tokens;
+    private final @Nullable CallHints hints;
 
-    RequestSource(CallRequest fixed, @Nullable ArgumentExpression model, @Nullable ArgumentExpression tokens) {
-        this.fixed = fixed;
+    RequestSource(
+            CallRequest fixed,
+            @Nullable ArgumentExpression model,
+            @Nullable ArgumentExpression tokens,
+            @Nullable CallHints hints) {
+        this.fixed = hints == null ? fixed : hints.prepared(fixed);
+        this.hints = hints;
         this.model = model;
         this.tokens = tokens;
     }
 
+    /** The request as far as it is known before there are arguments. */
+    CallRequest fixed() {
+        return fixed;
+    }
+
     CallRequest request(@Nullable Object[] arguments) {
-        return withTokens(withModel(fixed, arguments), arguments);
+        CallRequest request = withTokens(withModel(fixed, arguments), arguments);
+        return hints == null ? request : hints.applied(request, arguments);
     }
 
     private CallRequest withModel(CallRequest request, @Nullable Object[] arguments) {
