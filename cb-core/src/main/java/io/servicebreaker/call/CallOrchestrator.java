@@ -165,6 +165,27 @@ public final class CallOrchestrator {
         }
     }
 
+    /**
+     * How much work a call should ask for that is about to be made.
+     *
+     * @throws UnknownServiceException if the service is not configured
+     */
+    public DegradationLevel degradation(CallRequest request) {
+        return degradation(guardOf(request.service()), request);
+    }
+
+    DegradationLevel degradation(Guard guard, CallRequest request) {
+        if (request.isEssential()) {
+            return DegradationLevel.FULL;
+        }
+        try {
+            return guard.degradation().get();
+        } catch (Throwable e) {
+            faults.record("degradation", e);
+            return DegradationLevel.FULL;
+        }
+    }
+
     private Guard guardOf(String service) {
         Guard guard = guards.get(service);
         if (guard == null) {

@@ -22,6 +22,7 @@ public final class CallRequest {
     private final @Nullable Duration deadline;
     private final @Nullable PromptTokens prompt;
     private final @Nullable AnswerPath path;
+    private final @Nullable DegradationHints hints;
 
     private CallRequest(
             String service,
@@ -34,7 +35,8 @@ public final class CallRequest {
             boolean essential,
             @Nullable Duration deadline,
             @Nullable PromptTokens prompt,
-            @Nullable AnswerPath path) {
+            @Nullable AnswerPath path,
+            @Nullable DegradationHints hints) {
         this.service = service;
         this.operation = operation;
         this.model = model;
@@ -46,12 +48,13 @@ public final class CallRequest {
         this.deadline = deadline;
         this.prompt = prompt;
         this.path = path;
+        this.hints = hints;
     }
 
     /** A call to the service of that name. */
     public static CallRequest to(String service) {
         return new CallRequest(
-                Objects.requireNonNull(service, "service"), "", "", "", "", 0, 0, false, null, null, null);
+                Objects.requireNonNull(service, "service"), "", "", "", "", 0, 0, false, null, null, null, null);
     }
 
     /** This call with an operation type, for cost rules and reports. */
@@ -67,7 +70,8 @@ public final class CallRequest {
                 essential,
                 deadline,
                 prompt,
-                path);
+                path,
+                hints);
     }
 
     /** This call with the id of the model it asks for. */
@@ -83,7 +87,8 @@ public final class CallRequest {
                 essential,
                 deadline,
                 prompt,
-                path);
+                path,
+                hints);
     }
 
     /** This call with the number of tokens it is expected to send and to receive, each 0 or more; 0 is unknown. */
@@ -92,7 +97,18 @@ public final class CallRequest {
             throw new IllegalArgumentException("tokens must not be negative: input " + input + ", output " + output);
         }
         return new CallRequest(
-                service, operation, model, category, credential, input, output, essential, deadline, prompt, path);
+                service,
+                operation,
+                model,
+                category,
+                credential,
+                input,
+                output,
+                essential,
+                deadline,
+                prompt,
+                path,
+                hints);
     }
 
     /** This call with what it is about to send, for its expected cost where no tokens are given. */
@@ -108,7 +124,25 @@ public final class CallRequest {
                 essential,
                 deadline,
                 tokens,
-                path);
+                path,
+                hints);
+    }
+
+    /** This call with what it is asked to do with less; without, what the service of the call offers holds. */
+    public CallRequest hints(DegradationHints suggestions) {
+        return new CallRequest(
+                service,
+                operation,
+                model,
+                category,
+                credential,
+                inputTokens,
+                outputTokens,
+                essential,
+                deadline,
+                prompt,
+                path,
+                suggestions);
     }
 
     /** This call without what it is about to send, for whoever keeps it: a prompt may be large, and is the caller's own. */
@@ -126,7 +160,8 @@ public final class CallRequest {
                         essential,
                         deadline,
                         null,
-                        path);
+                        path,
+                        hints);
     }
 
     /** This call with a cost category, for cost rules and reports. */
@@ -142,7 +177,8 @@ public final class CallRequest {
                 essential,
                 deadline,
                 prompt,
-                path);
+                path,
+                hints);
     }
 
     /**
@@ -161,7 +197,8 @@ public final class CallRequest {
                 essential,
                 deadline,
                 prompt,
-                path);
+                path,
+                hints);
     }
 
     /** This call as one that is still served in an emergency and never degraded. */
@@ -177,7 +214,8 @@ public final class CallRequest {
                 true,
                 deadline,
                 prompt,
-                path);
+                path,
+                hints);
     }
 
     /**
@@ -196,7 +234,8 @@ public final class CallRequest {
                 essential,
                 timeLeft,
                 prompt,
-                path);
+                path,
+                hints);
     }
 
     /** This call as one on a path, on which there is that much time left at most. */
@@ -213,7 +252,8 @@ public final class CallRequest {
                 essential,
                 shorter ? timeLeft : deadline,
                 prompt,
-                way);
+                way,
+                hints);
     }
 
     /** Name of the service. */
@@ -280,6 +320,11 @@ public final class CallRequest {
     @Nullable
     Duration deadlineOrNull() {
         return deadline;
+    }
+
+    /** What it is asked to do with less, if that was decided beforehand. */
+    public @Nullable DegradationHints hints() {
+        return hints;
     }
 
     boolean isTooLate() {

@@ -2,7 +2,7 @@ package io.servicebreaker.call;
 
 import org.jspecify.annotations.Nullable;
 
-/** Tells code inside a guarded call how much work it should ask for. Safe for use by many threads. */
+/** Tells code inside a guarded call how much work it should ask for, and how. Safe for use by many threads. */
 public final class Degradation {
 
     private Degradation() {}
@@ -14,5 +14,14 @@ public final class Degradation {
     public static DegradationLevel current() {
         @Nullable OngoingCall call = CurrentCall.get();
         return call == null ? DegradationLevel.FULL : call.degradation();
+    }
+
+    /**
+     * How the guarded call that this thread is making may ask for less. What its method says by {@code @DegradeAt} is for
+     * the level at which the call began; what else its service suggests, for the level of now. Nothing outside of any.
+     */
+    public static DegradationHints hints() {
+        @Nullable OngoingCall call = CurrentCall.get();
+        return call == null ? DegradationSteps.NONE.at(DegradationLevel.FULL) : call.hints();
     }
 }

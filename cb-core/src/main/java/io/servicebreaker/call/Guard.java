@@ -10,9 +10,14 @@ import java.util.function.Supplier;
  * @param classifier who judges the end of a call
  * @param listener who is told
  * @param degradation how much work calls should ask for now
+ * @param steps how they may ask for less
  */
 public record Guard(
-        List<Gate> gates, OutcomeClassifier classifier, CallListener listener, Supplier<DegradationLevel> degradation) {
+        List<Gate> gates,
+        OutcomeClassifier classifier,
+        CallListener listener,
+        Supplier<DegradationLevel> degradation,
+        DegradationSteps steps) {
 
     public Guard {
         gates = List.copyOf(gates);
@@ -20,6 +25,6 @@ public record Guard(
 
     /** Creates a guard of a service whose work is never degraded. */
     public Guard(List<Gate> gates, OutcomeClassifier classifier, CallListener listener) {
-        this(gates, classifier, listener, () -> DegradationLevel.FULL);
+        this(gates, classifier, listener, () -> DegradationLevel.FULL, DegradationSteps.NONE);
     }
 }

@@ -142,15 +142,13 @@ public final class OngoingCall implements AutoCloseable, Asked {
 
     /** How much work it should ask for, as things are now. */
     public DegradationLevel degradation() {
-        if (request.isEssential()) {
-            return DegradationLevel.FULL;
-        }
-        try {
-            return guard.degradation().get();
-        } catch (Throwable e) {
-            orchestrator.faults().record("degradation", e);
-            return DegradationLevel.FULL;
-        }
+        return orchestrator.degradation(guard, request);
+    }
+
+    /** How it may ask for less: as decided when it began, else as its service suggests for its level now. */
+    public DegradationHints hints() {
+        DegradationHints decided = request.hints();
+        return decided == null ? guard.steps().at(degradation()) : decided;
     }
 
     /** What has become known of the call so far. */

@@ -2,6 +2,8 @@ package io.servicebreaker.provider;
 
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.BreakerSettingsBuilder;
+import io.servicebreaker.call.DegradationLevel;
+import io.servicebreaker.call.DegradationSteps;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.cost.Price;
@@ -55,7 +57,8 @@ final class ProfileFile {
                 limits(root),
                 List.of(),
                 Misses.NONE,
-                PriceTable.EMPTY);
+                PriceTable.EMPTY,
+                DegradationSteps.NONE);
         root.end();
         return profile;
     }
@@ -71,7 +74,8 @@ final class ProfileFile {
                         effects(root),
                         limits(root))
                 .with(signals(root), misses(root))
-                .with(prices(root));
+                .with(prices(root))
+                .with(steps(root));
         root.end();
         return profile;
     }
@@ -207,6 +211,19 @@ final class ProfileFile {
                 asOf == null ? null : LocalDate.parse(asOf));
     }
 
+    /** By the number of the level. */
+    private static DegradationSteps steps(Section root) {
+        Map<DegradationLevel, Map<String, String>> steps = new EnumMap<>(DegradationLevel.class);
+        Section section = root.section("steps");
+        for (DegradationLevel level : DegradationLevel.values()) {
+            if (level.isDegraded()) {
+                steps.put(level, section.section(level.step()).all());
+            }
+        }
+        section.end();
+        return DegradationSteps.of(steps);
+    }
+
     /** A part of the file that complains about what nobody has read. */
     private static final class Section {
 
@@ -231,13 +248,20 @@ final class ProfileFile {
             return values.isEmpty();
         }
 
-        private @Nullable Object take(String key) {
+        private @Nullable Object take(Object key) {
             unread.remove(key);
             return values.get(key);
         }
 
-        Section section(String key) {
+        Section section(Object key) {
             return new Section(place + "." + key, take(key));
+        }
+
+        /** Whatever is there. */
+        Map<String, String> all() {
+            Map<String, String> all = new LinkedHashMap<>();
+            values.forEach((key, value) -> all.put(key.toString(), value.toString()));
+            return all;
         }
 
         List<Section> sections(String key) {

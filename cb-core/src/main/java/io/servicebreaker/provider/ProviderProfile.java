@@ -1,6 +1,7 @@
 package io.servicebreaker.provider;
 
 import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.call.DegradationSteps;
 import io.servicebreaker.call.FailureCause;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -22,6 +23,7 @@ import java.util.Objects;
  * @param signals what else tells how well it does
  * @param misses what having no answer means
  * @param prices what its models cost
+ * @param steps how its calls may ask for less
  */
 public record ProviderProfile(
         String id,
@@ -32,7 +34,8 @@ public record ProviderProfile(
         List<LimitHeaders> limits,
         List<HealthSignal> signals,
         Misses misses,
-        PriceTable prices) {
+        PriceTable prices,
+        DegradationSteps steps) {
 
     public ProviderProfile {
         rules = List.copyOf(rules);
@@ -65,7 +68,7 @@ public record ProviderProfile(
         merged.putAll(changed);
         List<LimitHeaders> newLimits = ownLimits.isEmpty() ? limits : ownLimits;
         return new ProviderProfile(
-                newId, newSettings, newLimitSettings, all, merged, newLimits, signals, misses, prices);
+                newId, newSettings, newLimitSettings, all, merged, newLimits, signals, misses, prices, steps);
     }
 
     /** This profile with more health signals, which replace those of the same name, and with another meaning of misses. */
@@ -74,11 +77,27 @@ public record ProviderProfile(
         signals.forEach(signal -> all.put(signal.name(), signal));
         more.forEach(signal -> all.put(signal.name(), signal));
         return new ProviderProfile(
-                id, settings, limitSettings, rules, effects, limits, List.copyOf(all.values()), newMisses, prices);
+                id,
+                settings,
+                limitSettings,
+                rules,
+                effects,
+                limits,
+                List.copyOf(all.values()),
+                newMisses,
+                prices,
+                steps);
     }
 
     /** This profile with other prices. */
     ProviderProfile with(PriceTable newPrices) {
-        return new ProviderProfile(id, settings, limitSettings, rules, effects, limits, signals, misses, newPrices);
+        return new ProviderProfile(
+                id, settings, limitSettings, rules, effects, limits, signals, misses, newPrices, steps);
+    }
+
+    /** This profile with more steps, which replace those of the same name. */
+    public ProviderProfile with(DegradationSteps more) {
+        return new ProviderProfile(
+                id, settings, limitSettings, rules, effects, limits, signals, misses, prices, more.over(steps));
     }
 }

@@ -3,6 +3,9 @@ package io.servicebreaker.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.call.DegradationHints;
+import io.servicebreaker.call.DegradationLevel;
+import io.servicebreaker.call.DegradationSteps;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,54 @@ class ProviderProfilesTest {
                         .hasSize(3)
                         .doesNotHaveDuplicates()
                         .allMatch(name -> name.contains("ratelimit")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "openai, REDUCED, model, gpt-4.1-mini",
+        "openai, LIMITED, model, gpt-4.1-nano",
+        "openai, MINIMAL, prompt, short",
+        "openai, CACHE_ONLY, answer, cached",
+        "azure-openai, LIMITED, max-tokens, 1000",
+        "anthropic, REDUCED, model, claude-haiku-4-5",
+        "perplexity, REDUCED, results, 5",
+        "perplexity, CACHE_ONLY, answer, cached",
+        "lightrag, REDUCED, top-k, 5",
+        "lightrag, REDUCED, context-tokens, 2000",
+        "lightrag, LIMITED, mode, naive",
+        "lightrag, MINIMAL, retrieval, keyword",
+    })
+    void offersTheStepsOfTheDesign(String id, DegradationLevel level, String name, String value) {
+        assertThat(steps(id).at(level).get(name)).hasValue(value);
+    }
+
+    @Test
+    void offersNothingThatNobodyWouldSee() {
+        assertThat(steps("cache")).isEqualTo(DegradationSteps.NONE);
+        assertThat(PROFILES.of("unheard-of").steps()).isEqualTo(DegradationSteps.NONE);
+        assertThat(PROFILES.ids())
+                .allSatisfy(id ->
+                        assertThat(steps(id).at(DegradationLevel.FULL).values()).isEmpty());
+    }
+
+    @Test
+    void offersModelsOfKnownPricesAndTokensThatAreNumbers() {
+        for (String id : PROFILES.ids()) {
+            ProviderProfile profile = PROFILES.of(id);
+            for (DegradationLevel level : DegradationLevel.values()) {
+                DegradationHints hints = profile.steps().at(level);
+                hints.model()
+                        .ifPresent(model -> assertThat(profile.prices().prices().find(model))
+                                .as(id + " " + model)
+                                .isPresent());
+                assertThat(hints.get(DegradationHints.MAX_TOKENS).isPresent())
+                        .isEqualTo(hints.maxTokens().isPresent());
+            }
+        }
+    }
+
+    private static DegradationSteps steps(String id) {
+        return PROFILES.of(id).steps();
     }
 
     @Test

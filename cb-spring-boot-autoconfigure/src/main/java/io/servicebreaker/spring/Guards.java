@@ -66,7 +66,12 @@ final class Guards {
     }
 
     Guard guard(ConfiguredService service, CallListener listener) {
-        return new Guard(gates(service), classifier(service), listener, system.levelOf(service.name()));
+        return new Guard(
+                gates(service),
+                classifier(service),
+                listener,
+                system.levelOf(service.name()),
+                service.provider().steps());
     }
 
     /**

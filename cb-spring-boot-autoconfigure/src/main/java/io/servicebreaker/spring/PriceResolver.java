@@ -53,6 +53,16 @@ final class PriceResolver {
         return new Pricing(spends, strongest.over(ofProfile).over(ours), bundled, told);
     }
 
+    /** Whether a model has a price with that profile, in whatever currency. */
+    boolean know(ProviderProfile provider, String model) {
+        PriceList ofProfile = ofProfiles.getOrDefault(provider.id(), PriceList.EMPTY);
+        return strongest
+                .over(ofProfile)
+                .over(provider.prices().prices())
+                .find(model)
+                .isPresent();
+    }
+
     private PriceList prices(String property, Map<String, ModelPrice> configured) {
         Map<String, Price> prices = new LinkedHashMap<>();
         configured.forEach((model, price) -> {

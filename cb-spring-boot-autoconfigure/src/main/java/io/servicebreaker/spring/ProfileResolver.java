@@ -81,7 +81,8 @@ final class ProfileResolver {
                     "Use " + path + "like.");
         }
         ProviderProfile resolved = like.extended(id, settings(), like.limitSettings(), rules(), effects(), limits())
-                .with(signals(), misses());
+                .with(signals(), misses())
+                .with(StepResolver.resolve(path, profile.steps()));
         checkSignals(resolved);
         return resolved;
     }

@@ -231,6 +231,8 @@ public record ServiceBreakerProperties(
      * @param whenRefused What a refused call of an annotated method without a fallback is: an error, or a miss as of a
      *     cache.
      * @param prices Prices of models by their ids, with the same keys as 'service-breaker.cost.prices'.
+     * @param steps Suggestions how calls may ask for less, by the degradation level from which on they hold, 1 to 4, and
+     *     by names that the application knows.
      */
     public record Profile(
             @Nullable String like,
@@ -241,7 +243,8 @@ public record ServiceBreakerProperties(
             @DefaultValue List<Signal> signals,
             @Nullable Empty emptyIs,
             @Nullable Refused whenRefused,
-            @DefaultValue Map<String, ModelPrice> prices) {
+            @DefaultValue Map<String, ModelPrice> prices,
+            @DefaultValue Map<String, Map<String, String>> steps) {
 
         /** What an empty answer is. */
         public enum Empty {

@@ -62,6 +62,7 @@ final class ServiceResolver {
     static ConfiguredServices resolve(ServiceBreakerProperties properties, ClassLoader classLoader) {
         ProviderProfiles profiles = ProfileResolver.resolve(properties.profiles());
         PriceResolver prices = new PriceResolver(properties.cost(), properties.profiles());
+        properties.profiles().forEach((id, profile) -> StepResolver.checkModels(profiles.of(id), profile, prices));
         ServiceResolver resolver =
                 new ServiceResolver(properties.defaults(), properties.profiles(), profiles, prices, classLoader);
         resolver.judge(new Layers(Layers.DEFAULTS, Service.UNSET, properties.defaults(), Service.UNSET));

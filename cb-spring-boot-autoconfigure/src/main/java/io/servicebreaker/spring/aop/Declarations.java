@@ -1,6 +1,8 @@
 package io.servicebreaker.spring.aop;
 
+import io.servicebreaker.annotation.DegradeAt;
 import io.servicebreaker.annotation.ServiceBreaker;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.Map;
@@ -19,6 +21,8 @@ import org.springframework.util.ReflectionUtils;
  * look at its own annotations that superclasses and interfaces share.
  */
 final class Declarations {
+
+    private static final Set<Class<? extends Annotation>> OURS = Set.of(ServiceBreaker.class, DegradeAt.class);
 
     private final Placeholders placeholders;
     private final Map<Class<?>, Boolean> mentions = new ConcurrentHashMap<>();
@@ -73,7 +77,7 @@ final class Declarations {
     private boolean mentions(Class<?> type) {
         Boolean known = mentions.get(type);
         if (known == null) {
-            known = AnnotationUtils.isCandidateClass(type, Set.of(ServiceBreaker.class)) && looksAnnotated(type);
+            known = AnnotationUtils.isCandidateClass(type, OURS) && looksAnnotated(type);
             mentions.put(type, known);
         }
         return known;
@@ -97,7 +101,10 @@ final class Declarations {
     }
 
     private static boolean isAnnotated(AnnotatedElement element) {
-        return element.getAnnotations().length > 0
-                && MergedAnnotations.from(element).isPresent(ServiceBreaker.class);
+        if (element.getAnnotations().length == 0) {
+            return false;
+        }
+        MergedAnnotations annotations = MergedAnnotations.from(element);
+        return annotations.isPresent(ServiceBreaker.class) || annotations.isPresent(DegradeAt.class);
     }
 }

@@ -3,6 +3,7 @@ package io.servicebreaker.spring.aop;
 import io.servicebreaker.annotation.ServiceBreaker;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.DegradationSteps;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.provider.Misses;
 import io.servicebreaker.spring.NearestName;
@@ -22,6 +23,7 @@ final class GuardedMethodFactory {
     private final InternalFaults faults;
     private final Services services;
     private final Placeholders placeholders;
+    private final HintReader hints;
     private final FallbackBinder fallbacks;
     private final Ladder ladder;
     private final Hops hops;
@@ -38,6 +40,7 @@ final class GuardedMethodFactory {
         this.faults = faults;
         this.services = services;
         this.placeholders = placeholders;
+        this.hints = new HintReader(placeholders);
         this.fallbacks = fallbacks;
         this.ladder = ladder;
         this.hops = hops;
@@ -54,7 +57,7 @@ final class GuardedMethodFactory {
         AnswerKind kind = AnswerKind.of(declaration.method(), owner.userClass(), problems);
         checkService(declaration, problems);
         ExpressionReader reader = new ExpressionReader(declaration, problems);
-        RequestSource requests = requests(declaration, reader, problems);
+        RequestSource requests = requests(declaration, reader, hints(declaration, problems), problems);
         ArgumentExpression acceptance =
                 judging("acceptResult", declaration.annotation().acceptResult(), declaration, kind, reader, problems);
         ArgumentExpression confidence =
@@ -78,7 +81,9 @@ final class GuardedMethodFactory {
                 hops,
                 misses.whenEmpty() && !method.answersNothing(),
                 misses.whenRefused() ? EmptyAnswer.of(service, kind, method) : null);
-        return guarded(kind, method.isSuspending(), parts, services.streams(service));
+        GuardedMethod plan = guarded(kind, method.isSuspending(), parts, services.streams(service));
+        int level = LevelledMethod.parameter(declaration.method());
+        return level == LevelledMethod.NONE ? plan : new LevelledMethod(parts, requests.fixed(), plan, level);
     }
 
     private void tell(Declaration declaration, Owner owner) {
@@ -127,7 +132,19 @@ final class GuardedMethodFactory {
         return names.isEmpty() ? " (none is configured)" : " (configured: " + String.join(", ", names) + ")";
     }
 
-    private RequestSource requests(Declaration declaration, ExpressionReader reader, List<Problem> problems) {
+    private @Nullable CallHints hints(Declaration declaration, List<Problem> problems) {
+        DegradationSteps own = hints.read(declaration, problems);
+        return own == null
+                ? null
+                : new CallHints(
+                        orchestrator,
+                        own,
+                        services.steps(declaration.annotation().value()),
+                        LevelledMethod.parameter(declaration.method()));
+    }
+
+    private RequestSource requests(
+            Declaration declaration, ExpressionReader reader, @Nullable CallHints called, List<Problem> problems) {
         ServiceBreaker annotation = declaration.annotation();
         CallRequest fixed = CallRequest.to(annotation.value())
                 .operation(declaration.operation())
@@ -147,7 +164,8 @@ final class GuardedMethodFactory {
                 fixed,
                 dynamicDeadline ? reader.read("deadline", annotation.deadline(), false) : null,
                 dynamicModel ? reader.read("model", annotation.model(), false) : null,
-                reader.read("estimatedTokens", annotation.estimatedTokens(), false));
+                reader.read("estimatedTokens", annotation.estimatedTokens(), false),
+                called);
     }
 
     private static Duration deadline(Declaration declaration, List<Problem> problems) {

@@ -54,6 +54,7 @@ final class GuardedMethods {
     /** Makes the plans of a class, for its problems. */
     Map<Method, GuardedMethod> make(Owner owner, List<Problem> problems) {
         Map<Method, GuardedMethod> plans = new ConcurrentHashMap<>();
+        HintReader.checkUnguarded(owner, declarations.all(owner.target()), problems);
         for (Declaration declaration : declarations.all(owner.target()).values()) {
             GuardedMethod plan = factory.create(declaration, owner, problems);
             if (plan != null) {

@@ -13,6 +13,7 @@ final class MethodChecks {
         if (!owner.isInterfaceBased()) {
             checkClass(method, owner, problems);
         }
+        LevelledMethod.check(method, problems);
         Obstacle obstacle = Obstacle.of(method, owner);
         if (obstacle != null) {
             problems.add(Problem.at(method, "It " + obstacle.what() + ", so no proxy can guard it.", obstacle.fix()));

@@ -34,6 +34,12 @@ final class Placeholders {
         return problems.size() == before;
     }
 
+    /** A text beside the annotation. Where it cannot be resolved, that is among the problems. */
+    String resolved(Declaration declaration, String name, String text, List<Problem> problems) {
+        check(declaration, name, text, problems);
+        return resolve(text);
+    }
+
     private String resolve(String text) {
         try {
             return isExpression(text) ? text : properties.resolvePlaceholders(text);

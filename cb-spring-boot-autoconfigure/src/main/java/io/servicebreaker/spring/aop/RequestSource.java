@@ -12,20 +12,29 @@ final class RequestSource {
     private final @Nullable ArgumentExpression deadline;
     private final @Nullable ArgumentExpression model;
     private final @Nullable ArgumentExpression tokens;
+    private final @Nullable CallHints hints;
 
     RequestSource(
             CallRequest fixed,
             @Nullable ArgumentExpression deadline,
             @Nullable ArgumentExpression model,
-            @Nullable ArgumentExpression tokens) {
-        this.fixed = fixed;
+            @Nullable ArgumentExpression tokens,
+            @Nullable CallHints hints) {
+        this.fixed = hints == null ? fixed : hints.prepared(fixed);
+        this.hints = hints;
         this.deadline = deadline;
         this.model = model;
         this.tokens = tokens;
     }
 
+    /** The request as far as it is known before there are arguments. */
+    CallRequest fixed() {
+        return fixed;
+    }
+
     CallRequest request(@Nullable Object[] arguments) {
-        return withTokens(withModel(withDeadline(fixed, arguments), arguments), arguments);
+        CallRequest request = withTokens(withModel(withDeadline(fixed, arguments), arguments), arguments);
+        return hints == null ? request : hints.applied(request, arguments);
     }
 
     private CallRequest withDeadline(CallRequest request, @Nullable Object[] arguments) {

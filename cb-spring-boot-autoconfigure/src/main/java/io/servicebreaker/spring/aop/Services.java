@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.aop;
 
+import io.servicebreaker.call.DegradationSteps;
 import io.servicebreaker.provider.Misses;
 import io.servicebreaker.provider.StreamSettings;
 import io.servicebreaker.spring.ConfiguredService;
@@ -42,6 +43,11 @@ final class Services {
     /** What having no answer means with the service. */
     Misses misses(String service) {
         return find(service).map(known -> known.provider().misses()).orElse(Misses.NONE);
+    }
+
+    /** How its calls may ask for less. */
+    DegradationSteps steps(String service) {
+        return find(service).map(known -> known.provider().steps()).orElse(DegradationSteps.NONE);
     }
 
     private Optional<ConfiguredService> find(String service) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.DegradationLevel;
 import java.io.IOException;
 import java.util.List;
 import kotlin.coroutines.Continuation;
@@ -45,6 +46,24 @@ class SuspendingCallTest {
                     .extracting("model")
                     .isEqualTo("gpt-5");
         });
+    }
+
+    @Test
+    void isHandedTheLevelOfItsCall() {
+        DegradedServices.runner()
+                .withPropertyValues("service-breaker.services.perplexity.criticality=0.001")
+                .withBean(SuspendingClient.class)
+                .run(context -> {
+                    SuspendingClient client = context.getBean(SuspendingClient.class);
+                    assertThat(await(end -> client.levelled(DegradationLevel.MINIMAL, end)))
+                            .isEqualTo("FULL -1");
+
+                    DegradedServices.bringDown(context, "weather");
+
+                    assertThat(await(end -> client.levelled(DegradationLevel.FULL, end)))
+                            .isEqualTo("REDUCED 500");
+                    assertThat(DegradedServices.last(context).model()).isEqualTo("REDUCED");
+                });
     }
 
     @Test

@@ -1,11 +1,17 @@
 package io.servicebreaker.spring.aop
 
+import io.servicebreaker.annotation.DegradeAt
 import io.servicebreaker.annotation.ServiceBreaker
+import io.servicebreaker.call.CurrentCall
+import io.servicebreaker.call.DegradationLevel
+import io.servicebreaker.call.OngoingCall
 import java.io.IOException
 import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.flowOf
+import kotlinx.coroutines.reactor.ReactorContext
 import kotlinx.coroutines.yield
 
 /** A client as people write it in Kotlin. */
@@ -21,6 +27,14 @@ open class SuspendingClient {
     open suspend fun fail(): String {
         yield()
         throw IOException("down")
+    }
+
+    @ServiceBreaker("openai", model = "#level.name()")
+    @DegradeAt(level = 1, maxTokens = 500)
+    open suspend fun levelled(level: DegradationLevel): String {
+        yield()
+        val call = currentCoroutineContext()[ReactorContext]!!.context.get<OngoingCall>(CurrentCall.KEY)
+        return "$level ${call.hints().maxTokens().orElse(-1)}"
     }
 
     @ServiceBreaker("openai")
