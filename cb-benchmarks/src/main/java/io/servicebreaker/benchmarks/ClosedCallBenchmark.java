@@ -108,6 +108,11 @@ public class ClosedCallBenchmark {
     }
 
     @Benchmark
+    public String servicebreakerCallCoordinated(ServiceBreakers breakers) throws Exception {
+        return breakers.coordinated.call(Guarded.REQUEST, Answer::get);
+    }
+
+    @Benchmark
     public String servicebreakerCallOneBudget(ServiceBreakers breakers) throws Exception {
         return breakers.oneBudget.call(Guarded.REQUEST, Answer::get);
     }

@@ -46,6 +46,14 @@ public final class TargetTable {
                 150,
                 median(alone, "servicebreakerCallAllGates") - median(alone, "limitTimeWindow"));
         atMost("whole call, B/op", 64, bytes(alone, "servicebreakerCallAllGates"));
+        atMost(
+                "coordination, ns more for a call",
+                100,
+                median(alone, "servicebreakerCallCoordinated") - median(alone, "servicebreakerCall"));
+        atMost(
+                "coordination, B/op more for a call",
+                0,
+                bytes(alone, "servicebreakerCallCoordinated") - bytes(alone, "servicebreakerCall"));
         budgets(alone, eight);
     }
 

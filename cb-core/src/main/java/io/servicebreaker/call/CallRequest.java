@@ -24,71 +24,73 @@ public final class CallRequest {
     private final @Nullable AnswerPath path;
     private final @Nullable DegradationHints hints;
 
-    private CallRequest(
-            String service,
-            String operation,
-            String model,
-            String category,
-            String credential,
-            int inputTokens,
-            int outputTokens,
-            boolean essential,
-            @Nullable Duration deadline,
-            @Nullable PromptTokens prompt,
-            @Nullable AnswerPath path,
-            @Nullable DegradationHints hints) {
-        this.service = service;
-        this.operation = operation;
-        this.model = model;
-        this.category = category;
-        this.credential = credential;
-        this.inputTokens = inputTokens;
-        this.outputTokens = outputTokens;
-        this.essential = essential;
-        this.deadline = deadline;
-        this.prompt = prompt;
-        this.path = path;
-        this.hints = hints;
+    private CallRequest(Draft draft) {
+        this.service = draft.service;
+        this.operation = draft.operation;
+        this.model = draft.model;
+        this.category = draft.category;
+        this.credential = draft.credential;
+        this.inputTokens = draft.inputTokens;
+        this.outputTokens = draft.outputTokens;
+        this.essential = draft.essential;
+        this.deadline = draft.deadline;
+        this.prompt = draft.prompt;
+        this.path = draft.path;
+        this.hints = draft.hints;
+    }
+
+    /** What a request is made from; never leaves this class. */
+    private static final class Draft {
+        private final String service;
+        private String operation = "";
+        private String model = "";
+        private String category = "";
+        private String credential = "";
+        private int inputTokens;
+        private int outputTokens;
+        private boolean essential;
+        private @Nullable Duration deadline;
+        private @Nullable PromptTokens prompt;
+        private @Nullable AnswerPath path;
+        private @Nullable DegradationHints hints;
+
+        Draft(String service) {
+            this.service = service;
+        }
+
+        Draft(CallRequest from) {
+            this.service = from.service;
+            this.operation = from.operation;
+            this.model = from.model;
+            this.category = from.category;
+            this.credential = from.credential;
+            this.inputTokens = from.inputTokens;
+            this.outputTokens = from.outputTokens;
+            this.essential = from.essential;
+            this.deadline = from.deadline;
+            this.prompt = from.prompt;
+            this.path = from.path;
+            this.hints = from.hints;
+        }
     }
 
     /** A call to the service of that name. */
     public static CallRequest to(String service) {
-        return new CallRequest(
-                Objects.requireNonNull(service, "service"), "", "", "", "", 0, 0, false, null, null, null, null);
+        return new CallRequest(new Draft(Objects.requireNonNull(service, "service")));
     }
 
     /** This call with an operation type, for cost rules and reports. */
     public CallRequest operation(String type) {
-        return new CallRequest(
-                service,
-                type,
-                model,
-                category,
-                credential,
-                inputTokens,
-                outputTokens,
-                essential,
-                deadline,
-                prompt,
-                path,
-                hints);
+        Draft draft = new Draft(this);
+        draft.operation = type;
+        return new CallRequest(draft);
     }
 
     /** This call with the id of the model it asks for. */
     public CallRequest model(String id) {
-        return new CallRequest(
-                service,
-                operation,
-                id,
-                category,
-                credential,
-                inputTokens,
-                outputTokens,
-                essential,
-                deadline,
-                prompt,
-                path,
-                hints);
+        Draft draft = new Draft(this);
+        draft.model = id;
+        return new CallRequest(draft);
     }
 
     /** This call with the number of tokens it is expected to send and to receive, each 0 or more; 0 is unknown. */
@@ -96,89 +98,41 @@ public final class CallRequest {
         if (input < 0 || output < 0) {
             throw new IllegalArgumentException("tokens must not be negative: input " + input + ", output " + output);
         }
-        return new CallRequest(
-                service,
-                operation,
-                model,
-                category,
-                credential,
-                input,
-                output,
-                essential,
-                deadline,
-                prompt,
-                path,
-                hints);
+        Draft draft = new Draft(this);
+        draft.inputTokens = input;
+        draft.outputTokens = output;
+        return new CallRequest(draft);
     }
 
     /** This call with what it is about to send, for its expected cost where no tokens are given. */
     public CallRequest prompt(PromptTokens tokens) {
-        return new CallRequest(
-                service,
-                operation,
-                model,
-                category,
-                credential,
-                inputTokens,
-                outputTokens,
-                essential,
-                deadline,
-                tokens,
-                path,
-                hints);
+        Draft draft = new Draft(this);
+        draft.prompt = tokens;
+        return new CallRequest(draft);
     }
 
     /** This call with what it is asked to do with less; without, what the service of the call offers holds. */
     public CallRequest hints(DegradationHints suggestions) {
-        return new CallRequest(
-                service,
-                operation,
-                model,
-                category,
-                credential,
-                inputTokens,
-                outputTokens,
-                essential,
-                deadline,
-                prompt,
-                path,
-                suggestions);
+        Draft draft = new Draft(this);
+        draft.hints = suggestions;
+        return new CallRequest(draft);
     }
 
     /** This call without what it is about to send, for whoever keeps it: a prompt may be large, and is the caller's own. */
     public CallRequest withoutPrompt() {
-        return prompt == null
-                ? this
-                : new CallRequest(
-                        service,
-                        operation,
-                        model,
-                        category,
-                        credential,
-                        inputTokens,
-                        outputTokens,
-                        essential,
-                        deadline,
-                        null,
-                        path,
-                        hints);
+        if (prompt == null) {
+            return this;
+        }
+        Draft draft = new Draft(this);
+        draft.prompt = null;
+        return new CallRequest(draft);
     }
 
     /** This call with a cost category, for cost rules and reports. */
     public CallRequest category(String name) {
-        return new CallRequest(
-                service,
-                operation,
-                model,
-                name,
-                credential,
-                inputTokens,
-                outputTokens,
-                essential,
-                deadline,
-                prompt,
-                path,
-                hints);
+        Draft draft = new Draft(this);
+        draft.category = name;
+        return new CallRequest(draft);
     }
 
     /**
@@ -186,36 +140,16 @@ public final class CallRequest {
      * throttled is then closed off alone. A name that people may read, never the secret itself.
      */
     public CallRequest credential(String name) {
-        return new CallRequest(
-                service,
-                operation,
-                model,
-                category,
-                name,
-                inputTokens,
-                outputTokens,
-                essential,
-                deadline,
-                prompt,
-                path,
-                hints);
+        Draft draft = new Draft(this);
+        draft.credential = name;
+        return new CallRequest(draft);
     }
 
     /** This call as one that is still served in an emergency and never degraded. */
     public CallRequest essential() {
-        return new CallRequest(
-                service,
-                operation,
-                model,
-                category,
-                credential,
-                inputTokens,
-                outputTokens,
-                true,
-                deadline,
-                prompt,
-                path,
-                hints);
+        Draft draft = new Draft(this);
+        draft.essential = true;
+        return new CallRequest(draft);
     }
 
     /**
@@ -223,37 +157,18 @@ public final class CallRequest {
      * {@link RejectionReason#DEADLINE}.
      */
     public CallRequest deadline(Duration timeLeft) {
-        return new CallRequest(
-                service,
-                operation,
-                model,
-                category,
-                credential,
-                inputTokens,
-                outputTokens,
-                essential,
-                timeLeft,
-                prompt,
-                path,
-                hints);
+        Draft draft = new Draft(this);
+        draft.deadline = timeLeft;
+        return new CallRequest(draft);
     }
 
     /** This call as one on a path, on which there is that much time left at most. */
     CallRequest on(AnswerPath way, @Nullable Duration timeLeft) {
         boolean shorter = timeLeft != null && (deadline == null || timeLeft.compareTo(deadline) < 0);
-        return new CallRequest(
-                service,
-                operation,
-                model,
-                category,
-                credential,
-                inputTokens,
-                outputTokens,
-                essential,
-                shorter ? timeLeft : deadline,
-                prompt,
-                way,
-                hints);
+        Draft draft = new Draft(this);
+        draft.path = way;
+        draft.deadline = shorter ? timeLeft : deadline;
+        return new CallRequest(draft);
     }
 
     /** Name of the service. */

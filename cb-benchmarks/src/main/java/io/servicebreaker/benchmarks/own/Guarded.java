@@ -16,6 +16,13 @@ import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Usage;
+import io.servicebreaker.coordination.CoordinatedService;
+import io.servicebreaker.coordination.CoordinationSettings;
+import io.servicebreaker.coordination.CorrelatedService;
+import io.servicebreaker.coordination.CorrelationSettings;
+import io.servicebreaker.coordination.FailureCorrelation;
+import io.servicebreaker.coordination.SystemHealth;
+import io.servicebreaker.coordination.Vitals;
 import io.servicebreaker.cost.BudgetLimits;
 import io.servicebreaker.cost.Budgets;
 import io.servicebreaker.cost.CostGate;
@@ -50,12 +57,14 @@ public final class Guarded {
 
     private final TimeSource time;
     private final Events events;
+    private final Breakers breakers;
     private final Breaker breaker;
 
     public Guarded(BreakerSettings settings, TimeSource time, Events events) {
         this.time = time;
         this.events = events;
-        this.breaker = new Breakers(Map.of(SERVICE, settings), time, events, PROBES).breaker(SERVICE);
+        this.breakers = new Breakers(Map.of(SERVICE, settings), time, events, PROBES);
+        this.breaker = breakers.breaker(SERVICE);
     }
 
     public Breaker breaker() {
@@ -80,6 +89,28 @@ public final class Guarded {
     public CallOrchestrator orchestrator(Gate... more) {
         List<Gate> gates = new ArrayList<>(List.of(breaker));
         gates.addAll(List.of(more));
+        return orchestrator(gates, CallListener.NONE);
+    }
+
+    /** Guards whole calls as if other services could matter: what is known of all is asked, and failures are compared. */
+    public CallOrchestrator coordinated() {
+        SystemHealth system = new SystemHealth(
+                CoordinationSettings.DEFAULTS,
+                List.of(CoordinatedService.of(SERVICE)),
+                breakers,
+                time,
+                events,
+                Vitals.NONE);
+        FailureCorrelation correlation = new FailureCorrelation(
+                List.of(new CorrelatedService(SERVICE, "", "")),
+                new CorrelationSettings(Duration.ofMinutes(5), 0.005),
+                service -> false,
+                time,
+                events);
+        return orchestrator(List.of(system.gate(SERVICE), breaker), correlation.listenerFor(SERVICE));
+    }
+
+    private CallOrchestrator orchestrator(List<Gate> gates, CallListener listener) {
         ProfileClassifier classifier = new ProfileClassifier(
                 ProviderProfiles.bundled().of(ProviderProfiles.GENERIC),
                 breaker.snapshot().settings(),
@@ -87,7 +118,7 @@ public final class Guarded {
                 ExceptionRules.NONE,
                 List.of(),
                 time);
-        Guard guard = new Guard(gates, classifier, CallListener.NONE);
+        Guard guard = new Guard(gates, classifier, listener);
         return new CallOrchestrator(Map.of(SERVICE, guard), time, events, new InternalFaults(time), false);
     }
 

@@ -15,6 +15,7 @@ public class ServiceBreakers {
 
     public final Guarded guarded = new Guarded(BreakerSettings.defaults(), TimeSource.precise(), events);
     public final CallOrchestrator breakerOnly = guarded.orchestrator();
+    public final CallOrchestrator coordinated = guarded.coordinated();
     public final CallOrchestrator allGates = guarded.orchestrator(Guarded.wideLimit());
     public final CallOrchestrator oneBudget = guarded.orchestrator(guarded.oneBudget());
     public final CallOrchestrator fourBudgets = guarded.orchestrator(guarded.fourBudgets());
