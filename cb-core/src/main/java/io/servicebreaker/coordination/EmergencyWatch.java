@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Declares emergencies, and ends them. To be used by one thread at a time.
  *
- * <p>Each emergency has an end. One that was declared for a cause ends a while after the cause has gone; if the cause
- * outlasts it, or somebody ends it before, another one is declared only for a cause that comes anew.
+ * <p>Each emergency has an end. One that was declared for a cause ends when the cause has gone; if the cause outlasts it,
+ * or somebody ends it before, another one is declared only for a cause that comes anew.
  */
 final class EmergencyWatch {
 
@@ -16,11 +16,9 @@ final class EmergencyWatch {
     private final TimeSource time;
     private final boolean automatic;
     private final long longestNanos;
-    private final long dwellNanos;
 
     private @Nullable Emergency current;
     private long endNanos;
-    private long causedNanos;
     private boolean causeIsKnown;
 
     /**
@@ -28,13 +26,11 @@ final class EmergencyWatch {
      *
      * @param automatic whether causes declare emergencies
      * @param longestNanos of such an emergency
-     * @param dwellNanos how long it holds after its cause has gone
      */
-    EmergencyWatch(TimeSource time, boolean automatic, long longestNanos, long dwellNanos) {
+    EmergencyWatch(TimeSource time, boolean automatic, long longestNanos) {
         this.time = time;
         this.automatic = automatic;
         this.longestNanos = longestNanos;
-        this.dwellNanos = dwellNanos;
     }
 
     /** The emergency that there is now, if any. */
@@ -55,15 +51,14 @@ final class EmergencyWatch {
      */
     void see(@Nullable String cause, long now) {
         boolean over = current != null && now >= endNanos;
-        boolean outlived = current != null && current.automatic() && cause == null && now - causedNanos > dwellNanos;
+        boolean outlived = current != null && current.automatic() && cause == null;
         if (over || outlived) {
             current = null;
         }
         if (cause == null) {
-            causeIsKnown &= current != null; // until it is over, the same cause may come and go
+            causeIsKnown = false;
             return;
         }
-        causedNanos = now;
         if (!causeIsKnown && current == null && automatic) {
             declare(true, cause, ITSELF, longestNanos, now);
         }

@@ -26,12 +26,8 @@ final class Outlook {
      */
     record Condition(CoordinatedService service, BreakerSnapshot breaker, double health, double correlation) {
 
-        /** Whether its breaker refuses calls, or lets only probes through. */
         boolean isDown() {
-            return switch (breaker.state()) {
-                case OPEN, FORCED_OPEN, HALF_OPEN -> true;
-                case CLOSED, DISABLED, OBSERVING -> false;
-            };
+            return SystemHealth.isDown(breaker.state());
         }
 
         /** Trouble in company is worse than the same trouble alone, and no trouble is none in any company. */

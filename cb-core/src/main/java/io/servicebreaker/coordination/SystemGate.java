@@ -36,13 +36,15 @@ public final class SystemGate implements Gate {
     }
 
     private @Nullable Rejection refusal(Standing standing, CallRequest request, long now) {
-        if (breaker.awaitsProbe()) {
-            return standing.waitsItsTurn() ? order.objection(breaker) : null;
+        if (SystemHealth.isDown(breaker.state())) {
+            return standing.waitsItsTurn()
+                    ? order.objection(breaker)
+                    : null; // its own breaker knows better why and until when
         }
         if (request.isEssential()) {
             return null;
         }
-        if (standing.emergency() != null && now < standing.emergencyEnds()) {
+        if (standing.emergency() != null && now < standing.emergencyEnds() && !system.isOutageOver()) {
             return standing.emergency();
         }
         if (standing.dependency() != null) {

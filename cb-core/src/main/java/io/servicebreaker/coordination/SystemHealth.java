@@ -1,6 +1,7 @@
 package io.servicebreaker.coordination;
 
 import io.servicebreaker.breaker.Breaker;
+import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.breaker.StateChanged;
 import io.servicebreaker.call.DegradationLevel;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SystemHealth {
 
-    /** For how long a level or an emergency holds after its reason has gone, and for how long services go down together. */
+    /** For how long a level holds after its reason has gone. */
     static final Duration DWELL = Duration.ofSeconds(30);
 
     private final CoordinationSettings settings;
@@ -75,7 +76,7 @@ public final class SystemHealth {
         DependencyGraph graph = new DependencyGraph(services, settings.maxCascadeDepth());
         this.meter = new DegradationMeter(settings.steps(), DWELL.toNanos());
         this.emergencies = new EmergencyWatch(
-                time, settings.emergencies(), settings.emergencyTimeout().toNanos(), DWELL.toNanos());
+                time, settings.emergencies(), settings.emergencyTimeout().toNanos());
         this.incidents = new IncidentWatch(
                 settings.cascadeFailureThreshold(), settings.syncInterval().toNanos());
         this.cascades = new Cascades(graph, settings);
@@ -118,6 +119,30 @@ public final class SystemHealth {
 
     Standing standing(String service) {
         return view.standings.getOrDefault(service, Standing.CLEAR);
+    }
+
+    /**
+     * Whether an emergency that was declared because services were down still has that cause. Asked before a call is
+     * refused for it: the view may be a moment old, and a service that is back should not be kept waiting.
+     */
+    boolean isOutageOver() {
+        Emergency emergency = view.system.emergency();
+        if (emergency == null || !emergency.automatic() || vitals.exhaustion() != null) {
+            return false;
+        }
+        int down = 0;
+        for (CoordinatedService service : services.values()) {
+            down += !service.spared() && isDown(breakers.breaker(service.name()).state()) ? 1 : 0;
+        }
+        return down < settings.cascadeFailureThreshold();
+    }
+
+    /** Whether a breaker refuses calls, or lets only probes through. */
+    static boolean isDown(BreakerState state) {
+        return switch (state) {
+            case OPEN, FORCED_OPEN, HALF_OPEN -> true;
+            case CLOSED, DISABLED, OBSERVING -> false;
+        };
     }
 
     /** Whoever should keep it up to date may have died: what is too old means nothing. */

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +32,16 @@ public final class Events implements AutoCloseable {
     private static final int QUIET_BATCHES = 2_000;
 
     private static final long CLOSE_MILLIS = 2_000;
+    private static final long ONE_MILLI = 1_000_000;
 
     private final MessagePassingQueue<Event> queue = new MpscAtomicArrayQueue<>(CAPACITY);
     private final List<Consumer<? super Event>> listeners = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();
     private final AtomicBoolean delivering = new AtomicBoolean();
     private final Thread thread = new Thread(this::run, "service-breaker-events");
+
+    /** Who delivers now, if anybody. */
+    private volatile @Nullable Thread deliverer;
 
     private volatile boolean idle;
     private volatile boolean closed;
@@ -103,11 +108,22 @@ public final class Events implements AutoCloseable {
     /** Delivers what is queued on the calling thread; returns when the queue is empty or another thread delivers. */
     public void flush() {
         while (!queue.isEmpty() && delivering.compareAndSet(false, true)) {
+            deliverer = Thread.currentThread();
             try {
                 queue.drain(this::deliver);
             } finally {
+                deliverer = null;
                 delivering.set(false);
             }
+        }
+    }
+
+    /** As {@link #flush}, but waits a moment for another thread that delivers, unless it is called by a listener. */
+    public void flushAndWait() {
+        flush();
+        for (int i = 0; i < CLOSE_MILLIS && delivering.get() && deliverer != Thread.currentThread(); i++) {
+            LockSupport.parkNanos(this, ONE_MILLI);
+            flush();
         }
     }
 

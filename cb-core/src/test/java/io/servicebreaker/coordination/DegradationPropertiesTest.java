@@ -39,7 +39,7 @@ class DegradationPropertiesTest {
         }
     }
 
-    @Property(tries = 2_000)
+    @Property(tries = 500)
     void aFaultMoreNeverLowersTheLevel(
             @ForAll @Size(max = 12) List<@From("faults") Fault> faults,
             @ForAll("faults") Fault another,
@@ -60,7 +60,7 @@ class DegradationPropertiesTest {
         }
     }
 
-    @Property(tries = 1_000)
+    @Property(tries = 300)
     void whenAllFaultsAreOverEverythingIsExactlyAsAtTheStart(
             @ForAll @Size(max = 12) List<@From("faults") Fault> faults, @ForAll("weights") List<Double> weights) {
         try (Course course = new Course(faults, weights)) {

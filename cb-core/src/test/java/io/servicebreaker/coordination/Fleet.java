@@ -153,6 +153,13 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /** Does something while no change is heard of. */
+    void held(Runnable work) {
+        synchronized (system) { // as whoever hears of one has to
+            work.run();
+        }
+    }
+
     private static final class Mark implements Event {
         private final Instant at;
 

@@ -105,7 +105,7 @@ class SystemEmergencyTest {
     }
 
     @Test
-    void isDeclaredWhenTooLittleOfTheSystemIsLeftAndEndsAWhileAfterThat() {
+    void isDeclaredWhenTooLittleOfTheSystemIsLeftAndEndsWhenEnoughIsBack() {
         fleet.open("a", "b", "c", "d");
         assertThat(fleet.system.snapshot().mode()).isEqualTo(SystemMode.EMERGENCY);
         Emergency emergency = fleet.system.snapshot().emergency();
@@ -114,14 +114,34 @@ class SystemEmergencyTest {
         assertThat(emergency.reason()).contains("below 0.3").contains("a, b, c");
 
         fleet.pass(Fleet.OPEN_TIME);
-        List.of("a", "b", "c")
-                .forEach(service -> assertThat(fleet.succeed(service)).isTrue());
-        fleet.pass(SystemHealth.DWELL);
         assertThat(fleet.system.snapshot().mode()).isEqualTo(SystemMode.EMERGENCY);
-        fleet.pass(Duration.ofSeconds(2));
+        assertThat(fleet.succeed("a")).isTrue();
 
         assertThat(fleet.system.snapshot().emergency()).isNull();
-        assertThat(fleet.succeed("a")).isTrue();
+        assertThat(fleet.succeed("d")).isTrue();
+    }
+
+    @Test
+    void refusesNobodyOnceEnoughServicesAreBackAlsoBeforeTheNextLook() {
+        fleet.open("a", "b", "c");
+        SystemGate gate = fleet.system.gate("d");
+        assertThat(gate.admit(CallRequest.to("d"), fleet.time.nanos())).isInstanceOf(Rejection.class);
+
+        fleet.held(() -> {
+            fleet.breaker("a").reset("repaired", null);
+            assertThat(fleet.system.snapshot().mode()).isEqualTo(SystemMode.EMERGENCY);
+            assertThat(gate.admit(CallRequest.to("d"), fleet.time.nanos())).isInstanceOf(Permit.class);
+        });
+    }
+
+    @Test
+    void leavesItToTheBreakerOfAServiceThatIsDownToSayWhy() {
+        fleet.open("a", "b", "c");
+
+        assertThat(fleet.ask("a")).isInstanceOfSatisfying(Rejection.class, refusal -> {
+            assertThat(refusal.reason()).isEqualTo(RejectionReason.OPEN);
+            assertThat(refusal.retryAfter()).contains(Fleet.OPEN_TIME);
+        });
     }
 
     @Test

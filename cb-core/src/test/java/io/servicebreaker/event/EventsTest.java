@@ -208,6 +208,40 @@ class EventsTest {
     }
 
     @Test
+    void flushAndWaitReturnsWhenAnotherThreadHasDelivered() {
+        HeldListener held = new HeldListener();
+        events.subscribe(held);
+        events.publish(Happened.of(1));
+        held.awaitEntered();
+        events.publish(Happened.of(2));
+        Thread caller = Thread.currentThread();
+        new Thread(() -> {
+                    while (caller.getState() != Thread.State.TIMED_WAITING) {
+                        Thread.onSpinWait();
+                    }
+                    held.release();
+                })
+                .start();
+
+        events.flushAndWait();
+
+        assertThat(held.seen()).containsExactly(Happened.of(1), Happened.of(2));
+    }
+
+    @Test
+    void aListenerThatFlushesDoesNotWaitForItself() throws Exception {
+        CountDownLatch flushed = new CountDownLatch(1);
+        events.subscribe(event -> {
+            events.flushAndWait();
+            flushed.countDown();
+        });
+
+        events.publish(Happened.of(1));
+
+        assertThat(flushed.await(1, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void flushDeliversOnTheCallingThread() {
         AtomicBoolean deliveredHere = new AtomicBoolean();
         Thread caller = Thread.currentThread();

@@ -74,7 +74,7 @@ class AbsurdHeadersTest {
 
     private final FakeTime time = new FakeTime();
 
-    @Property(tries = 100_000, generation = GenerationMode.RANDOMIZED)
+    @Property(tries = 50_000, generation = GenerationMode.RANDOMIZED)
     void nothingIsTrustedThatMakesNoSense(@ForAll("headerSets") Map<String, String> headers) {
         Cooldown cooldown = throttled(headers.size() % 2 == 0 ? "openai" : "anthropic", headers)
                 .cooldown();
@@ -93,7 +93,7 @@ class AbsurdHeadersTest {
         assertThat(classifier.ignoredTimes()).isGreaterThanOrEqualTo(headers.containsKey("retry-after") ? 1 : 0);
     }
 
-    @Property(tries = 100_000, generation = GenerationMode.RANDOMIZED)
+    @Property(tries = 50_000, generation = GenerationMode.RANDOMIZED)
     void noAnswerRefusesACallForATimeThatMakesNoSense(
             @ForAll("headerSets") Map<String, String> headers,
             @ForAll @IntRange(max = 100_000) int tokens,

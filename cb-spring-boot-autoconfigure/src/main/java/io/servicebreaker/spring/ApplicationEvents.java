@@ -41,7 +41,7 @@ final class ApplicationEvents
     @Override
     public void onApplicationEvent(ContextClosedEvent closed) {
         if (closed.getApplicationContext() == application) {
-            events.flush();
+            events.flushAndWait();
             closing = true;
         }
     }

@@ -317,6 +317,7 @@ class BreakerMetersTest {
                                     "circuit_breaker_budget_used gauge",
                                     "circuit_breaker_cancelled_total counter",
                                     "circuit_breaker_cascades_total counter",
+                                    "circuit_breaker_correlated_failures_total counter",
                                     "circuit_breaker_degradation gauge",
                                     "circuit_breaker_cost_saved_total counter",
                                     "circuit_breaker_cost_total counter",
