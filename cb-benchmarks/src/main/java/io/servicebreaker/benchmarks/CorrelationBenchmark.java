@@ -51,6 +51,8 @@ public class CorrelationBenchmark {
     private final Events events = new Events();
     private final Random random = new Random(1);
     private final List<CallListener> listeners = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // by the set-up
     private FailureCorrelation correlation;
 
     /** An hour goes by. */
