@@ -1,5 +1,7 @@
 package io.servicebreaker.breaker;
 
+import io.servicebreaker.breaker.State.Disabled;
+import io.servicebreaker.breaker.State.Observing;
 import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Gate;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A backend that may be called is chosen at random, in proportion to its weight, the share of its calls that do not
  * fail and what is left of its rate limit, and in inverse proportion to its latency and its price. Numbers for the choice
  * are worked out by {@link #update()} now and then. A backend whose calls take far longer than usual is opened before it
- * fails, unless it is the last one.
+ * fails, if another one is clearly faster: what makes all of them slow is no fault of one.
  */
 public final class Backends implements Gate {
 
@@ -56,6 +58,9 @@ public final class Backends implements Gate {
 
     @Override
     public Admission admit(CallRequest request, long nowNanos) {
+        if (service.commanded(nowNanos) instanceof Disabled) {
+            return deployments[choose()].permit(this, Permit.FREE, Permit.FREE, Permit.FREE);
+        }
         Admission ofService = service.admit(request, nowNanos);
         if (!(ofService instanceof Permit permit)) {
             return ofService;
@@ -79,6 +84,10 @@ public final class Backends implements Gate {
             }
             soonest = sooner(soonest, (Rejection) own);
         }
+        if (service.commanded(now) instanceof Observing) {
+            service.countUnenforced();
+            return deployments[first].permit(this, ofService, ofScopes, Permit.FREE);
+        }
         ofScopes.finish(Outcome.NOT_RUN, 0, now);
         ofService.finish(Outcome.NOT_RUN, 0, now);
         return refusal(soonest);
@@ -101,26 +110,46 @@ public final class Backends implements Gate {
         return other.retryAfterNanos() >= 0 && other.retryAfterNanos() < one.retryAfterNanos() ? other : one;
     }
 
-    /** All are down: that is the service's own state then, until the first of them is due. */
+    /** If all are down, that is the service's own state until the first of them is due. */
     private Rejection refusal(@Nullable Rejection soonest) {
         long wait = soonest == null ? Rejection.UNKNOWN_TIME : soonest.retryAfterNanos();
         String explanation = "none of its " + deployments.length + " backends may be called";
-        if (wait > 0) {
+        if (wait > 0 && areAllDown()) {
             service.holdOpen(Duration.ofNanos(wait), RejectionReason.OPEN, explanation);
         }
         return new Rejection(
                 soonest == null ? RejectionReason.OPEN : soonest.reason(), RejectionScope.SERVICE, wait, explanation);
     }
 
+    private boolean areAllDown() {
+        for (Deployment deployment : deployments) {
+            if (!deployment.isDown()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** What the end of a call to a backend says about the service: of a failure nothing while there are others. */
     Outcome forTheService(Deployment deployment, Outcome outcome) {
-        boolean isGood = outcome.kind() == Outcome.Kind.SUCCESS || outcome.kind() == Outcome.Kind.NOT_RUN;
-        return isGood || isAlone(deployment) ? outcome : Outcome.NOT_RUN;
+        if (outcome.kind() == Outcome.Kind.NOT_RUN || isAlone(deployment)) {
+            return outcome;
+        }
+        return outcome.kind() == Outcome.Kind.SUCCESS ? outcome.timely() : Outcome.NOT_RUN; // it may be slow by itself
     }
 
     /** What belongs to a model or a credential is theirs wherever it shows. */
     Outcome forTheScopes(Deployment deployment, Outcome outcome) {
         return outcome.scope() == RejectionScope.SERVICE ? forTheService(deployment, outcome) : outcome;
+    }
+
+    private boolean hasFasterOne(Deployment one) {
+        for (Deployment other : deployments) {
+            if (other != one && other.isClosed() && other.latency() < one.latency() / 2) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isAlone(Deployment one) {
@@ -135,7 +164,7 @@ public final class Backends implements Gate {
     /** Works out the choice anew, and opens what is about to fail. To be called by one thread at a time. */
     public void update() {
         for (Deployment deployment : deployments) {
-            deployment.look(isAlone(deployment));
+            deployment.look(hasFasterOne(deployment));
         }
         claims = claims(surroundings.time().nanos());
     }
@@ -154,6 +183,13 @@ public final class Backends implements Gate {
             upTo[i] = sum;
         }
         return upTo;
+    }
+
+    /** An operator has closed the service, or wants it as new: so are its backends. */
+    public void close(String reason) {
+        for (Deployment deployment : deployments) {
+            deployment.breaker().closeToo(reason);
+        }
     }
 
     /** Each backend as it is now. */

@@ -47,6 +47,15 @@ final class Deployment {
         return breaker.state() == BreakerState.CLOSED || breaker.awaitsProbe();
     }
 
+    boolean isClosed() {
+        return breaker.state() == BreakerState.CLOSED;
+    }
+
+    /** Whether a call would be refused until a time that is known. */
+    boolean isDown() {
+        return breaker.state() == BreakerState.OPEN && !breaker.awaitsProbe();
+    }
+
     BackendPermit permit(Backends owner, Permit ofService, Permit ofScopes, Permit own) {
         BackendPermit last = permit;
         if (last != null && last.isOf(ofService, ofScopes, own)) {
@@ -72,11 +81,11 @@ final class Deployment {
     /**
      * Looks at how long calls take; to be called by one thread at a time.
      *
-     * @param isAlone whether no other backend may be called: then it is better than nothing
+     * @param hasFasterOne whether another one that may be called is clearly faster
      */
-    void look(boolean isAlone) {
+    void look(boolean hasFasterOne) {
         double before = trend.usualMean();
-        if (!trend.look() || isAlone || breaker.state() != BreakerState.CLOSED) {
+        if (!trend.look() || !hasFasterOne || breaker.state() != BreakerState.CLOSED) {
             return;
         }
         long millis = (long) (trend.recentMean() / 1_000_000);

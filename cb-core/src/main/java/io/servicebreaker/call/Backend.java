@@ -20,6 +20,15 @@ public record Backend(String id, URI url) {
         return call == null ? null : call.backend();
     }
 
+    /** Whether an address is one of this backend already. */
+    public boolean isAt(URI address) {
+        String path = address.getRawPath() == null ? "" : address.getRawPath();
+        String base = url.getRawPath() == null ? "" : url.getRawPath();
+        return url.getScheme().equalsIgnoreCase(address.getScheme())
+                && url.getRawAuthority().equalsIgnoreCase(address.getRawAuthority())
+                && path.startsWith(base);
+    }
+
     /** The same address at this backend: its own address and path in place of the other's server. */
     public URI at(URI address) {
         String path = url.getRawPath() == null ? "" : url.getRawPath();

@@ -61,8 +61,8 @@ final class EmergencyWatch {
         }
         if (!causeIsKnown && current == null && automatic) {
             declare(true, cause, ITSELF, longestNanos, now);
+            causeIsKnown = true;
         }
-        causeIsKnown = true;
     }
 
     /** Somebody declares one, in place of the one that there may be. */
@@ -80,6 +80,7 @@ final class EmergencyWatch {
     Emergency end() {
         Emergency ended = current;
         current = null;
+        causeIsKnown = true; // whoever ended it knows as well
         return ended;
     }
 }

@@ -2,6 +2,8 @@ package io.servicebreaker.coordination;
 
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSnapshot;
+import io.servicebreaker.breaker.BreakerState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +32,10 @@ final class Outlook {
             return SystemHealth.isDown(breaker.state());
         }
 
+        boolean hasFailed() {
+            return isDown() && breaker.state() != BreakerState.FORCED_OPEN && !isDue(breaker);
+        }
+
         /** Trouble in company is worse than the same trouble alone, and no trouble is none in any company. */
         private double severity() {
             return Math.pow(1 - health, 1 / (1 + correlation));
@@ -43,8 +49,14 @@ final class Outlook {
     static Condition condition(CoordinatedService service, Breaker breaker, Vitals vitals) {
         BreakerSnapshot seen = breaker.snapshot();
         String name = service.name();
-        double health = HealthScore.of(seen) * within(vitals.signals(name));
+        double health = isDue(seen) ? HealthScore.WELL : HealthScore.of(seen);
+        health *= within(vitals.signals(name));
         return new Condition(service, seen, health, within(vitals.correlation(name)));
+    }
+
+    /** It may be called, and nobody does: what is not used is not missing. */
+    private static boolean isDue(BreakerSnapshot breaker) {
+        return breaker.state() == BreakerState.OPEN && Duration.ZERO.equals(breaker.retryAfter());
     }
 
     /** What others say may be nonsense, and not a number would spread. */
@@ -85,10 +97,10 @@ final class Outlook {
         return Math.max(0.0, Math.min(1, -Math.expm1(left) / SEVEREST)); // no negative zero
     }
 
-    /** The services that are down, without those whose loss is no incident. */
+    /** The services that failed, without those whose loss is no incident, that operators hold, or that nobody calls. */
     List<String> down() {
         return conditions.stream()
-                .filter(condition -> condition.isDown() && !condition.service.spared())
+                .filter(condition -> condition.hasFailed() && !condition.service.spared())
                 .map(condition -> condition.service.name())
                 .toList();
     }

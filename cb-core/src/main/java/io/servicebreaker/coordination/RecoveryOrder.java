@@ -40,6 +40,20 @@ final class RecoveryOrder {
         return !graph.needsOf(service).isEmpty() || !vitals.failingWith(service).isEmpty();
     }
 
+    /**
+     * Whether a service that it needs is known to be down. One that is due is not: maybe only calls of this service would
+     * show that it is back.
+     */
+    boolean lacks(String service) {
+        for (String needed : graph.needsOf(service)) {
+            Breaker dependency = breakers.breaker(needed);
+            if (dependency.state() == BreakerState.FORCED_OPEN || isKnownToBeDown(dependency)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Why a service must not be probed now, or null if it may be. */
     @Nullable
     Rejection objection(Breaker service) {

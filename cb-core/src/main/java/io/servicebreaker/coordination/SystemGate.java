@@ -36,18 +36,28 @@ public final class SystemGate implements Gate {
     }
 
     private @Nullable Rejection refusal(Standing standing, CallRequest request, long now) {
-        if (SystemHealth.isDown(breaker.state())) {
-            return standing.waitsItsTurn()
-                    ? order.objection(breaker)
-                    : null; // its own breaker knows better why and until when
-        }
+        return switch (breaker.state()) {
+            case OPEN, FORCED_OPEN, HALF_OPEN ->
+                standing.waitsItsTurn() ? order.objection(breaker) : null; // its own breaker knows why and until when
+            case DISABLED -> null;
+            case OBSERVING -> {
+                if (wanted(standing, request, now) != null) {
+                    breaker.countUnenforced();
+                }
+                yield null;
+            }
+            case CLOSED -> wanted(standing, request, now);
+        };
+    }
+
+    private @Nullable Rejection wanted(Standing standing, CallRequest request, long now) {
         if (request.isEssential()) {
             return null;
         }
         if (standing.emergency() != null && now < standing.emergencyEnds() && !system.isOutageOver()) {
             return standing.emergency();
         }
-        if (standing.dependency() != null) {
+        if (standing.dependency() != null && order.lacks(breaker.service())) {
             return standing.dependency();
         }
         Shed shed = standing.shed();

@@ -132,9 +132,14 @@ public final class SystemHealth {
         }
         int down = 0;
         for (CoordinatedService service : services.values()) {
-            down += !service.spared() && isDown(breakers.breaker(service.name()).state()) ? 1 : 0;
+            down += !service.spared() && hasFailed(breakers.breaker(service.name())) ? 1 : 0;
         }
         return down < settings.cascadeFailureThreshold();
+    }
+
+    private static boolean hasFailed(Breaker breaker) {
+        BreakerState state = breaker.state();
+        return state == BreakerState.HALF_OPEN || (state == BreakerState.OPEN && !breaker.awaitsProbe());
     }
 
     /** Whether a breaker refuses calls, or lets only probes through. */

@@ -68,7 +68,7 @@ class BackendsTest {
     }
 
     @Test
-    void nearlyAllCallsReachALiveOneWhileOneOfThreeIsDown() {
+    void nearlyAllCallsReachALiveOneWhileOneOfThreeIsDownA46() {
         Backends backends = backends(equal("a"), equal("b"), equal("c"));
         int reached = 0;
         int calls = 10_000;
@@ -225,6 +225,71 @@ class BackendsTest {
     }
 
     @Test
+    void theServiceIsNotClosedOffWhileABackendIsProbed() {
+        Backends backends = backends(equal("a"), equal("b"));
+        failUntilOpen(backends, "a");
+        time.advance(Duration.ofSeconds(50));
+        failUntilOpen(backends, "b");
+        time.advance(Duration.ofSeconds(10));
+        BackendPermit probe = (BackendPermit) ask(backends);
+        assertThat(id(probe)).isEqualTo("a");
+
+        assertThat(ask(backends)).isInstanceOf(Rejection.class);
+
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.CLOSED);
+        probe.finish(Outcome.SUCCESS, 1, time.nanos());
+        assertThat(id((Permit) ask(backends))).isEqualTo("a");
+    }
+
+    @Test
+    void slowAnswersOfOneBackendDoNotMakeTheServiceSlow() {
+        Backends backends = backends(equal("a"), equal("b"));
+        List<BackendPermit> slow = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            slow.add(permitOf(backends, "a"));
+        }
+
+        slow.forEach(
+                permit -> permit.finish(Outcome.SUCCESS, Duration.ofSeconds(20).toNanos(), time.nanos()));
+
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(backends.snapshot().get(0).breaker().state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void whatMakesAllOfThemSlowOpensNone() {
+        Backends backends = backends(equal("a"), equal("b"));
+        serve(backends, 400, id -> USUAL);
+        serve(backends, 400, id -> Duration.ofSeconds(1));
+
+        assertThat(backends.snapshot())
+                .allSatisfy(seen -> assertThat(seen.breaker().state()).isEqualTo(BreakerState.CLOSED));
+    }
+
+    @Test
+    void callsOfAServiceThatIsDisabledOrObservedAreNotRefused() {
+        Backends backends = backends(equal("a"));
+        failUntilOpen(backends, "a");
+
+        breakers.breaker("openai").observe("test", null);
+        assertThat(ask(backends)).isInstanceOf(Permit.class);
+        assertThat(breakers.breaker("openai").snapshot().unenforcedRefusals()).isEqualTo(1);
+        breakers.breaker("openai").disable("test", null);
+        assertThat(ask(backends)).isInstanceOf(Permit.class);
+    }
+
+    @Test
+    void anOperatorClosesThemWithTheService() {
+        Backends backends = backends(equal("a"));
+        failUntilOpen(backends, "a");
+
+        breakers.breaker("openai").reset("repaired", null);
+        backends.close("repaired");
+
+        assertThat(ask(backends)).isInstanceOf(Permit.class);
+    }
+
+    @Test
     void theFailureOfTheLastOneIsTheServices() {
         Backends backends = backends(equal("a"), equal("b"));
         failUntilOpen(backends, "a");
@@ -256,6 +321,17 @@ class BackendsTest {
     void refusesNumbersThatMakeNoSense() {
         assertThatThrownBy(() -> new BackendSettings(backend("a"), 0, 1)).hasMessageContaining("weight");
         assertThatThrownBy(() -> new BackendSettings(backend("a"), 1, -1)).hasMessageContaining("cost-factor");
+    }
+
+    @Test
+    void knowsItsOwnAddresses() {
+        Backend backend = new Backend("a", URI.create("https://eu.example.com/openai"));
+
+        assertThat(backend.isAt(URI.create("https://EU.example.com/openai/v1/chat")))
+                .isTrue();
+        assertThat(backend.isAt(URI.create("https://eu.example.com/v1/chat"))).isFalse();
+        assertThat(backend.isAt(URI.create("http://eu.example.com/openai/v1/chat")))
+                .isFalse();
     }
 
     @Test

@@ -106,6 +106,15 @@ class CascadesTest {
     }
 
     @Test
+    void refusesNoCallThatMayBeTheOnlyOneToFindOutThatItIsBack() {
+        fleet.open("openai");
+        fleet.pass(Fleet.OPEN_TIME);
+
+        assertThat(fleet.state("openai")).isEqualTo(BreakerState.OPEN);
+        assertThat(fleet.succeed("index")).isTrue();
+    }
+
+    @Test
     void isToldOfEachServiceThatItDegrades() {
         fleet.open("openai");
         fleet.pass(DELAY);

@@ -3,6 +3,7 @@ package io.servicebreaker.coordination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.call.DegradationLevel;
 import java.time.Duration;
 import java.util.List;
@@ -68,9 +69,10 @@ class DegradationTest {
         fleet.open("a");
         fleet.pass(Duration.ofSeconds(2));
         fleet.open("b");
-        fleet.pass(Duration.ofMinutes(1));
-        fleet.succeed("a");
-        fleet.succeed("b");
+        fleet.pass(Duration.ofSeconds(20));
+        fleet.breaker("a").close("repaired", null);
+        fleet.breaker("b").close("repaired", null);
+        fleet.flush();
 
         fleet.pass(SystemHealth.DWELL);
         assertThat(fleet.system.snapshot().level()).isEqualTo(DegradationLevel.LIMITED);
@@ -79,6 +81,16 @@ class DegradationTest {
         fleet.pass(SystemHealth.DWELL);
         assertThat(fleet.system.snapshot().level()).isEqualTo(DegradationLevel.FULL);
         assertThat(fleet.system.snapshot().mode()).isEqualTo(SystemMode.NORMAL);
+    }
+
+    @Test
+    void aServiceThatMayBeCalledAgainAndIsNotDegradesNobody() {
+        fleet.open("a");
+        fleet.pass(Fleet.OPEN_TIME.plus(SystemHealth.DWELL).plusSeconds(1));
+
+        assertThat(fleet.state("a")).isEqualTo(BreakerState.OPEN);
+        assertThat(fleet.system.snapshot().level()).isEqualTo(DegradationLevel.FULL);
+        assertThat(fleet.system.snapshot().health()).isEqualTo(1);
     }
 
     @Test

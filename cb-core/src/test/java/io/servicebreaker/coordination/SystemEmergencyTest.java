@@ -113,9 +113,10 @@ class SystemEmergencyTest {
         assertThat(emergency.automatic()).isTrue();
         assertThat(emergency.reason()).contains("below 0.3").contains("a, b, c");
 
-        fleet.pass(Fleet.OPEN_TIME);
+        fleet.pass(Fleet.OPEN_TIME.minusSeconds(1));
         assertThat(fleet.system.snapshot().mode()).isEqualTo(SystemMode.EMERGENCY);
-        assertThat(fleet.succeed("a")).isTrue();
+        fleet.breaker("a").close("repaired", null);
+        fleet.flush();
 
         assertThat(fleet.system.snapshot().emergency()).isNull();
         assertThat(fleet.succeed("d")).isTrue();
@@ -132,6 +133,36 @@ class SystemEmergencyTest {
             assertThat(fleet.system.snapshot().mode()).isEqualTo(SystemMode.EMERGENCY);
             assertThat(gate.admit(CallRequest.to("d"), fleet.time.nanos())).isInstanceOf(Permit.class);
         });
+    }
+
+    @Test
+    void isNotDeclaredBecauseAnOperatorHoldsServicesOpen() {
+        List.of("a", "b", "c").forEach(service -> fleet.breaker(service).forceOpen("maintenance", null));
+        fleet.flush();
+
+        assertThat(fleet.system.snapshot().mode()).isEqualTo(SystemMode.DEGRADED);
+        assertThat(fleet.succeed("d")).isTrue();
+    }
+
+    @Test
+    void doesNotHoldForAServiceThatAnOperatorHasDisabledOrOnlyObserves() {
+        fleet.breaker("a").disable("test", null);
+        fleet.breaker("b").observe("test", null);
+        fleet.system.declareEmergency("drill", "ada", Duration.ofMinutes(10));
+
+        assertThat(fleet.succeed("a")).isTrue();
+        assertThat(fleet.succeed("b")).isTrue();
+        assertThat(fleet.breaker("b").snapshot().unenforcedRefusals()).isEqualTo(1);
+    }
+
+    @Test
+    void isDeclaredAfterAnEmergencyByCommandIfThereIsACauseThen() {
+        fleet.system.declareEmergency("drill", "ada", Duration.ofSeconds(5));
+        exhaustion = "no heap left";
+        fleet.pass(Duration.ofSeconds(6));
+
+        assertThat(fleet.system.snapshot().emergency()).isNotNull();
+        assertThat(fleet.system.snapshot().emergency().automatic()).isTrue();
     }
 
     @Test

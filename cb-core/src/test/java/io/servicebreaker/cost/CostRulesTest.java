@@ -309,7 +309,7 @@ class CostRulesTest {
     }
 
     @Test
-    void aBudgetRunsFullFromAllowingToThrottlingToBlockingAndBack() {
+    void aBudgetRunsFullFromAllowingToThrottlingToBlockingAndBackA33() {
         under(
                 daily("1000"),
                 rule("slow", CostRule.Type.ABSOLUTE_DAILY, "80").throttle(0.5),
@@ -328,7 +328,34 @@ class CostRulesTest {
     }
 
     @Test
-    void tiersOfRulesWithACapOnOneOperation() {
+    void aSpikeOverTheValueIsBlockedAtOnceUntilLessIsSpentA34() {
+        under(daily("1000"), rule("stop", CostRule.Type.ABSOLUTE_DAILY, "100").block());
+        spender.spend("40");
+
+        assertThat(servedOf(5, "65")).isZero();
+        spender.later(Duration.ofHours(12));
+
+        spender.spend("30");
+        assertThat(spender.admits("65")).isTrue();
+    }
+
+    @Test
+    void theEndOfTheMonthLetsCallsThroughAndTheNextIsJudgedLikewiseA35() {
+        under(
+                new BudgetLimits(null, Money.of("100")),
+                rule("slow", CostRule.Type.PERCENTAGE_MONTHLY, "90").throttle(0.5),
+                rule("stop", CostRule.Type.PERCENTAGE_MONTHLY, "95").block());
+        spender.spend("95");
+        assertThat(servedOf(10, "0.1")).isZero();
+        spender.later(Duration.ofDays(31));
+
+        spender.spend("10");
+        spender.spend("80");
+        assertThat(servedOf(10, "0.01")).isEqualTo(5);
+    }
+
+    @Test
+    void tiersOfRulesWithACapOnOneOperationA36() {
         under(
                 daily("100"),
                 rule("warn", CostRule.Type.PERCENTAGE_DAILY, "75"),
@@ -356,7 +383,7 @@ class CostRulesTest {
     }
 
     @Test
-    void anOverrideLetsTheCallsOfOneServicePassAndEndsByItself() {
+    void anOverrideLetsTheCallsOfOneServicePassAndEndsByItselfA38() {
         under(
                 BudgetLimits.NONE,
                 rule("soft", CostRule.Type.ABSOLUTE_DAILY, "5").block().allowEmergencyOverride(),

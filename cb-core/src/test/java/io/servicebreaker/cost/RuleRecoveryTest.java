@@ -145,7 +145,7 @@ class RuleRecoveryTest {
 
     /** However spending goes up and down, the rule changes its mind at most twice in each recovery window and a bit. */
     @Property(tries = 300)
-    void doesNotFlap(@ForAll @Size(min = 50, max = 200) List<@IntRange(min = 1, max = 12) Integer> amounts) {
+    void doesNotFlapA39(@ForAll @Size(min = 50, max = 200) List<@IntRange(min = 1, max = 12) Integer> amounts) {
         try (Spender spender = new Spender(
                 daily("1000000"),
                 recovering(CostRule.Type.RATE, "600", "300")

@@ -47,7 +47,11 @@ final class BackendResolver {
         try {
             URI url = new URI(text == null ? "" : text.strip());
             boolean isHttp = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
-            if (isHttp && url.getHost() != null && url.getRawQuery() == null && url.getRawFragment() == null) {
+            if (isHttp
+                    && url.getHost() != null
+                    && url.getRawUserInfo() == null
+                    && url.getRawQuery() == null
+                    && url.getRawFragment() == null) {
                 return url;
             }
         } catch (URISyntaxException e) {
@@ -59,8 +63,8 @@ final class BackendResolver {
     private static InvalidPropertyException invalid(String property, @Nullable String text) {
         return new InvalidPropertyException(
                 property,
-                text,
+                text == null ? null : text.replaceAll("//[^/]*@", "//…@"), // a password is nothing for a log
                 "is no address of a deployment",
-                "Use something like https://eu.example.com/openai, without a query.");
+                "Use something like https://eu.example.com/openai, without a query, a user or a password.");
     }
 }

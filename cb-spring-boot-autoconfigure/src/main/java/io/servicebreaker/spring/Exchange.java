@@ -2,6 +2,7 @@ package io.servicebreaker.spring;
 
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.OngoingCall;
+import java.net.URI;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +26,11 @@ public final class Exchange {
     /** The call that it is, or is an attempt of; current while the client works on it. */
     public OngoingCall call() {
         return call;
+    }
+
+    /** Where a request goes that was made for this address: to the backend of its call, if it is one of the service's. */
+    public URI address(URI url) {
+        return exchanges.addressOf(call, url);
     }
 
     /** The head of an answer has arrived that is no error; the rest is to come. */

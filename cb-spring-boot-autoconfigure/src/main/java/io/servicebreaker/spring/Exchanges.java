@@ -3,6 +3,7 @@ package io.servicebreaker.spring;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.Backend;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallRequest;
@@ -142,6 +143,22 @@ public final class Exchanges {
     /** Whether it makes sense that the client tries again: whether no breaker of the call has opened. */
     public boolean isRepeatable(Exchange exchange) {
         return !isRefused(exchange.call().request());
+    }
+
+    /**
+     * Where a request of a call goes: to the backend that was chosen for it, if its address is one that stands for all. An
+     * address of nobody's, such as that of a token, stays as it is.
+     */
+    URI addressOf(OngoingCall call, URI url) {
+        Backend backend = call.backend();
+        if (backend == null || backend.isAt(url)) {
+            return url;
+        }
+        boolean standsForAll = endpoints
+                .serviceAt(url)
+                .filter(owner -> owner.equals(call.request().service()))
+                .isPresent();
+        return standsForAll ? backend.at(url) : url;
     }
 
     StreamLimits limits(String service) {

@@ -3,6 +3,8 @@ package io.servicebreaker.spring;
 import io.servicebreaker.breaker.BackendSignals;
 import io.servicebreaker.breaker.Backends;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.breaker.OperatorCommanded;
+import io.servicebreaker.breaker.OperatorCommanded.Command;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.cost.BudgetView;
 import io.servicebreaker.cost.Money;
@@ -37,6 +39,13 @@ public final class ServiceBackends {
 
     boolean isEmpty() {
         return byService.isEmpty();
+    }
+
+    /** An operator's command for a service holds for its deployments too. */
+    void heed(OperatorCommanded event) {
+        if (event.command() == Command.CLOSE || event.command() == Command.RESET) {
+            of(event.service()).ifPresent(backends -> backends.close(event.reason()));
+        }
     }
 
     void update() {

@@ -193,8 +193,11 @@ public final class ServiceBreakerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ServiceBackends serviceBreakerBackends(ConfiguredServices services, Breakers breakers, ServiceCosts costs) {
-        return new ServiceBackends(services, breakers, costs);
+    ServiceBackends serviceBreakerBackends(
+            ConfiguredServices services, Breakers breakers, ServiceCosts costs, Events events) {
+        ServiceBackends backends = new ServiceBackends(services, breakers, costs);
+        events.subscribe(OperatorCommanded.class, backends::heed);
+        return backends;
     }
 
     @Bean

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
@@ -26,6 +27,7 @@ import io.servicebreaker.time.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -235,6 +237,38 @@ class ServiceBreakerAutoConfigurationTest {
                             .singleElement()
                             .satisfies(change -> assertThat(change.to()).isEqualTo(BreakerState.FORCED_OPEN));
                 });
+    }
+
+    @Test
+    void closingStopsEveryThreadAndChangesNoStateA66() {
+        Set<Thread> ofOthers = threads();
+        runner.withPropertyValues(
+                        "service-breaker.services.openai.window=5s",
+                        "service-breaker.services.openai.backends.eu.url=https://eu.example.com")
+                .run(context -> {
+                    Breaker breaker = context.getBean(Breakers.class).breaker("openai");
+                    breaker.forceOpen("maintenance", null);
+                    Set<Thread> own = threads();
+                    own.removeAll(ofOthers);
+                    assertThat(own)
+                            .extracting(Thread::getName)
+                            .contains(
+                                    "service-breaker-events",
+                                    "service-breaker-coordination",
+                                    "service-breaker-correlation",
+                                    "service-breaker-backends");
+
+                    context.close();
+
+                    Awaitility.await().until(() -> own.stream().noneMatch(Thread::isAlive));
+                    assertThat(breaker.state()).isEqualTo(BreakerState.FORCED_OPEN);
+                });
+    }
+
+    private static Set<Thread> threads() {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(thread -> !thread.getName().startsWith("service-breaker"));
+        return threads;
     }
 
     @Test

@@ -592,6 +592,7 @@ class StartUpErrorsTest {
                 "services.openai.backends.eu.weight=2|backends.eu.url|is no address of a deployment",
                 "services.openai.backends.eu.url=eu.example.com|backends.eu.url = eu.example.com|is no address",
                 "services.openai.backends.eu.url=https://eu.example.com?a=b|backends.eu.url|without a query",
+                "services.openai.backends.eu.url=https://jo:secret@eu.example.com|backends.eu.url|a user or a password",
                 "services.openai.backends.eu.wieght=2|Did you mean|service-breaker.services.openai.backends.eu.weight",
                 "defaults.backends.eu.url=https://eu.example.com|defaults.backends|have the same deployments"
             })

@@ -1,6 +1,5 @@
 package io.servicebreaker.spring.http;
 
-import io.servicebreaker.call.Backend;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.StreamTimeoutException;
@@ -9,6 +8,7 @@ import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.JsonRequest;
 import io.servicebreaker.spring.TimedFlux;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -91,10 +91,10 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
 
     /** The address that the application knows stands for all deployments of the service. */
     private static ClientRequest atItsBackend(Exchange exchange, ClientRequest request) {
-        Backend backend = exchange.call().backend();
-        return backend == null
+        URI address = exchange.address(request.url());
+        return address.equals(request.url())
                 ? request
-                : ClientRequest.from(request).url(backend.at(request.url())).build();
+                : ClientRequest.from(request).url(address).build();
     }
 
     /** Only who asks for a stream may expect a head before the whole answer is ready. */

@@ -1,6 +1,5 @@
 package io.servicebreaker.spring.http;
 
-import io.servicebreaker.call.Backend;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.AnswerReader;
@@ -53,11 +52,10 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
 
     /** The address that the application knows stands for all deployments of the service. */
     private static HttpRequest atItsBackend(Exchange exchange, HttpRequest request) {
-        Backend backend = exchange.call().backend();
-        if (backend == null) {
+        URI address = exchange.address(request.getURI());
+        if (address.equals(request.getURI())) {
             return request;
         }
-        URI address = backend.at(request.getURI());
         return new HttpRequestWrapper(request) {
             @Override
             public URI getURI() {

@@ -89,7 +89,7 @@ class FallbackTest {
     }
 
     @Test
-    void answersWhenTheAnswerIsNotGoodEnough() {
+    void answersWhenTheAnswerIsNotGoodEnoughA68() {
         run((context, client) -> {
             assertThat(client.judged("")).isEqualTo("The answer does not satisfy #result.length() > 0");
             assertThat(client.judged("fine")).isEqualTo("fine");

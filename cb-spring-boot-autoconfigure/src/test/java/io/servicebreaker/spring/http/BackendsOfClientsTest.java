@@ -35,7 +35,7 @@ class BackendsOfClientsTest {
 
     @ParameterizedTest
     @EnumSource
-    void nearlyAllCallsReachALiveOneWhileOneOfThreeIsDown(Kind kind) {
+    void nearlyAllCallsReachALiveOneWhileOneOfThreeIsDownA46(Kind kind) {
         run((context, breakers) -> {
             int failed = 0;
             for (int i = 0; i < 120; i++) {
@@ -70,6 +70,22 @@ class BackendsOfClientsTest {
             assertThat(asia.received().size()).isEqualTo(url.startsWith(asia.url()) ? asked : 0);
             assertThat(Backend.current()).isNull();
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REST_CLIENT", "WEB_CLIENT"})
+    void aRequestToAnotherAddressInTheCallStaysWhereItWasMadeFor(Kind kind) {
+        try (LocalProvider tokens = new LocalProvider(Reply.chat())) {
+            run((context, breakers) ->
+                    context.getBean(Annotated.class).openai(() -> kind.ask(context, tokens.url(), "/token")));
+
+            assertThat(tokens.received())
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.path()).isEqualTo("/token"));
+            assertThat(eu.received()).isEmpty();
+            assertThat(us.received()).isEmpty();
+            assertThat(asia.received()).isEmpty();
+        }
     }
 
     private void run(BiConsumer<ApplicationContext, Breakers> test) {
