@@ -2,6 +2,7 @@ package io.servicebreaker.spring.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.OngoingCall;
@@ -34,6 +35,9 @@ class BackendsSeenTest {
 
     @Autowired
     private CallOrchestrator orchestrator;
+
+    @Autowired
+    private Breakers breakers;
 
     @LocalServerPort
     private int port;
@@ -83,6 +87,17 @@ class BackendsSeenTest {
                                 .path("backend")
                                 .asString())
                         .isEqualTo("eu"));
+
+        breakers.breaker("openai").reset("repaired", null);
+
+        Awaitility.await()
+                .until(() -> http.get("/openai")
+                        .json()
+                        .path("backends")
+                        .path("eu")
+                        .path("state")
+                        .asString()
+                        .equals("CLOSED"));
     }
 
     @Configuration(proxyBeanMethods = false)
