@@ -64,13 +64,15 @@ class RedisPressureTest {
             world.read();
             fill(admin, 1000);
             ask(admin, 100);
+            // a full Redis evicts at any time, for what its connections need
+            double before = number(admin, "evicted_keys") / 100.0;
             world.read();
+            double after = number(admin, "evicted_keys") / 100.0;
 
-            double expected = number(admin, "evicted_keys") / 100.0;
-            assertThat(world.value("evictions")).isEqualTo(expected);
-            assertThat(expected).isGreaterThan(0.5);
+            double value = world.reading("evictions").value();
+            assertThat(value).isBetween(before, after).isGreaterThan(0.5);
             assertThat(world.reading("evictions").tripped()).isTrue();
-            assertThat(world.signals().health()).isEqualTo(0.5 + 0.5 * 0.5 / expected, within(1e-9));
+            assertThat(world.signals().health()).isEqualTo(0.5 + 0.5 * 0.5 / value, within(1e-9));
         });
     }
 
@@ -83,6 +85,7 @@ class RedisPressureTest {
         run(world -> {
             world.read();
             fill(admin, 1000);
+            admin.flushall(); // a full Redis evicts at any time, for what its connections need
             world.read();
             assertThat(world.reading("evictions").tripped()).isTrue();
 
