@@ -13,7 +13,7 @@ public interface DecisionStore {
     void open();
 
     /**
-     * Keeps decisions, all of them or none. Does nothing if it has them already.
+     * Keeps decisions, all of them or none. Those that it has already it has once.
      *
      * @return false if it never will, for what is in them
      */

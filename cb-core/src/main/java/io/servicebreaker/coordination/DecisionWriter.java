@@ -99,16 +99,27 @@ public final class DecisionWriter implements AutoCloseable {
             opened = true;
         }
         for (take(); !batch.isEmpty(); take()) {
-            if (!store.append(List.copyOf(batch))) {
-                dropped.add(batch.size());
+            if (store.append(List.copyOf(batch))) {
+                batch.clear(); // and not before: what the store did not take is tried again
+            } else {
+                writeEach();
             }
-            batch.clear(); // and not before: what the store did not take is tried again
         }
         if (time.nanos() >= forgetAt) {
             store.forget(time.now().minus(kept));
             forgetAt = time.nanos() + FORGETTING.toNanos();
         }
         pause = FIRST_PAUSE;
+    }
+
+    /** One that the store never takes is no reason to lose the others. */
+    private void writeEach() {
+        while (!batch.isEmpty()) {
+            if (!store.append(List.of(batch.get(0)))) {
+                dropped.increment();
+            }
+            batch.remove(0);
+        }
     }
 
     private void take() {

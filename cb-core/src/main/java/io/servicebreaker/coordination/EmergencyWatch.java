@@ -1,15 +1,26 @@
 package io.servicebreaker.coordination;
 
 import io.servicebreaker.time.TimeSource;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Declares emergencies, and ends them. To be used by one thread at a time.
  *
  * <p>Each emergency has an end. One that was declared for a cause ends when the cause has gone; if the cause outlasts it,
- * or somebody ends it before, another one is declared only for a cause that comes anew.
+ * or somebody ends it before, another one is declared only for another cause, or when this one comes anew.
  */
 final class EmergencyWatch {
+
+    /** What one is declared for by itself; of several the first. */
+    enum Cause {
+        /** This application is short of something. */
+        EXHAUSTION,
+        /** Many services are down. */
+        OUTAGE
+    }
 
     private static final String ITSELF = "service-breaker";
 
@@ -18,8 +29,14 @@ final class EmergencyWatch {
     private final long longestNanos;
 
     private @Nullable Emergency current;
+    private @Nullable Cause currentCause;
     private long endNanos;
-    private boolean causeIsKnown;
+
+    /** Causes that there still are of emergencies that there were. */
+    private final Set<Cause> known = EnumSet.noneOf(Cause.class);
+
+    /** Causes that there were at the last look. */
+    private Set<Cause> seen = Set.of();
 
     /**
      * Creates a watch without an emergency.
@@ -45,34 +62,35 @@ final class EmergencyWatch {
     }
 
     /**
-     * Takes note of whether there is a cause for one now.
+     * Takes note of the causes for one that there are now.
      *
-     * @param cause null for none
+     * @param causes each with a sentence for people
      */
-    void see(@Nullable String cause, long now) {
+    void see(Map<Cause, String> causes, long now) {
+        seen = Set.copyOf(causes.keySet());
+        known.retainAll(seen);
         boolean over = current != null && now >= endNanos;
-        boolean outlived = current != null && current.automatic() && cause == null;
+        boolean outlived = currentCause != null && !seen.contains(currentCause);
         if (over || outlived) {
             current = null;
+            currentCause = null;
         }
-        if (cause == null) {
-            causeIsKnown = false;
-            return;
-        }
-        if (!causeIsKnown && current == null && automatic) {
-            declare(true, cause, ITSELF, longestNanos, now);
-            causeIsKnown = true;
+        for (Map.Entry<Cause, String> cause : causes.entrySet()) {
+            if (automatic && current == null && known.add(cause.getKey())) {
+                declare(cause.getKey(), cause.getValue(), ITSELF, longestNanos, now);
+            }
         }
     }
 
     /** Somebody declares one, in place of the one that there may be. */
     void declare(String reason, String by, long lastsNanos, long now) {
-        declare(false, reason, by, lastsNanos, now);
+        declare(null, reason, by, lastsNanos, now);
     }
 
-    private void declare(boolean itself, String reason, String by, long lastsNanos, long now) {
+    private void declare(@Nullable Cause cause, String reason, String by, long lastsNanos, long now) {
         endNanos = now + lastsNanos;
-        current = new Emergency(itself, reason, by, time.at(now), time.at(endNanos));
+        current = new Emergency(cause != null, reason, by, time.at(now), time.at(endNanos));
+        currentCause = cause;
     }
 
     /** Somebody ends it. Returns the one that there was, if any. */
@@ -80,7 +98,8 @@ final class EmergencyWatch {
     Emergency end() {
         Emergency ended = current;
         current = null;
-        causeIsKnown = true; // whoever ended it knows as well
+        currentCause = null;
+        known.addAll(seen); // whoever ended it knows of them as well
         return ended;
     }
 }

@@ -2,12 +2,14 @@ package io.servicebreaker.coordination;
 
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerScope;
+import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.breaker.StateChanged;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.call.RejectionScope;
+import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,21 +20,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A service whose dependency is known to be down is not probed before that dependency may be. Of services that fail for
  * a common cause one is probed, and if it fails the others wait as long as it does, but only once in a row: each has its
- * turn, since the cause may not be so common after all.
+ * turn, since the cause may not be so common after all. Nor do they wait longer than a probe should take: an answer that
+ * streams on and on tells nobody anything.
  */
 final class RecoveryOrder {
 
     private final Breakers breakers;
     private final DependencyGraph graph;
     private final Vitals vitals;
+    private final TimeSource time;
 
     /** Services that wait because another one's probe failed, and have not been probed since. */
     private final Map<String, Boolean> waited = new ConcurrentHashMap<>();
 
-    RecoveryOrder(Breakers breakers, DependencyGraph graph, Vitals vitals) {
+    RecoveryOrder(Breakers breakers, DependencyGraph graph, Vitals vitals, TimeSource time) {
         this.breakers = breakers;
         this.graph = graph;
         this.vitals = vitals;
+        this.time = time;
     }
 
     /** Whether a probe of it may ever have to wait. */
@@ -70,7 +75,7 @@ final class RecoveryOrder {
             }
         }
         for (String other : vitals.failingWith(service.service())) {
-            if (breakers.breaker(other).snapshot().probesUnderWay() > 0) {
+            if (isBeingProbed(breakers.breaker(other).snapshot())) {
                 return refusal(
                         RejectionReason.HALF_OPEN_FULL,
                         null,
@@ -78,6 +83,11 @@ final class RecoveryOrder {
             }
         }
         return null;
+    }
+
+    private boolean isBeingProbed(BreakerSnapshot other) {
+        return other.probesUnderWay() > 0
+                && time.now().isBefore(other.since().plus(other.settings().probeTimeout()));
     }
 
     /** Not while an operator holds it open, who may mean to do so for ever. */

@@ -16,6 +16,7 @@ import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ public final class SystemHealth {
         this.incidents = new IncidentWatch(
                 settings.cascadeFailureThreshold(), settings.syncInterval().toNanos());
         this.cascades = new Cascades(graph, settings);
-        this.order = new RecoveryOrder(breakers, graph, vitals);
+        this.order = new RecoveryOrder(breakers, graph, vitals, time);
         this.shedder = new Shedder(services);
         this.view = new View(SystemSnapshot.well(time.now()), Map.of(), time.nanos());
     }
@@ -195,23 +196,27 @@ public final class SystemHealth {
         }
         double degradation = outlook.degradation();
         DegradationLevel level = meter.read(degradation, now);
-        emergencies.see(emergencyCause(outlook), now);
+        emergencies.see(emergencyCauses(outlook), now);
         Map<String, Effect> effects = cascades.see(outlook, now);
         show(outlook, degradation, settings.progressive() ? level : DegradationLevel.FULL, effects, now);
     }
 
-    private @Nullable String emergencyCause(Outlook outlook) {
+    private Map<EmergencyWatch.Cause, String> emergencyCauses(Outlook outlook) {
+        Map<EmergencyWatch.Cause, String> causes = new EnumMap<>(EmergencyWatch.Cause.class);
         String exhaustion = vitals.exhaustion();
         if (exhaustion != null) {
-            return exhaustion;
+            causes.put(EmergencyWatch.Cause.EXHAUSTION, exhaustion);
         }
         List<String> down = outlook.down();
         double health = outlook.health();
         double margin = emergencies.current() == null ? 0 : DegradationMeter.HYSTERESIS;
-        return down.size() >= settings.cascadeFailureThreshold() && health < settings.healthThreshold() + margin
-                ? "health is " + Math.round(health * 100) / 100.0 + ", below " + settings.healthThreshold()
-                        + ": down are " + String.join(", ", down)
-                : null;
+        if (down.size() >= settings.cascadeFailureThreshold() && health < settings.healthThreshold() + margin) {
+            causes.put(
+                    EmergencyWatch.Cause.OUTAGE,
+                    "health is " + Math.round(health * 100) / 100.0 + ", below " + settings.healthThreshold()
+                            + ": down are " + String.join(", ", down));
+        }
+        return causes;
     }
 
     private void show(

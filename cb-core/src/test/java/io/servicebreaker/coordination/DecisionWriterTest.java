@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Decisions, as they are kept in memory and behind the calls. */
@@ -58,11 +61,23 @@ class DecisionWriterTest {
         assertThat(writer.dropped()).isEqualTo(7);
 
         store.broken = false;
-        store.refuses = true;
+        store.refused = IntStream.range(0, DecisionWriter.CAPACITY).boxed().collect(Collectors.toSet());
         writer.write();
 
         assertThat(writer.dropped()).isEqualTo(DecisionWriter.CAPACITY + 7);
         assertThat(store.hops).isEmpty();
+    }
+
+    @Test
+    void losesNoDecisionForAnotherThatTheStoreNeverTakes() {
+        store.refused = Set.of(2);
+        for (int hop = 1; hop <= 4; hop++) {
+            writer.add(decision(hop));
+        }
+        writer.write();
+
+        assertThat(store.hops).containsExactly(1, 3, 4);
+        assertThat(writer.dropped()).isOne();
     }
 
     @Test
@@ -129,7 +144,7 @@ class DecisionWriterTest {
         private final List<Instant> forgotten = new ArrayList<>();
         private int opened;
         private volatile boolean broken;
-        private volatile boolean refuses;
+        private volatile Set<Integer> refused = Set.of();
 
         @Override
         public void open() {
@@ -141,10 +156,12 @@ class DecisionWriterTest {
             if (broken) {
                 throw new IllegalStateException("broken");
             }
-            if (!refuses) {
-                decisions.forEach(decision -> hops.add(decision.hop()));
+            List<Integer> offered = decisions.stream().map(DecisionRecord::hop).toList();
+            if (offered.stream().anyMatch(refused::contains)) {
+                return false;
             }
-            return !refuses;
+            hops.addAll(offered);
+            return true;
         }
 
         @Override

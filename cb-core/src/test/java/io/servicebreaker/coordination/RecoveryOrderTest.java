@@ -103,6 +103,23 @@ class RecoveryOrderTest {
         }
     }
 
+    @Test
+    void noneWaitsForAProbeThatNeverEnds() {
+        try (Fleet fleet = together()) {
+            Duration patience = fleet.breaker("a").snapshot().settings().probeTimeout();
+            Permit probe = (Permit) fleet.ask("a");
+            fleet.pass(patience.minusSeconds(1));
+            probe.progressed();
+            assertThat(fleet.ask("b")).isInstanceOf(Rejection.class);
+
+            fleet.pass(Duration.ofSeconds(1));
+
+            assertThat(fleet.breaker("a").snapshot().probesUnderWay()).isOne();
+            assertThat(fleet.succeed("b")).isTrue();
+            assertThat(fleet.state("b")).isEqualTo(BreakerState.CLOSED);
+        }
+    }
+
     /** A43: by time, and never more at once than allowed. */
     @Test
     void recoveriesAreStaggeredAndBoundedA43() {

@@ -54,9 +54,8 @@ final class JdbcDecisions implements DecisionStore {
     public boolean append(List<DecisionRecord> decisions) {
         try {
             return database.transact(jdbc -> {
-                if (!has(decisions.get(0), jdbc)) {
-                    jdbc.batchUpdate(INSERT, decisions, decisions.size(), this::set);
-                }
+                List<DecisionRecord> missing = missing(decisions, jdbc);
+                jdbc.batchUpdate(INSERT, missing, decisions.size(), this::set);
                 return true;
             });
         } catch (StoreException e) {
@@ -65,6 +64,13 @@ final class JdbcDecisions implements DecisionStore {
             }
             throw e;
         }
+    }
+
+    /** Of decisions that come again, because nobody heard that they were kept, the first is there. */
+    private List<DecisionRecord> missing(List<DecisionRecord> decisions, JdbcTemplate jdbc) {
+        return has(decisions.get(0), jdbc)
+                ? decisions.stream().filter(decision -> !has(decision, jdbc)).toList()
+                : decisions;
     }
 
     private boolean has(DecisionRecord decision, JdbcTemplate jdbc) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,22 @@ class KeptDecisionsTest {
         assertThat(store.append(batch)).isTrue();
 
         assertThat(rows(database)).hasSize(2);
+    }
+
+    /** When the store did not answer, what came meanwhile goes along with what is tried again. */
+    @Test
+    void keepsWhatIsNewAmongWhatItHas() {
+        TestDatabase database = TestDatabase.h2(directory);
+        JdbcDecisions store = new JdbcDecisions(new Database(database.dataSource(), () -> {}, true), "ours", "USD");
+        store.open();
+        List<DecisionRecord> three = IntStream.rangeClosed(1, 3)
+                .mapToObj(hop -> decision(hop, application.time.now(), "late"))
+                .toList();
+
+        store.append(three.subList(0, 2));
+        store.append(three);
+
+        assertThat(rows(database)).extracting(row -> row.get("hop")).containsExactlyInAnyOrder(1, 2, 3);
     }
 
     @Test
