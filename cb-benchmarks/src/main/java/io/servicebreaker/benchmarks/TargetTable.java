@@ -100,6 +100,7 @@ public final class TargetTable {
         atMost("virtual threads, × without", 1.02, cell("virtual-threads", "servicebreaker", 5));
         atMost("pinned carriers", 0, cell("virtual-threads", "servicebreaker pinned", 1));
         atMost("start-up, ms more", 150, cell("startup", "servicebreaker", 4));
+        atMost("event to decision, ms, 99 %", 10, cell("coordination", "failure to refusal", 2));
     }
 
     private static void atMost(String figure, double target, double measured) {
