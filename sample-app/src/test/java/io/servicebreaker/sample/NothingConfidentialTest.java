@@ -197,11 +197,12 @@ class NothingConfidentialTest {
                 .body();
     }
 
+    /** A slow answer need not be waited for. */
     private HttpResponse<String> fault(String provider, String fault) throws IOException, InterruptedException {
         return http.send(
                 HttpRequest.newBuilder(URI.create(simulator.controlUrl() + "/" + provider))
                         .header("Content-Type", "application/json")
-                        .PUT(BodyPublishers.ofString("{\"fault\":\"" + fault + "\"}"))
+                        .PUT(BodyPublishers.ofString("{\"fault\":\"" + fault + "\",\"latency\":\"10ms\"}"))
                         .build(),
                 BodyHandlers.ofString());
     }
