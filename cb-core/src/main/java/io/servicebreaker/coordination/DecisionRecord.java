@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param operation that was asked of it
  * @param cause why the call failed; null if it was refused
  * @param refusal why the call was refused; null if it failed
- * @param options the fallback methods that there were
+ * @param options the fallbacks that there were: methods, or services that HTTP clients ask
  * @param chosen the one that was asked; null if none was
  * @param reason a sentence for people
  * @param latency how long the call took that did not answer

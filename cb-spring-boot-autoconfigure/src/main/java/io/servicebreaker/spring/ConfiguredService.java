@@ -22,6 +22,7 @@ import java.util.Map;
  * @param pricing what its calls cost
  * @param coordination what it means to the others
  * @param backends its deployments, if it has several
+ * @param fallback who answers instead
  */
 public record ConfiguredService(
         String name,
@@ -36,7 +37,8 @@ public record ConfiguredService(
         StreamSettings streams,
         Pricing pricing,
         CoordinatedService coordination,
-        List<BackendSettings> backends) {
+        List<BackendSettings> backends,
+        FallbackSettings fallback) {
 
     public ConfiguredService {
         endpoints = List.copyOf(endpoints);

@@ -1,6 +1,7 @@
 package io.servicebreaker.spring;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -69,6 +70,28 @@ public record EndpointPattern(String scheme, String host, int port, String path)
     @Override
     public String toString() {
         return scheme + "://" + host + ":" + (port == 0 ? "*" : port) + path;
+    }
+
+    /** The path that all of its addresses begin with, without a slash at the end; null if the rest is not just {@code /**}. */
+    @Nullable
+    String base() {
+        String base = path.endsWith("/**") ? path.substring(0, path.length() - 3) : null;
+        return base == null || base.matches(".*[*{}].*") ? null : base;
+    }
+
+    /** The address that all of its addresses begin with, without a slash at the end; null if there are several. */
+    @Nullable
+    String address() {
+        String base = base();
+        if (base == null || host.contains("*") || port == 0) {
+            return null;
+        }
+        String address = scheme + "://" + host + (port == standardPort(scheme) ? "" : ":" + port) + base;
+        try {
+            return new URI(address).getHost() == null ? null : address;
+        } catch (URISyntaxException e) {
+            return null;
+        }
     }
 
     /** How much it says: of two that match, the one that says more is meant. */

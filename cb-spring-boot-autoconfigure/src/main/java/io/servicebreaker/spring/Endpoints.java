@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which service an address belongs to, by the endpoint patterns of the configuration. Immutable. */
 final class Endpoints {
@@ -43,12 +44,21 @@ final class Endpoints {
 
     /** The service that the address belongs to, by the most precise pattern. */
     Optional<String> serviceAt(URI url) {
+        return Optional.ofNullable(endpointAt(url)).map(Endpoint::service);
+    }
+
+    /** The most precise pattern that the address matches. */
+    Optional<EndpointPattern> patternAt(URI url) {
+        return Optional.ofNullable(endpointAt(url)).map(Endpoint::pattern);
+    }
+
+    private @Nullable Endpoint endpointAt(URI url) {
         for (Endpoint endpoint : mostPreciseFirst) {
             if (endpoint.pattern().matches(url)) {
-                return Optional.of(endpoint.service());
+                return endpoint;
             }
         }
-        return Optional.empty();
+        return null;
     }
 
     /** Whether anything is said about the service's addresses. */

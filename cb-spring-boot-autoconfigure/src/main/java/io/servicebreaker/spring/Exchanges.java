@@ -25,6 +25,8 @@ public final class Exchanges {
     private final Breakers breakers;
     private final ConfiguredServices services;
     private final Endpoints endpoints;
+    private final FallbackServices fallbacks;
+    private final Hops hops;
     private final StreamClock streamClock;
     private final PromptCounter prompts;
     private final InternalFaults faults;
@@ -40,11 +42,14 @@ public final class Exchanges {
             ConfiguredServices services,
             StreamClock streamClock,
             PromptCounter prompts,
+            Hops hops,
             InternalFaults faults) {
         this.orchestrator = orchestrator;
         this.breakers = breakers;
         this.services = services;
         this.endpoints = Endpoints.of(services);
+        this.fallbacks = FallbackServices.of(services, endpoints, hops.maxDepth());
+        this.hops = hops;
         this.streamClock = streamClock;
         this.prompts = prompts;
         this.faults = faults;
@@ -59,14 +64,25 @@ public final class Exchanges {
      * @throws CallRejectedException if it is a call of its own and refused
      */
     public @Nullable Exchange begin(URI url, @Nullable OngoingCall around, Supplier<JsonRequest> body) {
-        String service;
-        try {
-            service = serviceOf(url, around);
-        } catch (RuntimeException | Error e) {
-            faults.record("endpoint patterns", e);
-            return null;
-        }
+        String service = serviceOf(url, around);
         return service == null ? null : begin(service, around, body);
+    }
+
+    /**
+     * Begins an exchange with an address, for an adapter that can make its request with another service: where a call of
+     * its own is refused and its service has a fallback, it is one with that. What is asked inside of a guarded call of the
+     * service is the business of that call.
+     *
+     * @throws CallRejectedException if it is a call of its own and refused, by all services that can be asked
+     * @see #begin(URI, OngoingCall, Supplier)
+     */
+    public @Nullable Exchange beginLadder(URI url, @Nullable OngoingCall around, Supplier<JsonRequest> body) {
+        String service = serviceOf(url, around);
+        boolean within = around != null && around.request().service().equals(service);
+        if (service == null || within || fallbacks.next(service) == null) {
+            return service == null ? null : begin(service, around, body);
+        }
+        return new ServiceLadder(this, fallbacks, hops, url, body).begin(service, null);
     }
 
     /**
@@ -186,7 +202,15 @@ public final class Exchanges {
                         .anyMatch(breaker -> breaker.scope().id().equals(id) && breaker.state() == BreakerState.OPEN);
     }
 
-    private CallRequest requestTo(String service, Supplier<JsonRequest> body) {
+    OngoingCall begin(CallRequest request) {
+        return orchestrator.begin(request);
+    }
+
+    void fault(String part, Throwable e) {
+        faults.record(part, e);
+    }
+
+    CallRequest requestTo(String service, Supplier<JsonRequest> body) {
         CallRequest request = CallRequest.to(service);
         try {
             JsonRequest asked = body.get();
@@ -201,11 +225,18 @@ public final class Exchanges {
 
     /** Where nothing is said about the addresses of the service around, every one that is not another's is its own. */
     private @Nullable String serviceOf(URI url, @Nullable OngoingCall around) {
-        String owner = endpoints.serviceAt(url).orElse(null);
-        if (owner == null && around != null && !endpoints.know(around.request().service())) {
-            return around.request().service();
+        try {
+            String owner = endpoints.serviceAt(url).orElse(null);
+            if (owner == null
+                    && around != null
+                    && !endpoints.know(around.request().service())) {
+                return around.request().service();
+            }
+            return owner;
+        } catch (RuntimeException | Error e) {
+            faults.record("endpoint patterns", e);
+            return null;
         }
-        return owner;
     }
 
     /** Whether the costs that the provider of a service names are in the currency in which money is counted. */

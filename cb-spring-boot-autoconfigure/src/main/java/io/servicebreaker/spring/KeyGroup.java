@@ -26,15 +26,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 record KeyGroup(String parent, String key, List<String> known) {
 
     /** Keys of later versions: somebody who reads ahead should not look for a typing error. */
-    private static final Set<String> LATER = Set.of(
-            "cascade-to-fallback",
-            "adaptive-thresholds",
-            "fallback",
-            "adaptive",
-            "observability",
-            "encryption-key",
-            "cluster",
-            "integration");
+    private static final Set<String> LATER =
+            Set.of("adaptive-thresholds", "adaptive", "observability", "encryption-key", "cluster", "integration");
 
     static KeyGroup of(ConfigurationPropertyName name) {
         String first = element(name, 1);

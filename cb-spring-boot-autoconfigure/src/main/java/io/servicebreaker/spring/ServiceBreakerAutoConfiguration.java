@@ -320,8 +320,20 @@ public final class ServiceBreakerAutoConfiguration {
             ConfiguredServices services,
             StreamClock streamClock,
             PromptCounter prompts,
+            Hops hops,
             InternalFaults faults) {
-        return new Exchanges(orchestrator, breakers, services, streamClock, prompts, faults);
+        return new Exchanges(orchestrator, breakers, services, streamClock, prompts, hops, faults);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Hops serviceBreakerHops(
+            ServiceBreakerProperties properties,
+            TimeSource time,
+            InternalFaults faults,
+            Decisions decisions,
+            ServiceCosts costs) {
+        return Hops.of(time, faults, decisions, costs, properties.ladder().maxDepth());
     }
 
     @Bean

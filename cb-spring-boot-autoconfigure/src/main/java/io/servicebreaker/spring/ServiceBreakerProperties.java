@@ -107,6 +107,9 @@ public record ServiceBreakerProperties(
      *     'refuse' all but the essential ones.
      * @param criticality How much its trouble weighs against that of the others, above 0 and at most 100. Calls of a higher
      *     one are refused later when this application is short of resources.
+     * @param cascadeToFallback Whether a fallback is asked when a call is refused or fails. Otherwise the caller gets the
+     *     exception.
+     * @param fallback Service that is asked instead by HTTP clients, at its address and with the same request.
      * @param backends Several deployments of the service by their ids, of which each call goes to one.
      */
     public record Service(
@@ -139,11 +142,13 @@ public record ServiceBreakerProperties(
             @Nullable List<String> dependsOn,
             CoordinatedService.@Nullable Dependence onDependencyFailure,
             @Nullable Double criticality,
+            @Nullable Boolean cascadeToFallback,
+            @Nullable String fallback,
             @Nullable Map<String, BackendProperties> backends) {
 
         static final Service UNSET = new Service(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
         /**
          * How long streamed answers are waited for. Keep-alives are no content, and time in which the subscriber wants

@@ -85,6 +85,7 @@ final class ServiceResolver {
         mustNotBeSet(layers, "endpoint-patterns", "would say that all services have the same addresses");
         mustNotBeSet(layers, "backends", "would say that all services have the same deployments");
         mustNotBeSet(layers, "depends-on", "would say that each service depends on itself");
+        mustNotBeSet(layers, "fallback", "would say that a service is asked instead of itself");
     }
 
     private static void mustNotBeSet(Layers layers, String key, String problem) {
@@ -121,7 +122,9 @@ final class ServiceResolver {
                 streams(layers, mostPatient(settings, models.values())),
                 prices.pricing(provider, layers.strongest(Service::coordinateWithCostBreaker, true)),
                 coordination(name, layers, provider.misses().whenRefused()),
-                BackendResolver.resolve(path + "backends.", own.backends()));
+                BackendResolver.resolve(path + "backends.", own.backends()),
+                new FallbackSettings(
+                        layers.strongest(Service::cascadeToFallback, true), layers.strongest(Service::fallback)));
     }
 
     /** Without a cache answers are slower or dearer, but there are answers. */

@@ -66,7 +66,8 @@ final class JudgedExchange implements CallListener {
         ConfiguredServices services = openAi(streams);
         ServiceCosts costs = new ServiceCosts(UNLIMITED, services, time, EVENTS, null, () -> null);
         PromptCounter prompts = new PromptCounter(costs, services, faults);
-        this.exchange = new Exchanges(orchestrator, breakers, services, clock, prompts, faults)
+        this.exchange = new Exchanges(
+                        orchestrator, breakers, services, clock, prompts, Hops.of(time, faults, null, costs, 8), faults)
                 .begin("openai", null, () -> JsonRequest.UNKNOWN);
     }
 
@@ -84,7 +85,8 @@ final class JudgedExchange implements CallListener {
                 streams,
                 new Pricing(true, PriceList.EMPTY, PriceTable.EMPTY, true),
                 CoordinatedService.of("openai"),
-                List.of())));
+                List.of(),
+                FallbackSettings.DEFAULTS)));
     }
 
     AnswerReader reader(String contentType) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,12 @@ import java.util.concurrent.Executors;
 /** A server that speaks as OpenAI does and answers what a test tells it. */
 public final class LocalProvider implements AutoCloseable {
 
-    /** What it received. */
-    public record Received(String path, Map<String, List<String>> headers, String body) {}
+    /**
+     * What it received.
+     *
+     * @param query as it came, without the question mark; null if there was none
+     */
+    public record Received(String path, String query, Map<String, List<String>> headers, String body) {}
 
     /**
      * What it answers.
@@ -148,7 +153,9 @@ public final class LocalProvider implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        received.add(new Received(exchange.getRequestURI().getPath(), Map.copyOf(exchange.getRequestHeaders()), body));
+        URI asked = exchange.getRequestURI();
+        received.add(
+                new Received(asked.getPath(), asked.getRawQuery(), Map.copyOf(exchange.getRequestHeaders()), body));
         Reply reply = replies.get(Math.min(received.size(), replies.size()) - 1);
         byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
         reply.headers().forEach(exchange.getResponseHeaders()::set);

@@ -29,10 +29,14 @@ class MetadataTest {
             "service-breaker.cost.prices",
             "service-breaker.cost.budgets.services");
 
-    /** Streams are waited for without end, any amount may be spent, the application has a database: no value says so. */
+    /**
+     * Streams are waited for without end, any amount may be spent, the application has a database, nobody is asked instead: no
+     * value says so.
+     */
     private static final Set<String> UNLIMITED = Set.of(
             "service-breaker.defaults.stream.first-token-timeout",
             "service-breaker.defaults.stream.stall-timeout",
+            "service-breaker.defaults.fallback",
             "service-breaker.cost.budgets.daily",
             "service-breaker.cost.budgets.monthly",
             "service-breaker.cost.rules",

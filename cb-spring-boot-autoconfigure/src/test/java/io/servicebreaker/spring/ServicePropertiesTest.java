@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,8 @@ class ServicePropertiesTest {
             Map.entry("depends-on", "storm"),
             Map.entry("on-dependency-failure", "refuse"),
             Map.entry("criticality", "17"),
+            Map.entry("cascade-to-fallback", "false"),
+            Map.entry("fallback", "storm"),
             Map.entry("backends.eu.url", "https://eu.example.com"));
 
     static Iterable<String> keys() {
@@ -68,9 +71,9 @@ class ServicePropertiesTest {
 
     /** All but those that differ from service to service. */
     static Iterable<String> keysOfTheDefaults() {
+        Set<String> different = Set.of("endpoint-patterns", "depends-on", "fallback", "backends.eu.url");
         return StreamSupport.stream(keys().spliterator(), false)
-                .filter(key ->
-                        !key.equals("endpoint-patterns") && !key.equals("depends-on") && !key.equals("backends.eu.url"))
+                .filter(key -> !different.contains(key))
                 .toList();
     }
 

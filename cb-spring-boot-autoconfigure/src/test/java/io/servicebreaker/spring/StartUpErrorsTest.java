@@ -34,9 +34,10 @@ class StartUpErrorsTest {
                 .contains("service-breaker.services.openai.failure-treshold = 3 (from")
                 .contains("is not a property of ServiceBreaker")
                 .contains("Did you mean service-breaker.services.openai.failure-threshold?")
-                .contains("Known under service-breaker.services.openai are: approaching-limit-floor,"
-                        + " authentication-failure-escalation, backends, coordinate-with-cost-breaker,"
-                        + " criticality, depends-on, endpoint-patterns, error-rate-threshold, failure-threshold,");
+                .contains(
+                        "Known under service-breaker.services.openai are: approaching-limit-floor,"
+                                + " authentication-failure-escalation, backends, cascade-to-fallback,"
+                                + " coordinate-with-cost-breaker, criticality, depends-on, endpoint-patterns, error-rate-threshold, failure-threshold,");
     }
 
     @Test
@@ -55,7 +56,10 @@ class StartUpErrorsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"service-breaker.services.openai.fallback=cache", "service-breaker.store.encryption-key=secret"})
+            strings = {
+                "service-breaker.services.openai.adaptive-thresholds=true",
+                "service-breaker.store.encryption-key=secret"
+            })
     void saysWhichKeysAreNotSupportedYet(String property, CapturedOutput output) {
         failWith(property);
 
@@ -574,6 +578,65 @@ class StartUpErrorsTest {
                 .contains("depends on it in turn: ")
                 .contains("openai -> perplexity")
                 .contains("Remove one of these dependencies.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "b.fallback=a|.fallback = |leads back to where it was: |Remove one of these fallbacks.",
+                "a.fallback=a|a.fallback = a|is the service itself|Name another service, or remove it.",
+                "a.fallback=bb|a.fallback = bb|is not configured|Did you mean b? Configured are: ",
+                "a.endpoint-patterns=|a.fallback = b|would never be asked|Set service-breaker.services.a.endpoint-patterns",
+                "a.endpoint-patterns=https://a.example.com/x|a.endpoint-patterns = |part of an address|End its path with /**",
+                "a.endpoint-patterns=https://a.example.com/*/x/**|a.endpoint-patterns = |part of an address|End its path",
+                "b.endpoint-patterns=|b.endpoint-patterns|the one address that a needs|Set it to one pattern",
+                "b.endpoint-patterns=https://*.b.com/**|b.endpoint-patterns = |the one address|one pattern without",
+                "b.endpoint-patterns=https://b.com:*/**|b.endpoint-patterns = |the one address|one pattern without",
+                "b.endpoint-patterns=https://b.com/*/c/**|b.endpoint-patterns = |the one address|one pattern without",
+                "b.endpoint-patterns=https://b.com/**,https://c.com/**|b.endpoint-patterns = |the one address|one pattern",
+                "b.endpoint-patterns=http://b.com/**|a.fallback = b|http://b.com, without encryption|begin with https",
+                "b.backends.eu.url=http://eu.b.com|a.fallback = b|http://eu.b.com, without encryption|begin with https"
+            })
+    void saysWhichFallbacksOfServicesCannotBe(
+            String property, String place, String problem, String fix, CapturedOutput output) {
+        String name = property.substring(0, property.indexOf('='));
+        failWith(Stream.concat(
+                        Stream.of(
+                                        "a.fallback=b",
+                                        "a.endpoint-patterns=https://a.example.com/v1/**",
+                                        "b.endpoint-patterns=https://b.example.com/**")
+                                .filter(usual -> !usual.startsWith(name + "=")),
+                        Stream.of(property))
+                .map(usual -> "service-breaker.services." + usual)
+                .toArray(String[]::new));
+
+        assertThat(output).contains(place).contains(problem).contains(fix);
+    }
+
+    @Test
+    void saysThatAServiceIsNoFallbackOfAll(CapturedOutput output) {
+        failWith("service-breaker.defaults.fallback=openai", "service-breaker.services.openai.window=30s");
+
+        assertThat(output)
+                .contains("service-breaker.defaults.fallback = openai")
+                .contains("would say that a service is asked instead of itself");
+    }
+
+    @Test
+    void saysWhichLadderOfServicesIsTooDeep(CapturedOutput output) {
+        failWith(
+                "service-breaker.ladder.max-depth=1",
+                "service-breaker.services.a.fallback=b",
+                "service-breaker.services.a.endpoint-patterns=https://a.example.com/**",
+                "service-breaker.services.b.fallback=c",
+                "service-breaker.services.b.endpoint-patterns=https://b.example.com/**",
+                "service-breaker.services.c.endpoint-patterns=https://c.example.com/**");
+
+        assertThat(output)
+                .contains("service-breaker.services.a.fallback = b")
+                .contains("begins a ladder of 2, which is deeper than service-breaker.ladder.max-depth = 1")
+                .contains("Make it shorter, or allow more.");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.provider.StreamContent;
 import io.servicebreaker.provider.StreamErrorReader;
 import io.servicebreaker.spring.ConfiguredServices;
+import io.servicebreaker.spring.Hops;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.spring.ServiceBreakerProperties;
 import io.servicebreaker.spring.ServiceCosts;
@@ -98,12 +99,14 @@ public final class AnnotationAutoConfiguration {
                         faults,
                         services,
                         new Placeholders(environment),
-                        new FallbackBinder(beans, lookup),
+                        new FallbackBinder(beans, lookup, services),
                         new Ladder(declarations, lookup),
                         hops));
     }
 
+    /** Where an application has an orchestrator of its own and none of our beans. */
     @Bean
+    @ConditionalOnMissingBean
     static Hops serviceBreakerHops(
             InternalFaults faults,
             ObjectProvider<TimeSource> time,
@@ -111,16 +114,11 @@ public final class AnnotationAutoConfiguration {
             ObjectProvider<ServiceCosts> costs,
             ObjectProvider<ServiceBreakerProperties> properties) {
         ServiceBreakerProperties configured = properties.getIfAvailable();
-        ServiceCosts prices = costs.getIfAvailable();
-        return new Hops(
+        return Hops.of(
                 time.getIfAvailable(TimeSource::precise),
                 faults,
                 decisions.getIfAvailable(),
-                (request, outcome) -> prices == null
-                        ? null
-                        : prices.of(request.service())
-                                .flatMap(gate -> gate.cost(request, outcome))
-                                .orElse(null),
+                costs.getIfAvailable(),
                 configured == null ? USUAL_MAX_DEPTH : configured.ladder().maxDepth());
     }
 

@@ -3,6 +3,7 @@ package io.servicebreaker.spring.aop;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.FallbackFor;
 import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.spring.Mishap;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.call.CallRejectedException;
+import io.servicebreaker.spring.Mishap;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -63,7 +64,7 @@ final class EmptyAnswer {
 
     /** Whether the service of the method itself was not to be called. */
     boolean answers(Throwable failure) {
-        return Fallback.unwrapped(failure) instanceof CallRejectedException refusal
+        return Mishap.unwrapped(failure) instanceof CallRejectedException refusal
                 && refusal.service().equals(service);
     }
 

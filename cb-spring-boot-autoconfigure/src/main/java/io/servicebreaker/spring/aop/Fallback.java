@@ -1,8 +1,7 @@
 package io.servicebreaker.spring.aop;
 
+import io.servicebreaker.spring.Mishap;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
@@ -16,14 +15,19 @@ import org.springframework.beans.factory.BeanFactory;
  */
 final class Fallback {
 
-    private static final int MOST_REMEMBERED = 4;
-
     private final BeanFactory beans;
     private final List<Rung> rungs;
     private final List<String> names;
+    private final boolean asked;
 
-    Fallback(BeanFactory beans, List<Rung> rungs) {
+    /**
+     * Creates it.
+     *
+     * @param asked whether the service of the method allows that anybody is asked
+     */
+    Fallback(BeanFactory beans, List<Rung> rungs, boolean asked) {
         this.beans = beans;
+        this.asked = asked;
         this.rungs = rungs.stream().sorted(Rung.ORDER).toList();
         this.names = this.rungs.stream().map(Rung::name).toList();
     }
@@ -33,9 +37,17 @@ final class Fallback {
         return names;
     }
 
-    /** The method that suits what has happened best, or null if none does. */
+    /** Whether the service of the method allows that anybody is asked. */
+    boolean isAsked() {
+        return asked;
+    }
+
+    /** The method that suits what has happened best, or null if none does, or none is asked. */
     @Nullable
     Rung rungFor(Mishap mishap) {
+        if (!asked) {
+            return null;
+        }
         for (Rung rung : rungs) {
             if (rung.suits(mishap)) {
                 return rung;
@@ -54,27 +66,8 @@ final class Fallback {
         try {
             return rung.call(bean(rung, invocation), invocation.getArguments(), failure);
         } catch (Throwable e) {
-            throw remembering(e, failure);
+            throw Mishap.remembering(e, failure);
         }
-    }
-
-    /** The failure of the fallback, with what it was to make up for. An exception that is thrown again and again fills up. */
-    static Throwable remembering(Throwable failure, Throwable original) {
-        Throwable own = unwrapped(failure);
-        Throwable first = unwrapped(original);
-        if (own != first && own.getSuppressed().length < MOST_REMEMBERED) {
-            own.addSuppressed(first);
-        }
-        return failure;
-    }
-
-    /** Without the wrappers that futures put around exceptions. */
-    static Throwable unwrapped(Throwable failure) {
-        Throwable own = failure;
-        while ((own instanceof CompletionException || own instanceof ExecutionException) && own.getCause() != null) {
-            own = own.getCause();
-        }
-        return own;
     }
 
     private Object bean(Rung rung, MethodInvocation invocation) {

@@ -15,10 +15,12 @@ final class FallbackBinder {
 
     private final ConfigurableListableBeanFactory beans;
     private final FallbackLookup lookup;
+    private final Services services;
 
-    FallbackBinder(ConfigurableListableBeanFactory beans, FallbackLookup lookup) {
+    FallbackBinder(ConfigurableListableBeanFactory beans, FallbackLookup lookup, Services services) {
         this.beans = beans;
         this.lookup = lookup;
+        this.services = services;
     }
 
     /** The fallback of a method, or null if it has none. What is wrong with it is among the problems. */
@@ -31,7 +33,8 @@ final class FallbackBinder {
         List<Rung> rungs = new ArrayList<>();
         names.forEach(name -> rungs.addAll(rungs(declaration, name, kind, self, problems)));
         problems.addAll(RungChecks.of(declaration, rungs));
-        return new Fallback(beans, rungs);
+        return new Fallback(
+                beans, rungs, services.asksFallbacks(declaration.annotation().value()));
     }
 
     private List<Rung> rungs(

@@ -8,6 +8,8 @@ import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.UnacceptableResultException;
+import io.servicebreaker.spring.Hops;
+import io.servicebreaker.spring.Mishap;
 import java.util.concurrent.CancellationException;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;

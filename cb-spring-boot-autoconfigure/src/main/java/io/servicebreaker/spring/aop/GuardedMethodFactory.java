@@ -6,6 +6,7 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.DegradationSteps;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.provider.Misses;
+import io.servicebreaker.spring.Hops;
 import io.servicebreaker.spring.NearestName;
 import java.time.Duration;
 import java.util.List;

@@ -1,41 +1,20 @@
 package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.call.AnswerPath;
-import io.servicebreaker.call.AnswerStep;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.OngoingCall;
-import io.servicebreaker.coordination.DecisionRecord;
-import io.servicebreaker.coordination.DecisionRecord.Answer;
-import io.servicebreaker.coordination.DecisionRecord.Result;
-import io.servicebreaker.cost.Money;
-import java.time.Duration;
-import java.time.Instant;
+import io.servicebreaker.spring.Hops;
+import io.servicebreaker.spring.Mishap;
+import io.servicebreaker.spring.OngoingHop;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One step down a ladder: a call has not answered, and somebody else may. Its first end is recorded, and later ones are
- * ignored. Safe for use by many threads.
- */
-final class Hop {
+/** A hop from an annotated method to one of its fallbacks. */
+final class Hop extends OngoingHop {
 
-    private final Hops hops;
-    private final CallRequest request;
-    private final Mishap mishap;
-    private final AnswerPath path;
-    private final int number;
     private final @Nullable Fallback fallback;
     private final @Nullable Rung rung;
-    private final Instant at;
-    private final long askedNanos;
-    private final Duration latency;
-    private final @Nullable Money cost;
-    private final @Nullable Double confidence;
-    private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
      * Decides who is asked.
@@ -51,32 +30,13 @@ final class Hop {
             Mishap mishap,
             @Nullable Fallback fallback,
             @Nullable Double confidence) {
-        this.hops = hops;
-        this.request = request;
-        this.mishap = mishap;
-        this.path = hops.below(request, call, mishap);
+        super(hops, request, call, mishap, confidence);
         this.fallback = fallback;
         this.rung = fallback == null || isTooDeep() ? null : fallback.rungFor(mishap);
-        this.number = path.nextHop();
-        this.at = hops.now();
-        this.askedNanos = hops.nanos();
-        this.latency = Duration.ofNanos(call == null ? 0 : call.durationNanos());
-        this.cost = hops.cost(request, call);
-        this.confidence = confidence;
     }
 
     boolean hasRung() {
         return rung != null;
-    }
-
-    /** What has happened to the call. */
-    Throwable failure() {
-        return mishap.failure();
-    }
-
-    /** Of whoever is asked. */
-    AnswerPath path() {
-        return path;
     }
 
     /**
@@ -89,7 +49,7 @@ final class Hop {
         if (fallback == null || rung == null) {
             throw failure();
         }
-        AnswerPath around = AnswerPath.enter(path);
+        AnswerPath around = AnswerPath.enter(path());
         try {
             return fallback.answer(invocation, rung, failure());
         } catch (Throwable e) {
@@ -106,85 +66,35 @@ final class Hop {
      * @param result nothing may mean that it was looked up and is not there
      */
     void answered(@Nullable Object result) {
-        if (rung == null) {
-            return;
-        }
-        String by = path.answeredBy().orElse(null);
-        if (by == null && EmptyAnswer.isEmpty(result) && path.isMissed()) {
-            end(Result.MISSED);
-        } else if (ended.compareAndSet(false, true)) {
-            Duration taken = Duration.ofNanos(Math.max(0, hops.nanos() - askedNanos));
-            if (by == null) {
-                by = rung.name();
-                path.answered(by, AnswerStep.Result.ANSWERED, taken);
-            }
-            OptionalDouble told = path.confidence();
-            hops.tell(record(Result.ANSWERED, new Answer(by, taken, told.isEmpty() ? null : told.getAsDouble())));
+        boolean nothing = EmptyAnswer.isEmpty(result) && path().isMissed();
+        if (rung != null && nothing && path().answeredBy().isEmpty()) {
+            missed();
+        } else {
+            answered();
         }
     }
 
-    /** The chosen method has failed, or the caller has given up. */
-    void failed(Throwable error) {
-        if (rung != null) {
-            end(Fallback.unwrapped(error) instanceof CancellationException ? Result.CANCELLED : Result.FAILED);
-        }
+    @Override
+    protected List<String> options() {
+        return fallback == null ? List.of() : fallback.names();
     }
 
-    /** The caller has given up. */
-    void cancelled() {
-        if (rung != null) {
-            end(Result.CANCELLED);
-        }
+    @Override
+    protected @Nullable String chosen() {
+        return rung == null ? null : rung.name();
     }
 
-    /** Nobody is asked. */
-    void nobody() {
-        end(Result.NOBODY_ASKED);
-    }
-
-    /** Nothing is answered instead of a service that was not called. */
-    void empty() {
-        path.answered(request.service(), AnswerStep.Result.MISSED, Duration.ZERO);
-    }
-
-    private void end(Result result) {
-        if (ended.compareAndSet(false, true)) {
-            hops.tell(record(result, null));
-        }
-    }
-
-    private boolean isTooDeep() {
-        return path.depth() > hops.maxDepth();
-    }
-
-    private DecisionRecord record(Result result, @Nullable Answer answer) {
-        return new DecisionRecord(
-                path.id(),
-                number,
-                at,
-                request.service(),
-                request.operation(),
-                mishap.cause(),
-                mishap.refusal(),
-                fallback == null ? List.of() : fallback.names(),
-                rung == null ? null : rung.name(),
-                mishap.sentence(request.service()) + "; " + choice(),
-                latency,
-                cost,
-                confidence,
-                result,
-                answer);
-    }
-
-    private String choice() {
+    @Override
+    protected String choice() {
         if (rung != null) {
             return "asked is " + rung.name() + ", " + rung.purpose();
         }
         if (fallback == null) {
             return "it has no fallback";
         }
-        return isTooDeep()
-                ? "no more than " + hops.maxDepth() + " fallbacks are asked within each other"
-                : "none of its fallbacks is for that";
+        if (!fallback.isAsked()) {
+            return "its cascade-to-fallback is false";
+        }
+        return isTooDeep() ? tooDeep() : "none of its fallbacks is for that";
     }
 }

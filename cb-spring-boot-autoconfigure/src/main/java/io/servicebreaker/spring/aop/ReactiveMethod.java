@@ -2,6 +2,7 @@ package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.call.AnswerPath;
 import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.spring.Mishap;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -112,7 +113,7 @@ class ReactiveMethod extends GuardedMethod {
         }
         Throwable none = new NullPointerException("the fallback returned no publisher");
         hop.failed(none);
-        return signal(Fallback.remembering(none, hop.failure()));
+        return signal(Mishap.remembering(none, hop.failure()));
     }
 
     /** Whoever gives up tells those further down first: they know who had begun to answer. */
@@ -120,7 +121,7 @@ class ReactiveMethod extends GuardedMethod {
         return answer.doOnSuccess(hop::answered)
                 .doOnError(hop::failed)
                 .doFinally(signal -> hop.cancelled()) // unless it has ended before
-                .onErrorMap(e -> Fallback.remembering(e, hop.failure()))
+                .onErrorMap(e -> Mishap.remembering(e, hop.failure()))
                 .contextWrite(context -> context.put(AnswerPath.KEY, hop.path()));
     }
 
@@ -136,7 +137,7 @@ class ReactiveMethod extends GuardedMethod {
                         hop.answered(first.isEmitted() ? first : null);
                     }
                 })
-                .onErrorMap(e -> Fallback.remembering(e, hop.failure()))
+                .onErrorMap(e -> Mishap.remembering(e, hop.failure()))
                 .contextWrite(context -> context.put(AnswerPath.KEY, hop.path()));
     }
 

@@ -1,6 +1,7 @@
 package io.servicebreaker.spring.aop;
 
 import io.servicebreaker.call.OngoingCall;
+import io.servicebreaker.spring.Mishap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -102,7 +103,7 @@ final class RecoveringFuture extends CompletableFuture<@Nullable Object> {
                 pass(result, null);
             } else {
                 hop.failed(error);
-                pass(null, Fallback.remembering(error, hop.failure()));
+                pass(null, Mishap.remembering(error, hop.failure()));
             }
         });
     }

@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.aop;
 
+import io.servicebreaker.spring.Mishap;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;

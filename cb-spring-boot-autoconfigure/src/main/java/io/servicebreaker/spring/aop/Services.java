@@ -50,6 +50,11 @@ final class Services {
         return find(service).map(known -> known.provider().steps()).orElse(DegradationSteps.NONE);
     }
 
+    /** Whether anybody is asked instead of it. */
+    boolean asksFallbacks(String service) {
+        return find(service).map(known -> known.fallback().asked()).orElse(true);
+    }
+
     private Optional<ConfiguredService> find(String service) {
         return configured == null ? Optional.empty() : configured.find(service);
     }

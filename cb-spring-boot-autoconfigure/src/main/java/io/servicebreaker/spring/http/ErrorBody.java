@@ -4,8 +4,12 @@ import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.ErrorReport;
 import io.servicebreaker.spring.Exchange;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 
 /**
@@ -14,7 +18,10 @@ import org.springframework.http.HttpHeaders;
  */
 final class ErrorBody implements BodyReader {
 
-    private static final int LONGEST = ErrorReport.LONGEST_BODY + 1;
+    private static final Logger log = LoggerFactory.getLogger(ErrorBody.class);
+
+    /** Bytes that are judged. */
+    static final int LONGEST = ErrorReport.LONGEST_BODY + 1;
 
     private final HttpExchanges exchanges;
     private final Exchange exchange;
@@ -28,6 +35,24 @@ final class ErrorBody implements BodyReader {
         this.exchange = exchange;
         this.status = status;
         this.headers = headers;
+    }
+
+    /** As much of a body as is judged; less if it breaks off. */
+    static byte[] beginning(InputStream body) {
+        ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+        byte[] piece = new byte[LONGEST];
+        try {
+            while (beginning.size() < LONGEST) {
+                int count = body.read(piece, 0, LONGEST - beginning.size());
+                if (count < 0) {
+                    break;
+                }
+                beginning.write(piece, 0, count);
+            }
+        } catch (IOException e) {
+            log.trace("An error broke off", e); // who reads on will see
+        }
+        return beginning.toByteArray();
     }
 
     @Override

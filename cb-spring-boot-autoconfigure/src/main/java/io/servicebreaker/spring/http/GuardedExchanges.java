@@ -1,5 +1,7 @@
 package io.servicebreaker.spring.http;
 
+import io.servicebreaker.call.AnswerPath;
+import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.StreamTimeoutException;
@@ -7,16 +9,20 @@ import io.servicebreaker.spring.AnswerReader;
 import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.JsonRequest;
+import io.servicebreaker.spring.Mishap;
 import io.servicebreaker.spring.TimedFlux;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
@@ -45,9 +51,20 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
     @Override
     public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
         return Mono.deferContextual(context -> {
-            Exchange exchange = exchanges.begin(request.url(), callAround(context, request), () -> JsonRequest.UNKNOWN);
+            Exchange exchange = begin(request, context);
             return exchange == null ? next.exchange(request) : guarded(exchange, request, next);
         });
+    }
+
+    /** On the path that the subscriber is on, if its context names one. */
+    private @Nullable Exchange begin(ClientRequest request, ContextView context) {
+        AnswerPath named = context.getOrDefault(AnswerPath.KEY, null);
+        AnswerPath around = AnswerPath.enter(named == null ? AnswerPath.current() : named);
+        try {
+            return exchanges.begin(request.url(), callAround(context, request), () -> JsonRequest.UNKNOWN);
+        } finally {
+            AnswerPath.leave(around);
+        }
     }
 
     /**
@@ -77,24 +94,84 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
 
     private Mono<ClientResponse> guarded(Exchange exchange, ClientRequest request, ExchangeFunction next) {
         AtomicReference<Runnable> abandoned = new AtomicReference<>(exchange::cancelled);
-        return inTime(Mono.defer(() -> next.exchange(atItsBackend(exchange, request))), request, exchange)
-                .map(response -> answered(exchange, response, abandoned))
-                .doOnSuccess(response -> {
+        ClientRequest sent = addressed(exchange, request);
+        Mono<ClientResponse> answer = inTime(Mono.defer(() -> next.exchange(sent)), request, exchange);
+        Mono<ClientResponse> attended = exchange.mayGoOn()
+                ? onLadder(exchange, answer, abandoned, other -> guarded(other, request, next))
+                : answer.map(response -> answered(exchange, response, abandoned))
+                        .doOnError(exchange::failed);
+        return attended.doOnSuccess(response -> {
                     if (response == null) {
                         exchange.cancelled();
                     }
                 })
-                .doOnError(exchange::failed)
                 .doOnCancel(() -> abandoned.get().run())
                 .contextWrite(context -> context.put(CurrentCall.KEY, exchange.call()));
     }
 
-    /** The address that the application knows stands for all deployments of the service. */
-    private static ClientRequest atItsBackend(Exchange exchange, ClientRequest request) {
+    /**
+     * What the client gets: the answer, or that of the service that is asked instead.
+     *
+     * @param others makes the exchange with that
+     */
+    private Mono<ClientResponse> onLadder(
+            Exchange exchange,
+            Mono<ClientResponse> answer,
+            AtomicReference<Runnable> abandoned,
+            Function<Exchange, Mono<ClientResponse>> others) {
+        return answer.map(response -> response.statusCode().value() < 400
+                        ? Mono.just(answered(exchange, response, abandoned))
+                        : judged(exchange, response, others))
+                .onErrorResume(error -> Mono.just(failed(exchange, error, others)))
+                .flatMap(Function.identity());
+    }
+
+    private static Mono<ClientResponse> failed(
+            Exchange exchange, Throwable error, Function<Exchange, Mono<ClientResponse>> others) {
+        exchange.failed(error);
+        Exchange other = exchange.instead(error);
+        return other == null
+                ? Mono.error(error)
+                : others.apply(other).onErrorMap(later -> Mishap.remembering(later, error));
+    }
+
+    /** Reads what the error says before the client does. */
+    private Mono<ClientResponse> judged(
+            Exchange exchange, ClientResponse response, Function<Exchange, Mono<ClientResponse>> others) {
+        return ErrorHead.of(response.body(BodyExtractors.toDataBuffers())).flatMap(head -> {
+            int status = response.statusCode().value();
+            exchanges.refused(exchange, status, response.headers().asHttpHeaders(), head.beginning());
+            Exchange other;
+            try {
+                other = exchange.instead(null);
+            } catch (CallRejectedException refusal) {
+                head.release();
+                return Mono.error(refusal);
+            }
+            if (other != null) {
+                head.release();
+                return others.apply(other);
+            }
+            return Mono.just(response.mutate().body(body -> head.body()).build());
+        });
+    }
+
+    /** The address that the application knows stands for all deployments of the service, and for its fallbacks. */
+    private ClientRequest addressed(Exchange exchange, ClientRequest request) {
         URI address = exchange.address(request.url());
-        return address.equals(request.url())
-                ? request
-                : ClientRequest.from(request).url(address).build();
+        if (address.equals(request.url())) {
+            return request;
+        }
+        ClientRequest.Builder there = ClientRequest.from(request).url(address);
+        if (exchange.isElsewhere()) {
+            try {
+                there.cookies(MultiValueMap::clear).headers(headers -> exchanges.prepare(exchange, headers));
+            } catch (RuntimeException | Error e) {
+                exchange.cancelled(); // the service is not to blame
+                throw e;
+            }
+        }
+        return there.build();
     }
 
     /** Only who asks for a stream may expect a head before the whole answer is ready. */

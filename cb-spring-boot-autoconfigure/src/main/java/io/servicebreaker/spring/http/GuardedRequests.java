@@ -7,7 +7,11 @@ import io.servicebreaker.spring.AnswerStream;
 import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.JsonRequest;
+import io.servicebreaker.spring.Mishap;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -36,49 +40,117 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
     public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
             throws IOException {
         Exchange exchange = exchanges.begin(request.getURI(), CurrentCall.get(), () -> json(request, body));
-        if (exchange == null) {
-            return execution.execute(request, body);
-        }
+        return exchange == null
+                ? execution.execute(request, body)
+                : exchanged(exchange, request, sent -> execution.execute(sent, body));
+    }
+
+    /** Sends a request without its body, which is the same for all. */
+    @FunctionalInterface
+    private interface Sender {
+        ClientHttpResponse send(HttpRequest request) throws IOException;
+    }
+
+    private ClientHttpResponse exchanged(Exchange exchange, HttpRequest request, Sender sender) throws IOException {
+        HttpRequest sent = addressed(exchange, request);
         OngoingCall around = CurrentCall.enter(exchange.call());
         try {
-            return answered(exchange, request, execution.execute(atItsBackend(exchange, request), body));
+            ClientHttpResponse response;
+            try {
+                response = sender.send(sent);
+            } catch (Throwable e) {
+                exchange.failed(e);
+                Exchange other = exchange.instead(e);
+                if (other == null) {
+                    throw e;
+                }
+                return exchangedAfter(e, other, request, sender);
+            }
+            return answered(exchange, request, response, sender);
         } catch (Throwable e) {
-            exchange.failed(e);
+            exchange.failed(e); // unless it has ended
             throw e;
         } finally {
             CurrentCall.leave(around);
         }
     }
 
-    /** The address that the application knows stands for all deployments of the service. */
-    private static HttpRequest atItsBackend(Exchange exchange, HttpRequest request) {
+    private ClientHttpResponse exchangedAfter(Throwable failure, Exchange other, HttpRequest request, Sender sender)
+            throws IOException {
+        try {
+            return exchanged(other, request, sender);
+        } catch (Throwable e) {
+            Mishap.remembering(e, failure);
+            throw e;
+        }
+    }
+
+    /** The address that the application knows stands for all deployments of the service, and for its fallbacks. */
+    private HttpRequest addressed(Exchange exchange, HttpRequest request) {
         URI address = exchange.address(request.getURI());
         if (address.equals(request.getURI())) {
             return request;
         }
+        HttpHeaders headers = exchange.isElsewhere() ? headersElsewhere(exchange, request) : request.getHeaders();
         return new HttpRequestWrapper(request) {
             @Override
             public URI getURI() {
                 return address;
             }
+
+            @Override
+            public HttpHeaders getHeaders() {
+                return headers;
+            }
         };
+    }
+
+    private HttpHeaders headersElsewhere(Exchange exchange, HttpRequest request) {
+        HttpHeaders headers = HttpHeaders.copyOf(request.getHeaders());
+        try {
+            exchanges.prepare(exchange, headers);
+        } catch (RuntimeException | Error e) {
+            exchange.cancelled(); // the service is not to blame
+            throw e;
+        }
+        return headers;
     }
 
     private static JsonRequest json(HttpRequest request, byte[] body) {
         return JsonRequest.of(request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE), body);
     }
 
-    private ClientHttpResponse answered(Exchange exchange, HttpRequest request, ClientHttpResponse response)
-            throws IOException {
+    private ClientHttpResponse answered(
+            Exchange exchange, HttpRequest request, ClientHttpResponse response, Sender sender) throws IOException {
+        Exchange other;
         try {
             int status = response.getStatusCode().value();
-            return status < 400
-                    ? readAlong(exchanges.began(exchange, status, response.getHeaders()), request, response)
-                    : refused(exchange, status, response);
+            if (status < 400) {
+                return readAlong(exchanges.began(exchange, status, response.getHeaders()), request, response);
+            }
+            if (!exchange.mayGoOn()) {
+                return refused(exchange, status, response);
+            }
+            ClientHttpResponse unread = judged(exchange, status, response);
+            other = exchange.instead(null);
+            if (other == null) {
+                return unread;
+            }
         } catch (Throwable e) {
             response.close(); // nobody else will
             throw e;
         }
+        response.close();
+        return exchanged(other, request, sender);
+    }
+
+    /** Reads what the error says before the client does, which may get the answer of another service. */
+    private ClientHttpResponse judged(Exchange exchange, int status, ClientHttpResponse response) throws IOException {
+        InputStream body = response.getBody();
+        byte[] beginning = ErrorBody.beginning(body);
+        exchanges.refused(exchange, status, response.getHeaders(), beginning);
+        return new AttendedResponse(
+                response, new SequenceInputStream(new ByteArrayInputStream(beginning), body), response::close);
     }
 
     private ClientHttpResponse refused(Exchange exchange, int status, ClientHttpResponse response) throws IOException {

@@ -24,10 +24,14 @@ import org.springframework.util.function.SingletonSupplier;
 public final class HttpClientAutoConfiguration {
 
     private static HttpExchanges exchanges(
-            ObjectProvider<Exchanges> exchanges, ObjectProvider<ReportedHeaders> reported, InternalFaults faults) {
+            ObjectProvider<Exchanges> exchanges,
+            ObjectProvider<ReportedHeaders> reported,
+            ObjectProvider<FallbackHeaders> headers,
+            InternalFaults faults) {
         return new HttpExchanges(
                 SingletonSupplier.of(exchanges::getObject),
                 SingletonSupplier.of(() -> reported.getIfAvailable(() -> ReportedHeaders.USUAL)),
+                SingletonSupplier.of(() -> headers.orderedStream().toList()),
                 faults);
     }
 
@@ -38,8 +42,11 @@ public final class HttpClientAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         GuardedRequests serviceBreakerRequests(
-                ObjectProvider<Exchanges> exchanges, ObjectProvider<ReportedHeaders> reported, InternalFaults faults) {
-            return new GuardedRequests(exchanges(exchanges, reported, faults));
+                ObjectProvider<Exchanges> exchanges,
+                ObjectProvider<ReportedHeaders> reported,
+                ObjectProvider<FallbackHeaders> headers,
+                InternalFaults faults) {
+            return new GuardedRequests(exchanges(exchanges, reported, headers, faults));
         }
     }
 
@@ -78,8 +85,11 @@ public final class HttpClientAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         GuardedExchanges serviceBreakerReactiveExchanges(
-                ObjectProvider<Exchanges> exchanges, ObjectProvider<ReportedHeaders> reported, InternalFaults faults) {
-            return new GuardedExchanges(exchanges(exchanges, reported, faults));
+                ObjectProvider<Exchanges> exchanges,
+                ObjectProvider<ReportedHeaders> reported,
+                ObjectProvider<FallbackHeaders> headers,
+                InternalFaults faults) {
+            return new GuardedExchanges(exchanges(exchanges, reported, headers, faults));
         }
     }
 

@@ -10,7 +10,9 @@ import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.Exchanges;
 import io.servicebreaker.spring.JsonRequest;
 import io.servicebreaker.spring.ReportedHeaders;
+import io.servicebreaker.spring.SecretNames;
 import java.net.URI;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -20,12 +22,18 @@ final class HttpExchanges {
 
     private final Supplier<Exchanges> exchanges;
     private final Supplier<ReportedHeaders> reported;
+    private final Supplier<List<FallbackHeaders>> fallbackHeaders;
     private final InternalFaults faults;
 
     /** Asks for the others when the first call is made: clients are built for beans that those may depend on. */
-    HttpExchanges(Supplier<Exchanges> exchanges, Supplier<ReportedHeaders> reported, InternalFaults faults) {
+    HttpExchanges(
+            Supplier<Exchanges> exchanges,
+            Supplier<ReportedHeaders> reported,
+            Supplier<List<FallbackHeaders>> fallbackHeaders,
+            InternalFaults faults) {
         this.exchanges = exchanges;
         this.reported = reported;
+        this.fallbackHeaders = fallbackHeaders;
         this.faults = faults;
     }
 
@@ -43,7 +51,24 @@ final class HttpExchanges {
             faults.record("exchanges of clients", e);
             return null;
         }
-        return ready.begin(url, around, body);
+        return ready.beginLadder(url, around, body);
+    }
+
+    /**
+     * Makes the headers of a request those of one to the service that is asked instead. Whose own they are, they are sent to
+     * nobody else.
+     */
+    void prepare(Exchange exchange, HttpHeaders headers) {
+        for (String name : List.copyOf(headers.headerNames())) {
+            List<String> values = headers.getOrEmpty(name);
+            if (name.equalsIgnoreCase(HttpHeaders.HOST)
+                    || SecretNames.include(name)
+                    || values.stream().anyMatch(SecretNames::isCredential)) {
+                headers.remove(name);
+            }
+        }
+        String service = exchange.call().request().service();
+        fallbackHeaders.get().forEach(more -> more.prepare(service, headers));
     }
 
     /** The answer is an error, of whose body no more than the beginning was read. */

@@ -255,6 +255,32 @@ class LadderTest {
     }
 
     @Test
+    void asksNobodyInsteadOfAServiceThatIsNotToCascade() {
+        GuardedServices.runner()
+                .withBean(Client.class)
+                .withPropertyValues("service-breaker.services.lightrag.cascade-to-fallback=false")
+                .run(context -> {
+                    Client client = context.getBean(Client.class);
+                    client.script().broken.addAll(List.of("first", "second"));
+
+                    assertThatThrownBy(() -> client.first("q"))
+                            .isInstanceOf(IOException.class)
+                            .hasMessage("first");
+                    open(context, "lightrag");
+                    assertThatThrownBy(() -> client.first("q")).isInstanceOf(CallRejectedException.class);
+                    assertThat(client.second("q")).as("another service").isEqualTo("third q");
+
+                    assertThat(hops(context))
+                            .containsExactly(
+                                    "lightrag CONNECTION -> null NOBODY_ASKED",
+                                    "lightrag FORCED_OPEN -> null NOBODY_ASKED",
+                                    "openai CONNECTION -> Client.third ANSWERED perplexity");
+                    assertThat(decisions(context).get(0).options()).containsExactly("Client.second");
+                    assertThat(decisions(context).get(0).reason()).endsWith("; its cascade-to-fallback is false");
+                });
+    }
+
+    @Test
     void publishesDecisions() {
         List<Event> published = new ArrayList<>();
         run((context, client) -> {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.servicebreaker.annotation.ServiceBreaker;
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.UnacceptableResultException;
+import io.servicebreaker.spring.Mishap;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -261,7 +262,7 @@ class StageCallTest {
             CompletableFuture<String> answer = new CompletableFuture<>();
             client.source().fallbackStage = answer;
             CompletableFuture<Integer> remembered = client.withFallback("q")
-                    .handle((result, error) -> Fallback.unwrapped(error).getSuppressed().length);
+                    .handle((result, error) -> Mishap.unwrapped(error).getSuppressed().length);
 
             answer.completeExceptionally(new IOException("cache down"));
 

@@ -1,4 +1,4 @@
-package io.servicebreaker.spring.aop;
+package io.servicebreaker.spring;
 
 import io.servicebreaker.call.AnswerPath;
 import io.servicebreaker.call.CallRejectedException;
@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the hops of all ladders have in common. Safe for use by many threads. */
-final class Hops {
+public final class Hops {
 
     private static final Logger log = LoggerFactory.getLogger(Hops.class);
 
@@ -27,14 +27,7 @@ final class Hops {
     private final BiFunction<CallRequest, Outcome, @Nullable Money> prices;
     private final int maxDepth;
 
-    /**
-     * Creates it.
-     *
-     * @param decisions where hops are recorded, if anywhere
-     * @param prices what a call has cost that has ended, null if nobody knows
-     * @param maxDepth the most fallbacks that are asked within each other
-     */
-    Hops(
+    private Hops(
             TimeSource time,
             InternalFaults faults,
             @Nullable Decisions decisions,
@@ -47,7 +40,33 @@ final class Hops {
         this.maxDepth = maxDepth;
     }
 
-    int maxDepth() {
+    /**
+     * Creates it.
+     *
+     * @param decisions where hops are recorded, if anywhere
+     * @param costs who knows what a call has cost, if anybody
+     * @param maxDepth the most fallbacks that are asked within each other
+     */
+    public static Hops of(
+            TimeSource time,
+            InternalFaults faults,
+            @Nullable Decisions decisions,
+            @Nullable ServiceCosts costs,
+            int maxDepth) {
+        return new Hops(
+                time,
+                faults,
+                decisions,
+                (request, outcome) -> costs == null
+                        ? null
+                        : costs.of(request.service())
+                                .flatMap(gate -> gate.cost(request, outcome))
+                                .orElse(null),
+                maxDepth);
+    }
+
+    /** The most fallbacks that are asked within each other. */
+    public int maxDepth() {
         return maxDepth;
     }
 
@@ -56,7 +75,7 @@ final class Hops {
      *
      * @param call null if it was refused, on this thread
      */
-    static boolean isOnLadder(@Nullable OngoingCall call) {
+    public static boolean isOnLadder(@Nullable OngoingCall call) {
         AnswerPath path = call == null ? AnswerPath.current() : call.path();
         return path != null && path.depth() > 0;
     }

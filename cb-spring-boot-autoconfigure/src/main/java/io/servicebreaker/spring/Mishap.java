@@ -1,4 +1,4 @@
-package io.servicebreaker.spring.aop;
+package io.servicebreaker.spring;
 
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.FailureCause;
@@ -6,6 +6,8 @@ import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.RejectionReason;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,20 +17,21 @@ import org.jspecify.annotations.Nullable;
  * @param cause why it failed; null if it was refused
  * @param refusal why it was refused; null if it failed
  */
-record Mishap(
+public record Mishap(
         Throwable failure,
         @Nullable FailureCause cause,
         @Nullable RejectionReason refusal) {
 
     private static final int DEEPEST_CHAIN = 16;
+    private static final int MOST_REMEMBERED = 4;
 
     /**
      * What has happened.
      *
      * @param call null if it was refused
      */
-    static Mishap of(Throwable failure, @Nullable OngoingCall call) {
-        Throwable own = Fallback.unwrapped(failure);
+    public static Mishap of(Throwable failure, @Nullable OngoingCall call) {
+        Throwable own = unwrapped(failure);
         if (own instanceof CallRejectedException refused) {
             return new Mishap(own, null, refused.reason());
         }
@@ -41,7 +44,7 @@ record Mishap(
      * Whether nobody is asked instead: not after an {@link Error}, which is nothing that an answer could make up for, and not
      * when the caller gave up and waits for no answer.
      */
-    boolean isTheCallers() {
+    public boolean isTheCallers() {
         return !(failure instanceof Exception) || isGivingUp();
     }
 
@@ -54,6 +57,25 @@ record Mishap(
             link = link.getCause();
         }
         return false;
+    }
+
+    /** The failure of the fallback, with what it was to make up for. An exception that is thrown again and again fills up. */
+    public static Throwable remembering(Throwable failure, Throwable original) {
+        Throwable own = unwrapped(failure);
+        Throwable first = unwrapped(original);
+        if (own != first && own.getSuppressed().length < MOST_REMEMBERED) {
+            own.addSuppressed(first);
+        }
+        return failure;
+    }
+
+    /** Without the wrappers that futures put around exceptions. */
+    public static Throwable unwrapped(Throwable failure) {
+        Throwable own = failure;
+        while ((own instanceof CompletionException || own instanceof ExecutionException) && own.getCause() != null) {
+            own = own.getCause();
+        }
+        return own;
     }
 
     /** For people. No word of a provider's, which may be confidential. */
