@@ -194,8 +194,12 @@ public final class ServiceBreakerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ServiceBackends serviceBreakerBackends(
-            ConfiguredServices services, Breakers breakers, ServiceCosts costs, Events events) {
-        ServiceBackends backends = new ServiceBackends(services, breakers, costs);
+            ConfiguredServices services,
+            Breakers breakers,
+            ServiceCosts costs,
+            ProviderKnowledge knowledge,
+            Events events) {
+        ServiceBackends backends = new ServiceBackends(services, breakers, costs, knowledge);
         events.subscribe(OperatorCommanded.class, backends::heed);
         return backends;
     }
