@@ -321,11 +321,12 @@ public final class ServiceBreakerAutoConfiguration {
     Exchanges serviceBreakerExchanges(
             CallOrchestrator orchestrator,
             Breakers breakers,
+            ServiceBackends backends,
             ConfiguredServices services,
             StreamClock streamClock,
             PromptCounter prompts,
             InternalFaults faults) {
-        return new Exchanges(orchestrator, breakers, services, streamClock, prompts, faults);
+        return new Exchanges(orchestrator, breakers, backends, services, streamClock, prompts, faults);
     }
 
     @Bean

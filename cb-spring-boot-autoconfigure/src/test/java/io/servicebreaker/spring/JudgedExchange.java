@@ -66,7 +66,10 @@ final class JudgedExchange implements CallListener {
         ConfiguredServices services = openAi(streams);
         ServiceCosts costs = new ServiceCosts(UNLIMITED, services, time, EVENTS, null, () -> null);
         PromptCounter prompts = new PromptCounter(costs, services, faults);
-        this.exchange = new Exchanges(orchestrator, breakers, services, clock, prompts, faults)
+        ProviderKnowledge knowledge =
+                new ProviderKnowledge(services, breakers, new ServiceSignals(services, time), time);
+        ServiceBackends backends = new ServiceBackends(services, breakers, costs, knowledge);
+        this.exchange = new Exchanges(orchestrator, breakers, backends, services, clock, prompts, faults)
                 .begin("openai", null, () -> JsonRequest.UNKNOWN);
     }
 
