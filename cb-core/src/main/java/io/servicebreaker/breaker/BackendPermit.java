@@ -45,7 +45,7 @@ final class BackendPermit implements Permit {
     @Override
     public void attempted(Outcome outcome, long now) {
         own.attempted(outcome, now);
-        ofScopes.attempted(owner.forTheScopes(deployment, outcome), now);
+        ofScopes.attempted(Backends.forTheScopes(outcome), now);
         ofService.attempted(owner.forTheService(deployment, outcome), now);
     }
 
@@ -53,7 +53,7 @@ final class BackendPermit implements Permit {
     public void finish(Outcome outcome, long durationNanos, long now) {
         own.finish(outcome, durationNanos, now);
         deployment.heard(outcome, durationNanos, now);
-        ofScopes.finish(owner.forTheScopes(deployment, outcome), durationNanos, now);
+        ofScopes.finish(Backends.forTheScopes(outcome), durationNanos, now);
         ofService.finish(owner.forTheService(deployment, outcome), durationNanos, now);
     }
 }

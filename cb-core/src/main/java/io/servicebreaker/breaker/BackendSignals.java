@@ -1,6 +1,8 @@
 package io.servicebreaker.breaker;
 
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.Gate;
+import io.servicebreaker.call.Permit;
 
 /** What the choice between backends is told by parts that it does not know. Safe for use by many threads. */
 public interface BackendSignals {
@@ -11,6 +13,11 @@ public interface BackendSignals {
     /** Share of the rate limit that is left, as an answer tells, 0 to 1; not a number if it does not. */
     default double quotaLeft(CallReport report) {
         return Double.NaN;
+    }
+
+    /** Who refuses what is left of the rate limits of a backend does not cover. Its permits are never finished. */
+    default Gate limits(String backend) {
+        return (request, now) -> Permit.FREE;
     }
 
     /** How short the money is, 0 for not at all to 1: the shorter, the more a price counts. */

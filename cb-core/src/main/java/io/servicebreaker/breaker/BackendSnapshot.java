@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a backend was at one moment.
  *
+ * @param scopes the breakers of its models and credentials
  * @param share of the calls that it should get, 0 to 1
  * @param latency mean of the last calls, or null if there were too few
  * @param usualLatency mean before those, while it was well, or null if too little is known
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record BackendSnapshot(
         Backend backend,
         BreakerSnapshot breaker,
+        ScopedBreakers scopes,
         double share,
         @Nullable Duration latency,
         @Nullable Duration usualLatency,

@@ -1,8 +1,11 @@
 package io.servicebreaker.breaker;
 
 import io.servicebreaker.breaker.State.Disabled;
+import io.servicebreaker.breaker.State.ForcedOpen;
 import io.servicebreaker.breaker.State.Observing;
+import io.servicebreaker.breaker.State.Open;
 import io.servicebreaker.call.Admission;
+import io.servicebreaker.call.Backend;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Outcome;
@@ -17,8 +20,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backends of one service, each with a breaker of its own, and the choice between them: the gate of the service's
- * calls in place of its breaker and those of its models and credentials, which it asks first. Lock-free on the way of a call, safe for use by many threads.
+ * The backends of one service, each with breakers of its own for itself and for the models and credentials that are
+ * called there, and the choice between them: the gate of the service's calls in place of its breaker, which it asks first.
+ * Lock-free on the way of a call, safe for use by many threads.
  *
  * <p>A backend that may be called is chosen at random, in proportion to its weight, the share of its calls that do not
  * fail and what is left of its rate limit, and in inverse proportion to its latency and its price. Numbers for the choice
@@ -27,80 +31,150 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backends implements Gate {
 
+    /** More backends than that a service cannot have. */
+    public static final int MOST = Long.SIZE;
+
     private final Breaker service;
-    private final ScopedBreakers scopes;
     private final Surroundings surroundings;
     private final BackendSignals signals;
     private final Deployment[] deployments;
+    private final long all;
 
-    /** What each backend may claim, the sum of the ones before it included. */
+    /** What each backend may claim. */
     private volatile double[] claims;
 
     Backends(Breaker service, List<BackendSettings> settings, BackendSignals signals, Surroundings surroundings) {
+        if (settings.size() > MOST) {
+            throw new InvalidSettingException("backends", settings.size(), "at most " + MOST);
+        }
         this.service = service;
-        this.scopes = Objects.requireNonNull(service.scopes());
         this.surroundings = surroundings;
         this.signals = signals;
-        BreakerSettings narrowed = service.settings().narrowed();
         this.deployments = settings.stream()
-                .map(one -> new Deployment(
-                        one,
-                        new Breaker(
-                                service.service(),
-                                BreakerScope.backend(one.backend().id()),
-                                narrowed,
-                                null,
-                                surroundings),
-                        signals))
+                .map(one -> new Deployment(one, breaker(one.backend().id()), signals))
                 .toArray(Deployment[]::new);
+        this.all = -1L >>> (MOST - deployments.length);
         this.claims = claims(surroundings.time().nanos());
+    }
+
+    /**
+     * Models and credentials have breakers of their own at each backend. Nobody tells whether a credential is the same at
+     * all of them: to learn of it anew costs each one call, to take it for the same would cost the service.
+     */
+    private Breaker breaker(String id) {
+        return new Breaker(
+                service.service(),
+                BreakerScope.backend(id),
+                service.settings().narrowed(),
+                Objects.requireNonNull(service.scopes()).ofModels(),
+                surroundings);
     }
 
     @Override
     public Admission admit(CallRequest request, long nowNanos) {
+        long others = othersThan(request.backend());
         if (service.commanded(nowNanos) instanceof Disabled) {
-            return deployments[choose()].permit(this, Permit.FREE, Permit.FREE, Permit.FREE);
+            return deployments[choose(others, nowNanos)].admitAnyway(this, Permit.FREE, request, nowNanos);
         }
-        Admission ofService = service.admit(request, nowNanos);
-        if (!(ofService instanceof Permit permit)) {
-            return ofService;
-        }
-        Admission ofScopes = scopes.admit(request, nowNanos);
-        if (ofScopes instanceof Permit scoped) {
-            return admit(permit, scoped, request, nowNanos);
-        }
-        permit.finish(Outcome.NOT_RUN, 0, nowNanos);
-        return ofScopes;
+        Admission ofService = askService(request, nowNanos);
+        return ofService instanceof Permit permit ? admit(permit, others, request, nowNanos) : ofService;
     }
 
-    private Admission admit(Permit ofService, Permit ofScopes, CallRequest request, long now) {
-        int first = choose();
+    /**
+     * Asks the service's own breaker, which is no reason to refuse while a backend may be called: those know better until
+     * when they are down and how many probes they bear.
+     */
+    private Admission askService(CallRequest request, long now) {
+        if (service.commanded(now) instanceof Open open && now < open.until() && !areAllShut(now)) {
+            service.change(now, state -> service.machine().due(state, now));
+        }
+        Admission answer = service.admit(request, now);
+        if (answer instanceof Permit || service.commanded(now) instanceof ForcedOpen || areAllShut(now)) {
+            return answer;
+        }
+        service.uncountRefusal();
+        return Permit.FREE;
+    }
+
+    /** Asks backend after backend, but for those that are passed over. */
+    private Admission admit(Permit ofService, long passedOver, CallRequest request, long now) {
+        long passed = passedOver;
+        int first = choose(passed, now);
         Rejection soonest = null;
-        for (int i = 0; i < deployments.length; i++) {
-            Deployment deployment = deployments[(first + i) % deployments.length];
-            Admission own = deployment.breaker().admit(request, now);
-            if (own instanceof Permit permit) {
-                return deployment.permit(this, ofService, ofScopes, permit);
+        for (int index = first; index >= 0; index = choose(passed, now)) {
+            Admission admission = deployments[index].admit(this, ofService, request, now);
+            if (admission instanceof Rejection refusal) {
+                soonest = sooner(soonest, refusal);
+                passed |= 1L << index;
+            } else {
+                return admission;
             }
-            soonest = sooner(soonest, (Rejection) own);
         }
         if (service.commanded(now) instanceof Observing) {
             service.countUnenforced();
-            return deployments[first].permit(this, ofService, ofScopes, Permit.FREE);
+            return deployments[first].admitAnyway(this, ofService, request, now);
         }
-        ofScopes.finish(Outcome.NOT_RUN, 0, now);
         ofService.finish(Outcome.NOT_RUN, 0, now);
-        return refusal(soonest);
+        Rejection refusal = Objects.requireNonNull(soonest); // there is at least one
+        return passedOver == 0 ? refusal(refusal) : refusal;
     }
 
-    private int choose() {
-        double[] upTo = claims;
-        double point = surroundings.luck().getAsDouble() * upTo[upTo.length - 1];
-        int index = 0;
-        while (index < upTo.length - 1 && point >= upTo[index]) {
-            index++;
+    /** A bit for each, or none if it is not one of these. */
+    private long othersThan(@Nullable Backend only) {
+        int index = indexOf(only);
+        return index < 0 ? 0 : all & ~(1L << index);
+    }
+
+    private int indexOf(@Nullable Backend backend) {
+        for (int i = 0; backend != null && i < deployments.length; i++) {
+            if (deployments[i].backend().equals(backend)) {
+                return i;
+            }
         }
-        return index;
+        return -1;
+    }
+
+    /** One of those that are not passed over, or -1 if there is none: of those that are shut only if all are. */
+    private int choose(long passed, long now) {
+        long shut = passed;
+        for (int i = 0; i < deployments.length; i++) {
+            if (deployments[i].isShut(now)) {
+                shut |= 1L << i;
+            }
+        }
+        return drawn(shut == all ? passed : shut);
+    }
+
+    /** By chance, in proportion to their claims, or evenly if they have none. */
+    private int drawn(long passed) {
+        double[] known = claims;
+        double sum = sum(known, passed);
+        double point = surroundings.luck().getAsDouble() * (sum > 0 ? sum : deployments.length - Long.bitCount(passed));
+        int last = -1;
+        for (int i = 0; i < known.length && point >= 0; i++) {
+            if ((passed >>> i & 1) == 0 && (sum == 0 || known[i] > 0)) {
+                last = i;
+                point -= sum > 0 ? known[i] : 1;
+            }
+        }
+        return last;
+    }
+
+    private static double sum(double[] values, long passed) {
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+            sum += (passed >>> i & 1) == 0 ? values[i] : 0;
+        }
+        return sum;
+    }
+
+    private boolean areAllShut(long now) {
+        for (Deployment deployment : deployments) {
+            if (!deployment.isShut(now)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Rejection sooner(@Nullable Rejection one, Rejection other) {
@@ -111,14 +185,13 @@ public final class Backends implements Gate {
     }
 
     /** If all are down, that is the service's own state until the first of them is due. */
-    private Rejection refusal(@Nullable Rejection soonest) {
-        long wait = soonest == null ? Rejection.UNKNOWN_TIME : soonest.retryAfterNanos();
+    private Rejection refusal(Rejection soonest) {
+        long wait = soonest.retryAfterNanos();
         String explanation = "none of its " + deployments.length + " backends may be called";
         if (wait > 0 && areAllDown()) {
             service.holdOpen(Duration.ofNanos(wait), RejectionReason.OPEN, explanation);
         }
-        return new Rejection(
-                soonest == null ? RejectionReason.OPEN : soonest.reason(), RejectionScope.SERVICE, wait, explanation);
+        return new Rejection(soonest.reason(), soonest.scope(), wait, explanation);
     }
 
     private boolean areAllDown() {
@@ -138,9 +211,10 @@ public final class Backends implements Gate {
         return outcome.kind() == Outcome.Kind.SUCCESS ? outcome.timely() : Outcome.NOT_RUN; // it may be slow by itself
     }
 
-    /** What belongs to a model or a credential is theirs wherever it shows. */
-    Outcome forTheScopes(Deployment deployment, Outcome outcome) {
-        return outcome.scope() == RejectionScope.SERVICE ? forTheService(deployment, outcome) : outcome;
+    /** What a model or credential hears of a call to a backend, which answers for its own failures. */
+    static Outcome forTheScopes(Outcome outcome) {
+        boolean isTheBackends = outcome.scope() == RejectionScope.SERVICE && outcome.kind() != Outcome.Kind.SUCCESS;
+        return isTheBackends ? Outcome.NOT_RUN : outcome;
     }
 
     private boolean hasFasterOne(Deployment one) {
@@ -176,13 +250,11 @@ public final class Backends implements Gate {
             double latency = deployment.isCallable() ? deployment.latency() : Double.NaN;
             best = Double.isNaN(best) || latency < best ? latency : best;
         }
-        double[] upTo = new double[deployments.length];
-        double sum = 0;
-        for (int i = 0; i < upTo.length; i++) {
-            sum += deployments[i].claim(pressure, best, now);
-            upTo[i] = sum;
+        double[] own = new double[deployments.length];
+        for (int i = 0; i < own.length; i++) {
+            own[i] = deployments[i].claim(pressure, best, now);
         }
-        return upTo;
+        return own;
     }
 
     /** An operator has closed the service, or wants it as new: so are its backends. */
@@ -192,16 +264,30 @@ public final class Backends implements Gate {
         }
     }
 
+    /**
+     * What a call finds at a backend now: {@code OPEN} also if the breaker of its model or credential there is.
+     *
+     * @param backend one of these
+     */
+    public BreakerState stateFor(CallRequest request, Backend backend) {
+        int index = indexOf(backend);
+        if (index < 0) {
+            return BreakerState.CLOSED;
+        }
+        Deployment deployment = deployments[index];
+        return deployment.scopes().areOpenFor(request)
+                ? BreakerState.OPEN
+                : deployment.breaker().state();
+    }
+
     /** Each backend as it is now. */
     public List<BackendSnapshot> snapshot() {
         long now = surroundings.time().nanos();
-        double[] upTo = claims;
-        double all = upTo[upTo.length - 1];
+        double[] known = claims;
+        double sum = sum(known, 0);
         List<BackendSnapshot> snapshots = new ArrayList<>();
-        double before = 0;
-        for (int i = 0; i < upTo.length; i++) {
-            snapshots.add(deployments[i].snapshot(all > 0 ? (upTo[i] - before) / all : 0, now));
-            before = upTo[i];
+        for (int i = 0; i < known.length; i++) {
+            snapshots.add(deployments[i].snapshot(sum > 0 ? known[i] / sum : 0, now));
         }
         return snapshots;
     }

@@ -59,7 +59,7 @@ public final class Breaker implements Gate {
     /**
      * Creates a closed breaker.
      *
-     * @param models settings of the models that differ, if it judges a service; null otherwise
+     * @param models settings of the models that differ, if it judges a service or a backend; null otherwise
      */
     Breaker(
             String service,
@@ -172,6 +172,15 @@ public final class Breaker implements Gate {
 
     @Override
     public Admission admit(CallRequest request, long nowNanos) {
+        return admit(nowNanos, takesPlaces());
+    }
+
+    /**
+     * As {@link #admit(CallRequest, long)}.
+     *
+     * @param takesPlace whether a probe needs a place among those of all services
+     */
+    Admission admit(long nowNanos, boolean takesPlace) {
         Current seen = current;
         Permit standing = seen.standing(nowNanos);
         if (standing != null) {
@@ -179,10 +188,10 @@ public final class Breaker implements Gate {
         }
         return seen.state instanceof Open open && nowNanos < open.until()
                 ? refuse(open, StateMachine.refusal(open, nowNanos))
-                : admitByRules(nowNanos);
+                : admitByRules(nowNanos, takesPlace);
     }
 
-    private Admission admitByRules(long now) {
+    private Admission admitByRules(long now, boolean takesPlace) {
         while (true) {
             Current before = current;
             if (machine.current(before.state, now) != before.state) {
@@ -195,7 +204,7 @@ public final class Breaker implements Gate {
                 return refuse(admitted.state(), admitted.rejection());
             }
             ProbePlaces.Place place = null;
-            if (admitted.probe() > 0 && takesPlaces() && !(admitted.state() instanceof Observing)) {
+            if (admitted.probe() > 0 && takesPlace && !(admitted.state() instanceof Observing)) {
                 place = surroundings
                         .places()
                         .take(name, now + settings.probeTimeout().toNanos(), now);
@@ -218,7 +227,12 @@ public final class Breaker implements Gate {
         return scopes != null;
     }
 
-    /** The breakers of the models and credentials, if it judges a service. */
+    /** Whether a probe would find no place, as it was told a moment ago. */
+    boolean lacksPlace(long now) {
+        return surroundings.places().lacks(name, now);
+    }
+
+    /** The breakers of the models and credentials, if it judges a service or a backend. */
     @Nullable
     ScopedBreakers scopes() {
         return scopes;
@@ -238,6 +252,9 @@ public final class Breaker implements Gate {
     void closeToo(String reason) {
         long now = time().nanos();
         change(now, state -> machine.close(state, reason, now));
+        if (scopes != null) {
+            scopes.close(reason);
+        }
     }
 
     private Admission refuse(State state, Rejection rejection) {
@@ -308,6 +325,11 @@ public final class Breaker implements Gate {
     State extend(State state, Outcome outcome, long now) {
         Deadline deadline = Deadline.of(outcome, now);
         return deadline == null ? state : machine.extend(state, deadline, now);
+    }
+
+    /** The call that it refused last is made all the same. */
+    void uncountRefusal() {
+        notPermitted.decrement();
     }
 
     /** Applies an operator's command, and tells of it. */

@@ -10,27 +10,33 @@ import io.servicebreaker.call.RejectionScope;
  * What a breaker judges: a service as a whole, or one of its backends, models or credentials.
  *
  * @param level {@code SERVICE}, also for a backend, {@code MODEL} or {@code CREDENTIAL}
- * @param id the backend's or model's id or the credential's name; empty for the service
+ * @param id the model's id or the credential's name; empty for the service and for a backend
+ * @param backend id of the backend that it judges, or at which it judges a model or credential; empty for any
  */
-public record BreakerScope(RejectionScope level, String id) {
+public record BreakerScope(RejectionScope level, String id, String backend) {
 
     /** The service as a whole. */
-    public static final BreakerScope SERVICE = new BreakerScope(RejectionScope.SERVICE, "");
+    public static final BreakerScope SERVICE = new BreakerScope(RejectionScope.SERVICE, "", "");
 
     static BreakerScope model(String id) {
-        return new BreakerScope(RejectionScope.MODEL, id);
+        return new BreakerScope(RejectionScope.MODEL, id, "");
     }
 
     static BreakerScope credential(String name) {
-        return new BreakerScope(RejectionScope.CREDENTIAL, name);
+        return new BreakerScope(RejectionScope.CREDENTIAL, name, "");
     }
 
     static BreakerScope backend(String id) {
-        return new BreakerScope(RejectionScope.SERVICE, id);
+        return new BreakerScope(RejectionScope.SERVICE, "", id);
+    }
+
+    /** This scope where another one, of a service or a backend, has it. */
+    BreakerScope within(BreakerScope around) {
+        return new BreakerScope(level, id, around.backend);
     }
 
     boolean isService() {
-        return level == RejectionScope.SERVICE && id.isEmpty();
+        return level == RejectionScope.SERVICE && backend.isEmpty();
     }
 
     /**
@@ -76,10 +82,11 @@ public record BreakerScope(RejectionScope level, String id) {
 
     @Override
     public String toString() {
+        String where = backend.isEmpty() ? "" : " at backend " + backend;
         return switch (level) {
-            case MODEL -> "model " + id;
-            case CREDENTIAL -> "credential " + id;
-            default -> isService() ? "service" : "backend " + id;
+            case MODEL -> "model " + id + where;
+            case CREDENTIAL -> "credential " + id + where;
+            default -> isService() ? "service" : "backend " + backend;
         };
     }
 }

@@ -1,11 +1,17 @@
 package io.servicebreaker.breaker;
 
+import io.servicebreaker.breaker.State.HalfOpen;
+import io.servicebreaker.breaker.State.Open;
+import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.Backend;
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.RejectionReason;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A backend with what is known of it. Safe for use by many threads, but for what is said to be for one. */
@@ -20,6 +26,7 @@ final class Deployment {
     private final Breaker breaker;
     private final LatencyTrend trend;
     private final BackendSignals signals;
+    private final Gate limits;
 
     private volatile double quotaLeft = Double.NaN;
     private volatile long quotaUntil;
@@ -31,6 +38,7 @@ final class Deployment {
         this.settings = settings;
         this.breaker = breaker;
         this.signals = signals;
+        this.limits = signals.limits(settings.backend().id());
         this.trend = new LatencyTrend(breaker.settings().minimumCalls());
     }
 
@@ -56,7 +64,52 @@ final class Deployment {
         return breaker.state() == BreakerState.OPEN && !breaker.awaitsProbe();
     }
 
-    BackendPermit permit(Backends owner, Permit ofService, Permit ofScopes, Permit own) {
+    /** The breakers of the models and credentials that are called there. */
+    ScopedBreakers scopes() {
+        return Objects.requireNonNull(breaker.scopes());
+    }
+
+    /**
+     * Whether it refuses every call at this time, as far as that is clear without asking its rules: a probe whose turn has
+     * not come included. Without allocation.
+     */
+    boolean isShut(long now) {
+        State state = breaker.commanded(now);
+        if (state instanceof Open open) {
+            return now < open.until() || breaker.lacksPlace(now);
+        }
+        return state instanceof HalfOpen halfOpen
+                && (halfOpen.probesUnderWay(now) >= breaker.settings().halfOpenMaxRequests()
+                        || breaker.lacksPlace(now));
+    }
+
+    /** A call that probes the service has the place that it needs, and would wait for its own for ever. */
+    Admission admit(Backends owner, Permit ofService, CallRequest request, long now) {
+        Admission own = breaker.admit(now, !(ofService instanceof ProbePermit));
+        if (!(own instanceof Permit granted)) {
+            return own;
+        }
+        Admission ofScopes = scopes().admit(request, now);
+        if (!(ofScopes instanceof Permit scoped)) {
+            granted.finish(Outcome.NOT_RUN, 0, now);
+            return ofScopes;
+        }
+        Admission ofLimits = limits.admit(request, now);
+        if (ofLimits instanceof Permit) {
+            return permit(owner, ofService, scoped, granted);
+        }
+        scoped.finish(Outcome.NOT_RUN, 0, now);
+        granted.finish(Outcome.NOT_RUN, 0, now);
+        return ofLimits;
+    }
+
+    /** Whatever its breaker says. The limits only count the call: for who does not judge they refuse nothing. */
+    BackendPermit admitAnyway(Backends owner, Permit ofService, CallRequest request, long now) {
+        limits.admit(request, now);
+        return permit(owner, ofService, Permit.FREE, Permit.FREE);
+    }
+
+    private BackendPermit permit(Backends owner, Permit ofService, Permit ofScopes, Permit own) {
         BackendPermit last = permit;
         if (last != null && last.isOf(ofService, ofScopes, own)) {
             return last;
@@ -124,6 +177,7 @@ final class Deployment {
         return new BackendSnapshot(
                 backend(),
                 breaker.snapshot(),
+                scopes(),
                 share,
                 duration(trend.recentMean()),
                 duration(trend.usualMean()),

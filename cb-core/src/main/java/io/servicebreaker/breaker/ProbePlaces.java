@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the probes under way over all services and shares them out fairly. Lock-free, safe for use by many threads.
+ * Bounds the probes under way over all services and their backends, and shares them out fairly. Lock-free, safe for use by many threads.
  *
  * <p>A service that finds no place is written down; until it has had one, or has not asked again for a while, a place
  * that becomes free is kept for it. So a busy service cannot starve a quiet one.
@@ -59,6 +59,11 @@ final class ProbePlaces {
                 return null;
             }
         }
+    }
+
+    /** Whether it is written down already that this service finds none. Without allocation. */
+    boolean lacks(String service, long now) {
+        return sharing.get().isFreshAndFull(service, places, now);
     }
 
     /** Frees the place; without effect if it is free already. */

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The breakers of one service's models and credentials, made when a call first names one. Safe for use by many threads.
+ * The breakers of the models and credentials of one service, or of one of its backends, made when a call first names one. Safe for use by many threads.
  *
  * <p>What was never called is taken to work. An operator's command for the service holds for them too. There is a bound,
  * so that names from outside cannot fill the memory: those that work are forgotten first, and only if as many are in
@@ -98,7 +98,7 @@ public final class ScopedBreakers implements Gate {
             byId.values().removeIf(ScopedBreakers::works);
         }
         if (byId.size() < MOST) {
-            return byId.computeIfAbsent(id, name -> breaker(scope.apply(name)));
+            return byId.computeIfAbsent(id, name -> breaker(scope.apply(name).within(service.scope())));
         }
         log.warn("{} models or credentials of {} are in trouble: {} is not watched", MOST, service.service(), id);
         return null;
@@ -108,6 +108,20 @@ public final class ScopedBreakers implements Gate {
         BreakerSettings own = scope.level() == RejectionScope.MODEL ? ofModels.get(scope.id()) : null;
         BreakerSettings settings = own == null ? service.settings().narrowed() : own;
         return new Breaker(service.service(), scope, settings, null, surroundings);
+    }
+
+    /** Whether the breaker of the model or credential that the call names is open. */
+    public boolean areOpenFor(CallRequest request) {
+        return isOpen(models, request.model()) || isOpen(credentials, request.credential());
+    }
+
+    private static boolean isOpen(Known known, String id) {
+        Breaker breaker = known.byId.get(id);
+        return breaker != null && breaker.state() == BreakerState.OPEN;
+    }
+
+    Map<String, BreakerSettings> ofModels() {
+        return ofModels;
     }
 
     private static boolean works(Breaker breaker) {

@@ -101,7 +101,11 @@ sealed interface State {
         }
 
         int probesUnderWay(long now) {
-            return (int) probes.stream().filter(lease -> now < lease.until()).count();
+            int live = 0;
+            for (int i = 0; i < probes.size(); i++) { // an iterator would be an allocation for calls that pass it over
+                live += now < probes.get(i).until() ? 1 : 0;
+            }
+            return live;
         }
 
         @Override

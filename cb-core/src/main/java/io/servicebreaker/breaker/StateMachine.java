@@ -214,6 +214,14 @@ final class StateMachine {
         return new Open(stay, since, reason, failedRecoveries, deadline.until(), deadline.refusal());
     }
 
+    /** The next call of an open breaker is a probe. */
+    State due(State before, long now) {
+        State state = current(before, now);
+        return state instanceof Open open && now < open.until()
+                ? new Open(open.stay(), open.since(), open.reason(), open.failedRecoveries(), now, open.refusal())
+                : state;
+    }
+
     /** What a call of an earlier stay was told can lengthen a wait, but not begin one. */
     State extend(State before, Deadline deadline, long now) {
         State state = current(before, now);

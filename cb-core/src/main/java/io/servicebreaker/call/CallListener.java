@@ -1,5 +1,7 @@
 package io.servicebreaker.call;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Is told of each call of a service on the thread of the call, where meters count.
  *
@@ -26,4 +28,22 @@ public interface CallListener {
 
     /** A call was refused. */
     void rejected(CallRequest request, Rejection rejection);
+
+    /**
+     * As {@link #finished(CallRequest, Outcome, long)}, for whoever has to know to which backend the call went.
+     *
+     * @param backend null if its service has none
+     */
+    default void finished(CallRequest request, @Nullable Backend backend, Outcome outcome, long durationNanos) {
+        finished(request, outcome, durationNanos);
+    }
+
+    /**
+     * As {@link #rejected(CallRequest, Rejection)}, for whoever has to know which backend the call would have gone to.
+     *
+     * @param backend null if none had been chosen when the call was refused
+     */
+    default void rejected(CallRequest request, @Nullable Backend backend, Rejection rejection) {
+        rejected(request, rejection);
+    }
 }

@@ -135,14 +135,14 @@ public final class CallOrchestrator {
 
     private Asked ask(Guard guard, CallRequest request, long now) {
         if (request.isTooLate()) {
-            return refuse(guard, request, TOO_LATE, now);
+            return refuse(guard, request, null, TOO_LATE, now);
         }
         Permit permits = Permit.FREE;
         for (Gate gate : guard.gates()) {
             Admission admission = ask(gate, request, now);
             if (admission instanceof Rejection rejection) {
                 finish(permits, Outcome.NOT_RUN, now, 0, now);
-                return refuse(guard, request, rejection, now);
+                return refuse(guard, request, permits.backend(), rejection, now);
             }
             permits = permits.and((Permit) admission);
         }
@@ -205,9 +205,10 @@ public final class CallOrchestrator {
         }
     }
 
-    private CallRejectedException refuse(Guard guard, CallRequest request, Rejection rejection, long now) {
+    private CallRejectedException refuse(
+            Guard guard, CallRequest request, @Nullable Backend backend, Rejection rejection, long now) {
         try {
-            guard.listener().rejected(request, rejection);
+            guard.listener().rejected(request, backend, rejection);
         } catch (Throwable e) {
             faults.record("listener of refusals", e);
         }
@@ -254,7 +255,7 @@ public final class CallOrchestrator {
         Outcome told = counted ? outcome.alreadyCounted() : outcome;
         finish(call.permits(), told, call.begunNanos(), durationNanos, now);
         try {
-            call.guard().listener().finished(call.request(), outcome, durationNanos);
+            call.guard().listener().finished(call.request(), call.backend(), outcome, durationNanos);
         } catch (Throwable e) {
             faults.record("listener of calls", e);
         }

@@ -23,6 +23,7 @@ public final class CallRequest {
     private final @Nullable PromptTokens prompt;
     private final @Nullable AnswerPath path;
     private final @Nullable DegradationHints hints;
+    private final @Nullable Backend backend;
 
     private CallRequest(Draft draft) {
         this.service = draft.service;
@@ -37,6 +38,7 @@ public final class CallRequest {
         this.prompt = draft.prompt;
         this.path = draft.path;
         this.hints = draft.hints;
+        this.backend = draft.backend;
     }
 
     /** What a request is made from; never leaves this class. */
@@ -53,6 +55,7 @@ public final class CallRequest {
         private @Nullable PromptTokens prompt;
         private @Nullable AnswerPath path;
         private @Nullable DegradationHints hints;
+        private @Nullable Backend backend;
 
         Draft(String service) {
             this.service = service;
@@ -71,6 +74,7 @@ public final class CallRequest {
             this.prompt = from.prompt;
             this.path = from.path;
             this.hints = from.hints;
+            this.backend = from.backend;
         }
     }
 
@@ -162,6 +166,16 @@ public final class CallRequest {
         return new CallRequest(draft);
     }
 
+    /**
+     * This call at one backend alone, such as the one to which an earlier attempt of it went; it is refused if that one
+     * may not be called. Without effect if its service does not have it; null leaves the choice open.
+     */
+    public CallRequest at(@Nullable Backend chosen) {
+        Draft draft = new Draft(this);
+        draft.backend = chosen;
+        return new CallRequest(draft);
+    }
+
     /** This call as one on a path, on which there is that much time left at most. */
     CallRequest on(AnswerPath way, @Nullable Duration timeLeft) {
         boolean shorter = timeLeft != null && (deadline == null || timeLeft.compareTo(deadline) < 0);
@@ -204,6 +218,11 @@ public final class CallRequest {
     /** Tokens expected to be received; 0 is unknown. */
     public int outputTokens() {
         return outputTokens;
+    }
+
+    /** The only backend to which it may go, or null if all are as good. */
+    public @Nullable Backend backend() {
+        return backend;
     }
 
     /** Whether the call is served even in an emergency. */

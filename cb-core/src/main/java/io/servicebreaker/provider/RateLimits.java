@@ -95,10 +95,15 @@ public final class RateLimits implements Gate, CallListener {
             }
             Admission later = next.admit(request, now);
             if (later instanceof Rejection) {
-                account(request, now).giveBack(request, now, now);
+                giveBack(request, now);
             }
             return later;
         };
+    }
+
+    /** A call that was let through is not made, since somebody else refuses it. */
+    public void giveBack(CallRequest request, long nowNanos) {
+        account(request, nowNanos).giveBack(request, nowNanos, nowNanos);
     }
 
     @Override

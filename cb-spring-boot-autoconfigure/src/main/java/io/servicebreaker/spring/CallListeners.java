@@ -1,11 +1,13 @@
 package io.servicebreaker.spring;
 
+import io.servicebreaker.call.Backend;
 import io.servicebreaker.call.CallListener;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Rejection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Several listeners as one; the others are told also when one of them throws. */
 final class CallListeners implements CallListener {
@@ -30,9 +32,19 @@ final class CallListeners implements CallListener {
 
     @Override
     public void finished(CallRequest request, Outcome outcome, long durationNanos) {
+        finished(request, null, outcome, durationNanos);
+    }
+
+    @Override
+    public void rejected(CallRequest request, Rejection rejection) {
+        rejected(request, null, rejection);
+    }
+
+    @Override
+    public void finished(CallRequest request, @Nullable Backend backend, Outcome outcome, long durationNanos) {
         for (CallListener listener : listeners) {
             try {
-                listener.finished(request, outcome, durationNanos);
+                listener.finished(request, backend, outcome, durationNanos);
             } catch (RuntimeException | Error e) {
                 faults.record("listener of calls", e);
             }
@@ -40,10 +52,10 @@ final class CallListeners implements CallListener {
     }
 
     @Override
-    public void rejected(CallRequest request, Rejection rejection) {
+    public void rejected(CallRequest request, @Nullable Backend backend, Rejection rejection) {
         for (CallListener listener : listeners) {
             try {
-                listener.rejected(request, rejection);
+                listener.rejected(request, backend, rejection);
             } catch (RuntimeException | Error e) {
                 faults.record("listener of refusals", e);
             }

@@ -179,7 +179,7 @@ public final class Exchange {
         if (call.hasFailed()) {
             return;
         }
-        OngoingCall later = exchanges.afterwards(call.request());
+        OngoingCall later = exchanges.afterwards(call);
         if (later != null) {
             verdict.accept(later);
         }

@@ -1,6 +1,5 @@
 package io.servicebreaker.spring;
 
-import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.Backend;
@@ -10,7 +9,6 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
 import java.net.URI;
-import java.util.Collection;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +21,7 @@ public final class Exchanges {
 
     private final CallOrchestrator orchestrator;
     private final Breakers breakers;
+    private final ServiceBackends backends;
     private final ConfiguredServices services;
     private final Endpoints endpoints;
     private final FallbackServices fallbacks;
@@ -39,6 +38,7 @@ public final class Exchanges {
     Exchanges(
             CallOrchestrator orchestrator,
             Breakers breakers,
+            ServiceBackends backends,
             ConfiguredServices services,
             StreamClock streamClock,
             PromptCounter prompts,
@@ -46,6 +46,7 @@ public final class Exchanges {
             InternalFaults faults) {
         this.orchestrator = orchestrator;
         this.breakers = breakers;
+        this.backends = backends;
         this.services = services;
         this.endpoints = Endpoints.of(services);
         this.fallbacks = FallbackServices.of(services, endpoints, hops.maxDepth());
@@ -125,7 +126,8 @@ public final class Exchanges {
 
     /**
      * Begins an exchange with a service. If a breaker has opened since the call around began, as by the attempts before
-     * this one, they are asked again, and the exchange is refused, or is a probe.
+     * this one, they are asked again, and the exchange is refused, or is a probe. It stays with the backend of the call
+     * around, for which the caller may have set a key by hand.
      *
      * @throws CallRejectedException if it is a call of its own and refused
      * @throws io.servicebreaker.call.UnknownServiceException if the service is not configured
@@ -133,10 +135,10 @@ public final class Exchanges {
      */
     public Exchange begin(String service, @Nullable OngoingCall around, Supplier<JsonRequest> body) {
         OngoingCall own = around != null && around.request().service().equals(service) ? around : null;
-        if (own != null && !own.isOver() && !isRefused(own.request())) {
+        if (own != null && !own.isOver() && !isRefused(own)) {
             return new Exchange(own, false, this);
         }
-        CallRequest request = own == null ? requestTo(service, body) : own.request();
+        CallRequest request = own == null ? requestTo(service, body) : repeated(own);
         return new Exchange(orchestrator.begin(request), true, this);
     }
 
@@ -145,12 +147,13 @@ public final class Exchanges {
      * on: one of its own, as long as the service works; null if it does not, since late results decide nothing.
      */
     @Nullable
-    OngoingCall afterwards(CallRequest request) {
-        if (breakers.breaker(request.service()).state() != BreakerState.CLOSED || isRefused(request)) {
+    OngoingCall afterwards(OngoingCall call) {
+        BreakerState ofService = breakers.breaker(call.request().service()).state();
+        if (ofService != BreakerState.CLOSED || stateWithin(call) != BreakerState.CLOSED) {
             return null;
         }
         try {
-            return orchestrator.begin(request);
+            return orchestrator.begin(repeated(call));
         } catch (CallRejectedException e) {
             return null;
         }
@@ -158,7 +161,7 @@ public final class Exchanges {
 
     /** Whether it makes sense that the client tries again: whether no breaker of the call has opened. */
     public boolean isRepeatable(Exchange exchange) {
-        return !isRefused(exchange.call().request());
+        return !isRefused(exchange.call());
     }
 
     /**
@@ -185,21 +188,28 @@ public final class Exchanges {
         return streamClock;
     }
 
-    private boolean isRefused(CallRequest request) {
-        BreakerState state = breakers.breaker(request.service()).state();
-        return switch (state) {
+    private static CallRequest repeated(OngoingCall call) {
+        return call.request().at(call.backend());
+    }
+
+    private boolean isRefused(OngoingCall call) {
+        return switch (breakers.breaker(call.request().service()).state()) {
             case OPEN, FORCED_OPEN -> true;
             case DISABLED, OBSERVING -> false;
-            case CLOSED, HALF_OPEN ->
-                isOpen(breakers.scopes(request.service()).models(), request.model())
-                        || isOpen(breakers.scopes(request.service()).credentials(), request.credential());
+            case CLOSED, HALF_OPEN -> stateWithin(call) == BreakerState.OPEN;
         };
     }
 
-    private static boolean isOpen(Collection<Breaker> breakers, String id) {
-        return !id.isEmpty()
-                && breakers.stream()
-                        .anyMatch(breaker -> breaker.scope().id().equals(id) && breaker.state() == BreakerState.OPEN);
+    /** What the narrower breakers say: those of the call's backend, model and credential. */
+    private BreakerState stateWithin(OngoingCall call) {
+        CallRequest request = call.request();
+        Backend backend = call.backend();
+        if (backend != null) {
+            return backends.of(request.service())
+                    .map(all -> all.stateFor(request, backend))
+                    .orElse(BreakerState.CLOSED);
+        }
+        return breakers.scopes(request.service()).areOpenFor(request) ? BreakerState.OPEN : BreakerState.CLOSED;
     }
 
     OngoingCall begin(CallRequest request) {

@@ -91,7 +91,6 @@ final class Guards {
                 : Optional.empty();
         knowledge
                 .gate(service.name())
-                .filter(limits -> chosen.isEmpty()) // each deployment has limits of its own: the choice heeds them
                 .<Gate>map(limits -> places.map(limits::then).orElse(limits))
                 .or(() -> places)
                 .ifPresent(gates::add);

@@ -5,7 +5,11 @@ import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.breaker.OperatorCommanded;
 import io.servicebreaker.breaker.OperatorCommanded.Command;
+import io.servicebreaker.call.Backend;
 import io.servicebreaker.call.CallListener;
+import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.Outcome;
+import io.servicebreaker.call.Rejection;
 import io.servicebreaker.provider.HealthSignals;
 import io.servicebreaker.provider.LimitSnapshot;
 import io.servicebreaker.provider.ProfileClassifier;
@@ -18,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** What the answers of each service have told besides how it is. Safe for use by many threads. */
 public final class ProviderKnowledge {
@@ -25,35 +31,44 @@ public final class ProviderKnowledge {
     /** The signal that is told how much of the request limit is used, if the service has one of this name. */
     private static final String QUOTA = "quota";
 
-    private final Map<String, RateLimits> limits = new LinkedHashMap<>();
+    private static final String ALL = "";
+
+    /** By service and id of the backend, {@link #ALL} where a service has none. */
+    private final Map<String, Map<String, RateLimits>> limits = new LinkedHashMap<>();
+
     private final Map<String, TokenUsages> tokens = new LinkedHashMap<>();
     private final Map<String, ProfileClassifier> classifiers = new ConcurrentHashMap<>();
+    private final TimeSource time;
 
     ProviderKnowledge(ConfiguredServices services, Breakers breakers, ServiceSignals signals, TimeSource time) {
+        this.time = time;
         for (ConfiguredService service : services.all()) {
             tokens.put(service.name(), new TokenUsages());
             if (!service.provider().limits().isEmpty()) {
                 limits.put(
-                        service.name(),
-                        limits(service, breakers.breaker(service.name()), signals.of(service.name()), time));
+                        service.name(), limits(service, breakers.breaker(service.name()), signals.of(service.name())));
             }
         }
     }
 
-    private static RateLimits limits(
-            ConfiguredService service, Breaker breaker, HealthSignals signals, TimeSource time) {
-        return new RateLimits(
-                service.provider().limits(),
-                service.limits(),
-                time,
-                () -> isEnforced(breaker),
-                used -> signals.observe(QUOTA, used));
+    /** What one backend has used up says little of the service: its calls go to another. */
+    private Map<String, RateLimits> limits(ConfiguredService service, Breaker breaker, HealthSignals signals) {
+        if (service.backends().isEmpty()) {
+            return Map.of(ALL, limits(service, breaker, used -> signals.observe(QUOTA, used)));
+        }
+        Map<String, RateLimits> byBackend = new LinkedHashMap<>();
+        service.backends().forEach(one -> byBackend.put(one.backend().id(), limits(service, breaker, used -> {})));
+        return byBackend;
+    }
+
+    private RateLimits limits(ConfiguredService service, Breaker breaker, DoubleConsumer used) {
+        return new RateLimits(service.provider().limits(), service.limits(), time, () -> isEnforced(breaker), used);
     }
 
     /** An operator wants the service as new. */
     void heed(OperatorCommanded event) {
         if (event.command() == Command.RESET) {
-            gate(event.service()).ifPresent(RateLimits::forget);
+            all(event.service()).values().forEach(RateLimits::forget);
         }
     }
 
@@ -66,9 +81,18 @@ public final class ProviderKnowledge {
         return state != BreakerState.DISABLED && state != BreakerState.OBSERVING;
     }
 
-    /** The gate of a service whose provider tells of its limits. */
+    /** The gate of a service without backends whose provider tells of its limits. */
     Optional<RateLimits> gate(String service) {
-        return Optional.ofNullable(limits.get(service));
+        return gate(service, ALL);
+    }
+
+    /** The gate of one backend of a service whose provider tells of its limits. */
+    Optional<RateLimits> gate(String service, String backend) {
+        return Optional.ofNullable(all(service).get(backend));
+    }
+
+    private Map<String, RateLimits> all(String service) {
+        return limits.getOrDefault(service, Map.of());
     }
 
     List<CallListener> listeners(String service) {
@@ -76,16 +100,26 @@ public final class ProviderKnowledge {
         if (usages == null) {
             return List.of();
         }
-        return gate(service).map(gate -> List.<CallListener>of(gate, usages)).orElse(List.of(usages));
+        Map<String, RateLimits> known = all(service);
+        if (known.isEmpty()) {
+            return List.of(usages);
+        }
+        RateLimits single = known.get(ALL);
+        return List.of(single == null ? new LimitsOfBackends(known, time) : single, usages);
     }
 
     void add(String service, ProfileClassifier classifier) {
         classifiers.put(service, classifier);
     }
 
-    /** What is left of the service's rate limits, as far as it is known. */
+    /** What is left of the rate limits of a service without backends, as far as it is known. */
     public List<LimitSnapshot> limits(String service) {
-        return gate(service).map(RateLimits::snapshot).orElse(List.of());
+        return limits(service, ALL);
+    }
+
+    /** What is left of the rate limits of one of a service's backends, as far as it is known. */
+    public List<LimitSnapshot> limits(String service, String backend) {
+        return gate(service, backend).map(RateLimits::snapshot).orElse(List.of());
     }
 
     /** How many tokens calls of the service use, by model. */
@@ -98,6 +132,34 @@ public final class ProviderKnowledge {
     public long ignoredTimes(String service) {
         ProfileClassifier classifier = classifiers.get(service);
         return (classifier == null ? 0 : classifier.ignoredTimes())
-                + gate(service).map(RateLimits::ignoredTimes).orElse(0L);
+                + all(service).values().stream()
+                        .mapToLong(RateLimits::ignoredTimes)
+                        .sum();
+    }
+
+    /** Hands what becomes of a call to the limits of the backend that was chosen for it. */
+    private record LimitsOfBackends(Map<String, RateLimits> byBackend, TimeSource time) implements CallListener {
+
+        @Override
+        public void finished(CallRequest request, @Nullable Backend backend, Outcome outcome, long durationNanos) {
+            RateLimits limits = backend == null ? null : byBackend.get(backend.id());
+            if (limits != null) {
+                limits.finished(request, outcome, durationNanos);
+            }
+        }
+
+        @Override
+        public void rejected(CallRequest request, @Nullable Backend backend, Rejection rejection) {
+            RateLimits limits = backend == null ? null : byBackend.get(backend.id());
+            if (limits != null) {
+                limits.giveBack(request, time.nanos());
+            }
+        }
+
+        @Override
+        public void finished(CallRequest request, Outcome outcome, long durationNanos) {}
+
+        @Override
+        public void rejected(CallRequest request, Rejection rejection) {}
     }
 }

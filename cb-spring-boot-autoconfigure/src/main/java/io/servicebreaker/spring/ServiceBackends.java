@@ -6,6 +6,7 @@ import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.breaker.OperatorCommanded;
 import io.servicebreaker.breaker.OperatorCommanded.Command;
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.Gate;
 import io.servicebreaker.cost.BudgetView;
 import io.servicebreaker.cost.Money;
 import io.servicebreaker.cost.Period;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +25,10 @@ public final class ServiceBackends {
 
     private final Map<String, Backends> byService = new LinkedHashMap<>();
 
-    ServiceBackends(ConfiguredServices services, Breakers breakers, ServiceCosts costs) {
+    ServiceBackends(ConfiguredServices services, Breakers breakers, ServiceCosts costs, ProviderKnowledge knowledge) {
         for (ConfiguredService service : services.all()) {
             if (!service.backends().isEmpty()) {
-                BackendSignals signals = new Signals(service, costs);
+                BackendSignals signals = new Signals(service, costs, knowledge);
                 byService.put(service.name(), breakers.backends(service.name(), service.backends(), signals));
             }
         }
@@ -53,7 +55,8 @@ public final class ServiceBackends {
     }
 
     /** What the provider tells of its limits, and how far budgets are used. */
-    private record Signals(ConfiguredService service, ServiceCosts costs) implements BackendSignals {
+    private record Signals(ConfiguredService service, ServiceCosts costs, ProviderKnowledge knowledge)
+            implements BackendSignals {
 
         /** Share of a budget that is used from which its price counts for more. */
         private static final double TENSE = 0.75;
@@ -77,6 +80,14 @@ public final class ServiceBackends {
             } catch (NumberFormatException e) {
                 return Double.NaN;
             }
+        }
+
+        @Override
+        public Gate limits(String backend) {
+            return knowledge
+                    .gate(service.name(), backend)
+                    .<Gate>map(Function.identity())
+                    .orElse(BackendSignals.super.limits(backend));
         }
 
         @Override

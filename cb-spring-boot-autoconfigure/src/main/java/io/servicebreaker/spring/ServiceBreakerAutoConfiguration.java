@@ -194,8 +194,12 @@ public final class ServiceBreakerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ServiceBackends serviceBreakerBackends(
-            ConfiguredServices services, Breakers breakers, ServiceCosts costs, Events events) {
-        ServiceBackends backends = new ServiceBackends(services, breakers, costs);
+            ConfiguredServices services,
+            Breakers breakers,
+            ServiceCosts costs,
+            ProviderKnowledge knowledge,
+            Events events) {
+        ServiceBackends backends = new ServiceBackends(services, breakers, costs, knowledge);
         events.subscribe(OperatorCommanded.class, backends::heed);
         return backends;
     }
@@ -317,12 +321,13 @@ public final class ServiceBreakerAutoConfiguration {
     Exchanges serviceBreakerExchanges(
             CallOrchestrator orchestrator,
             Breakers breakers,
+            ServiceBackends backends,
             ConfiguredServices services,
             StreamClock streamClock,
             PromptCounter prompts,
             Hops hops,
             InternalFaults faults) {
-        return new Exchanges(orchestrator, breakers, services, streamClock, prompts, hops, faults);
+        return new Exchanges(orchestrator, breakers, backends, services, streamClock, prompts, hops, faults);
     }
 
     @Bean

@@ -109,10 +109,11 @@ final class ServiceResolver {
         Layers layers = new Layers(path, own, defaults, profile == null ? Service.UNSET : profile.settings());
         BreakerSettings settings = settings(layers, provider.settings());
         Map<String, BreakerSettings> models = models(layers, settings);
+        List<EndpointPattern> endpoints = endpoints(layers);
         return new ConfiguredService(
                 name,
                 provider,
-                endpoints(layers),
+                endpoints,
                 settings,
                 models,
                 cooldowns(layers),
@@ -122,7 +123,7 @@ final class ServiceResolver {
                 streams(layers, mostPatient(settings, models.values())),
                 prices.pricing(provider, layers.strongest(Service::coordinateWithCostBreaker, true)),
                 coordination(name, layers, provider.misses().whenRefused()),
-                BackendResolver.resolve(path + "backends.", own.backends()),
+                BackendResolver.resolve(path, own.backends(), endpoints),
                 new FallbackSettings(
                         layers.strongest(Service::cascadeToFallback, true), layers.strongest(Service::fallback)));
     }

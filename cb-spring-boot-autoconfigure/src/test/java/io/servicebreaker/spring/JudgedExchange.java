@@ -66,8 +66,11 @@ final class JudgedExchange implements CallListener {
         ConfiguredServices services = openAi(streams);
         ServiceCosts costs = new ServiceCosts(UNLIMITED, services, time, EVENTS, null, () -> null);
         PromptCounter prompts = new PromptCounter(costs, services, faults);
-        this.exchange = new Exchanges(
-                        orchestrator, breakers, services, clock, prompts, Hops.of(time, faults, null, costs, 8), faults)
+        ProviderKnowledge knowledge =
+                new ProviderKnowledge(services, breakers, new ServiceSignals(services, time), time);
+        ServiceBackends backends = new ServiceBackends(services, breakers, costs, knowledge);
+        Hops hops = Hops.of(time, faults, null, costs, 8);
+        this.exchange = new Exchanges(orchestrator, breakers, backends, services, clock, prompts, hops, faults)
                 .begin("openai", null, () -> JsonRequest.UNKNOWN);
     }
 

@@ -13,6 +13,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
@@ -135,6 +136,51 @@ class ServicePropertiesTest {
                 "service-breaker.services.weather.stream.first-token-timeout", "5m"));
 
         assertThat(service.streams().firstTokenTimeout()).hasMinutes(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://eu.example.com",
+                "http://localhost:8081",
+                "http://app.localhost",
+                "http://127.0.0.1",
+                "http://10.1.2.3",
+                "http://172.16.0.1",
+                "http://192.168.0.1",
+                "http://169.254.1.1",
+                "http://[::1]",
+                "http://[fd00::1]",
+                "http://proxy:8080",
+                "http://proxy.ai.svc.cluster.local"
+            })
+    void letsDeploymentsOfAPrivateNetworkBeUnencrypted(String url) {
+        ConfiguredService service = resolve(Map.of(
+                "service-breaker.services.weather.endpoint-patterns",
+                "https://weather.example/**",
+                "service-breaker.services.weather.backends.eu.url",
+                url));
+
+        assertThat(service.backends()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://weather.example/**", "https://weather.example/**,http://eu.example.com/**"})
+    void letsDeploymentsBeUnencryptedWhereTheServiceIsOrTheyAreListed(String patterns) {
+        ConfiguredService service = resolve(Map.of(
+                "service-breaker.services.weather.endpoint-patterns",
+                patterns,
+                "service-breaker.services.weather.backends.eu.url",
+                "http://eu.example.com"));
+
+        assertThat(service.backends()).hasSize(1);
+    }
+
+    @Test
+    void letsDeploymentsBeUnencryptedToWhichNoAddressIsReplaced() {
+        ConfiguredService service = resolve("services.weather.backends.eu.url", "http://eu.example.com");
+
+        assertThat(service.backends()).hasSize(1);
     }
 
     private static ConfiguredService unconfigured() {

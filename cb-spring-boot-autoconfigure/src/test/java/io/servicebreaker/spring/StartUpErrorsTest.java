@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -675,6 +676,38 @@ class StartUpErrorsTest {
         assertThat(output)
                 .contains("service-breaker.services.openai.backends.eu." + key + " = 0")
                 .contains("above 0 and at most 1000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://eu.example.com/openai",
+                "http://8.8.8.8",
+                "http://172.32.0.1",
+                "http://[2001:db8::1]:8080",
+                "HTTP://eu.example.com",
+                "http://localhost.example.com"
+            })
+    void saysWhichDeploymentWouldGetSecretsInClear(String url, CapturedOutput output) {
+        failWith(
+                "service-breaker.services.openai.endpoint-patterns=https://api.openai.com/**",
+                "service-breaker.services.openai.backends.eu.url=" + url);
+
+        assertThat(output)
+                .contains("service-breaker.services.openai.backends.eu.url = " + url)
+                .contains("is not encrypted")
+                .contains("Use https, or add it to service-breaker.services.openai.endpoint-patterns");
+    }
+
+    @Test
+    void saysHowManyDeploymentsThereMayBe(CapturedOutput output) {
+        failWith(IntStream.range(0, 65)
+                .mapToObj(i -> "service-breaker.services.openai.backends.b" + i + ".url=https://b" + i + ".example.com")
+                .toArray(String[]::new));
+
+        assertThat(output)
+                .contains("service-breaker.services.openai.backends = 65")
+                .contains("at most 64");
     }
 
     @Test

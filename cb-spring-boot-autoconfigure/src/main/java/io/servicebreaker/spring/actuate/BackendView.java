@@ -2,12 +2,17 @@ package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.BackendSnapshot;
 import io.servicebreaker.breaker.Backends;
+import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.coordination.HealthScore;
+import io.servicebreaker.spring.ProviderKnowledge;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param latency mean of the last calls, if there were enough
  * @param usualLatency mean before those, while it was well, if enough is known
  * @param quotaLeft share of its rate limit that is left, if it has told lately
+ * @param quota what is left of its rate limits, absent while nothing is known
+ * @param models the models that were called there, absent if none were named
+ * @param credentials the credentials that calls to it named, absent likewise
  */
 record BackendView(
         URI url,
@@ -31,16 +39,22 @@ record BackendView(
         double share,
         @Nullable Duration latency,
         @Nullable Duration usualLatency,
-        @Nullable Double quotaLeft) {
+        @Nullable Double quotaLeft,
+        @Nullable List<QuotaView> quota,
+        @Nullable Map<String, ScopeView> models,
+        @Nullable Map<String, ScopeView> credentials) {
 
     /** By id, in the order of the configuration. */
-    static Map<String, BackendView> of(Backends backends) {
+    static Map<String, BackendView> of(Backends backends, String service, ProviderKnowledge knowledge, Instant now) {
         Map<String, BackendView> views = new LinkedHashMap<>();
-        backends.snapshot().forEach(seen -> views.put(seen.backend().id(), of(seen)));
+        for (BackendSnapshot seen : backends.snapshot()) {
+            String id = seen.backend().id();
+            views.put(id, of(seen, QuotaView.of(knowledge.limits(service, id), now)));
+        }
         return views;
     }
 
-    private static BackendView of(BackendSnapshot seen) {
+    private static BackendView of(BackendSnapshot seen, @Nullable List<QuotaView> quota) {
         BreakerSnapshot breaker = seen.breaker();
         return new BackendView(
                 seen.backend().url(),
@@ -51,6 +65,13 @@ record BackendView(
                 BreakerView.rounded(seen.share()),
                 seen.latency(),
                 seen.usualLatency(),
-                seen.quotaLeft());
+                seen.quotaLeft(),
+                quota,
+                scopes(seen.scopes().models()),
+                scopes(seen.scopes().credentials()));
+    }
+
+    private static @Nullable Map<String, ScopeView> scopes(Collection<Breaker> breakers) {
+        return breakers.isEmpty() ? null : ScopeView.of(breakers);
     }
 }

@@ -26,10 +26,10 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param reason why it is in its state, for people
  * @param healthScore see {@link HealthScore}
  * @param signals what else tells how well the service does
- * @param models the models that were called
- * @param credentials the credentials that calls named
+ * @param models the models that were called; with backends, their tokens only
+ * @param credentials the credentials that calls named; none with backends, each of which has its own
  * @param backends its deployments, absent if it has no several
- * @param quota what is left of the provider's rate limits, absent while nothing is known
+ * @param quota what is left of the provider's rate limits, absent while nothing is known; with backends, each has its own
  * @param cost what it costs, absent if its calls are not priced
  * @param baseline the configured thresholds
  * @param effective the thresholds in force
@@ -93,7 +93,7 @@ record BreakerView(
                 SignalView.of(signals),
                 ScopeView.of(scopes.models(), knowledge.tokens(breaker.service())),
                 ScopeView.of(scopes.credentials()),
-                backends == null ? null : BackendView.of(backends),
+                backends == null ? null : BackendView.of(backends, breaker.service(), knowledge, now),
                 QuotaView.of(knowledge.limits(breaker.service()), now),
                 cost,
                 SettingsView.of(service.settings(), service),

@@ -116,10 +116,7 @@ sealed interface EventView
                 change.service(),
                 idAt(RejectionScope.MODEL, change.scope()),
                 idAt(RejectionScope.CREDENTIAL, change.scope()),
-                nullIfEmpty(
-                        change.scope().level() == RejectionScope.SERVICE
-                                ? change.scope().id()
-                                : ""),
+                nullIfEmpty(change.scope().backend()),
                 change.from(),
                 change.to(),
                 change.reason().rule(),

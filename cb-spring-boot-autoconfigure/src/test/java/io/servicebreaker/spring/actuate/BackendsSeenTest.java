@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.time.FakeTime;
@@ -98,6 +99,31 @@ class BackendsSeenTest {
                         .path("state")
                         .asString()
                         .equals("CLOSED"));
+    }
+
+    @Test
+    void showsWhatIsLeftOfTheLimitsOfEachAndWhichModelsAndCredentialsItServes() {
+        OngoingCall call =
+                orchestrator.begin(CallRequest.to("openai").model("gpt-5").credential("team"));
+        String id = call.backend().id();
+        call.succeeded(CallReport.ofStatus(200)
+                .header("x-ratelimit-limit-requests", "500")
+                .header("x-ratelimit-remaining-requests", "500")
+                .header("x-ratelimit-reset-requests", "100s"));
+
+        JsonNode openai =
+                new Http(port, "/actuator/circuitbreakers").get("/openai").json();
+
+        assertThat(openai.has("quota")).isFalse();
+        assertThat(openai.path("credentials").has("team")).isFalse();
+        JsonNode chosen = openai.path("backends").path(id);
+        assertThat(chosen.path("quota").get(0).path("remaining").asLong()).isEqualTo(500);
+        assertThat(chosen.path("models").path("gpt-5").path("state").asString()).isEqualTo("CLOSED");
+        assertThat(chosen.path("credentials").path("team").path("state").asString())
+                .isEqualTo("CLOSED");
+        JsonNode other = openai.path("backends").path(id.equals("eu") ? "us" : "eu");
+        assertThat(other.has("quota")).isFalse();
+        assertThat(other.has("models")).isFalse();
     }
 
     @Configuration(proxyBeanMethods = false)
