@@ -45,7 +45,12 @@ public final class Breakers {
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    Breakers(
+    /**
+     * As the others, for whoever wants the same to happen again.
+     *
+     * @param luck gives numbers from 0 inclusive to 1 exclusive, by which open times vary and choices are made
+     */
+    public Breakers(
             Map<String, BreakerSettings> settings,
             Map<String, Map<String, BreakerSettings>> models,
             TimeSource time,
