@@ -1,5 +1,6 @@
 package io.servicebreaker.call;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -124,6 +125,15 @@ public final class OngoingCall implements AutoCloseable, Asked {
     /** Whether the call is made in a fallback, because another did not answer. */
     public boolean isFallback() {
         return request.isFallback();
+    }
+
+    /** The call to make when it is tried again: at the same backend, in the time that is left of its deadline. */
+    public CallRequest again() {
+        CallRequest same = request.at(backend());
+        Duration deadline = request.deadlineOrNull();
+        long now = orchestrator.now();
+        boolean isTimed = deadline != null && begunNanos != UNKNOWN_START && now != CallOrchestrator.UNKNOWN_TIME;
+        return isTimed ? same.deadline(deadline.minusNanos(taken(now))) : same;
     }
 
     /** The path that it is on, or null if nobody follows one. */

@@ -138,7 +138,7 @@ public final class Exchanges {
         if (own != null && !own.isOver() && !isRefused(own)) {
             return new Exchange(own, false, this);
         }
-        CallRequest request = own == null ? requestTo(service, body) : repeated(own);
+        CallRequest request = own == null ? requestTo(service, body) : own.again();
         return new Exchange(orchestrator.begin(request), true, this);
     }
 
@@ -152,8 +152,8 @@ public final class Exchanges {
         if (ofService != BreakerState.CLOSED || stateWithin(call) != BreakerState.CLOSED) {
             return null;
         }
-        try {
-            return orchestrator.begin(repeated(call));
+        try { // whatever time its caller had: it has happened
+            return orchestrator.begin(call.request().at(call.backend()));
         } catch (CallRejectedException e) {
             return null;
         }
@@ -186,10 +186,6 @@ public final class Exchanges {
 
     StreamClock streamClock() {
         return streamClock;
-    }
-
-    private static CallRequest repeated(OngoingCall call) {
-        return call.request().at(call.backend());
     }
 
     private boolean isRefused(OngoingCall call) {

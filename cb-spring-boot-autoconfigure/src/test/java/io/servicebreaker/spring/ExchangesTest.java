@@ -123,6 +123,24 @@ class ExchangesTest {
     }
 
     @Test
+    void anAttemptThatIsACallOfItsOwnHasTheTimeThatIsLeftOfTheDeadlineAround() {
+        run(world -> {
+            OngoingCall call = world.call(CallRequest.to("openai").deadline(Duration.ofSeconds(30)));
+            world.breaker("openai").holdOpen(Duration.ofSeconds(20), RejectionReason.OPEN, "as asked");
+            world.time().advance(Duration.ofSeconds(21));
+
+            Exchange probe = world.begin(OPENAI, call);
+
+            assertThat(probe.call().request().deadline()).contains(Duration.ofSeconds(9));
+            probe.refused(DOWN);
+            world.time().advance(Duration.ofMinutes(5));
+            assertThatExceptionOfType(CallRejectedException.class)
+                    .isThrownBy(() -> world.begin(OPENAI, call))
+                    .matches(refusal -> refusal.reason() == RejectionReason.DEADLINE);
+        });
+    }
+
+    @Test
     void anExchangeInsideAnotherServicesCallIsACallOfItsOwn() {
         run(world -> {
             OngoingCall call = world.call("assistant");
@@ -270,7 +288,11 @@ class ExchangesTest {
         }
 
         OngoingCall call(String service) {
-            return context.getBean(CallOrchestrator.class).begin(CallRequest.to(service));
+            return call(CallRequest.to(service));
+        }
+
+        OngoingCall call(CallRequest request) {
+            return context.getBean(CallOrchestrator.class).begin(request);
         }
 
         FakeTime time() {
