@@ -85,19 +85,25 @@ public final class RateLimits implements Gate, CallListener {
 
     /**
      * This gate and another one that is asked after it. A permit of this gate holds nothing that could be given back,
-     * because that would cost an object for each call; so whoever may refuse after it has to be here.
+     * because that would cost an object for each call; so whoever may refuse after it has to be here, or
+     * {@link #givingBack}.
      */
     public Gate then(Gate next) {
+        Gate last = givingBack(next);
         return (request, now) -> {
             Admission admission = admit(request, now);
+            return admission instanceof Rejection ? admission : last.admit(request, now);
+        };
+    }
+
+    /** A gate that is asked later, and gives back what a call has taken here if it refuses it. */
+    public Gate givingBack(Gate later) {
+        return (request, now) -> {
+            Admission admission = later.admit(request, now);
             if (admission instanceof Rejection) {
-                return admission;
-            }
-            Admission later = next.admit(request, now);
-            if (later instanceof Rejection) {
                 giveBack(request, now);
             }
-            return later;
+            return admission;
         };
     }
 

@@ -11,6 +11,7 @@ import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.provider.ErrorReader;
 import io.servicebreaker.provider.ModelTimes;
 import io.servicebreaker.provider.ProfileClassifier;
+import io.servicebreaker.provider.RateLimits;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,12 +90,13 @@ final class Guards {
         Optional<Gate> places = service.maxConcurrentCalls() > 0
                 ? Optional.of(new ConcurrencyLimit(service.maxConcurrentCalls(), lease(service)))
                 : Optional.empty();
-        knowledge
-                .gate(service.name())
-                .<Gate>map(limits -> places.map(limits::then).orElse(limits))
+        Optional<RateLimits> known = knowledge.gate(service.name());
+        known.<Gate>map(limits -> places.map(limits::then).orElse(limits))
                 .or(() -> places)
                 .ifPresent(gates::add);
-        costs.gate(service.name(), faults).ifPresent(gates::add);
+        costs.gate(service.name(), faults)
+                .map(money -> known.map(limits -> limits.givingBack(money)).orElse(money))
+                .ifPresent(gates::add);
         return gates;
     }
 

@@ -91,6 +91,22 @@ class RateLimitedServicesTest {
     }
 
     @Test
+    void takesNoRequestForACallForWhichThereIsNoMoney() {
+        runner.withPropertyValues(
+                        "service-breaker.services.openai.approaching-limit-floor=0",
+                        "service-breaker.cost.budgets.daily=1",
+                        "service-breaker.cost.prices.dear.input=3000")
+                .run(context -> {
+                    answer(context, 1);
+                    CallRequest dear = OPENAI.model("dear").estimatedTokens(1_000_000, 0);
+                    assertThat(refusal(context, dear).reason()).isEqualTo(RejectionReason.COST_BUDGET);
+                    assertThat(refusal(context, dear).reason()).isEqualTo(RejectionReason.COST_BUDGET);
+
+                    assertThatNoException().isThrownBy(() -> begin(context, OPENAI));
+                });
+    }
+
+    @Test
     void refusesNothingWhileAnOperatorLetsAllThrough() {
         runner.run(context -> {
             answer(context, 0);
