@@ -34,7 +34,8 @@ record KeyGroup(String parent, String key, List<String> known) {
             "observability",
             "encryption-key",
             "cluster",
-            "integration");
+            "spring-cloud-circuitbreaker",
+            "resilience4j-metrics");
 
     static KeyGroup of(ConfigurationPropertyName name) {
         String first = element(name, 1);
@@ -48,6 +49,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             case "store" -> at(name, 2, StoreProperties.class);
             case "web" -> at(name, 2, Web.class);
             case "security" -> at(name, 2, Security.class);
+            case "integration" -> at(name, 2, IntegrationProperties.class);
             default -> at(name, 1, ServiceBreakerProperties.class);
         };
     }

@@ -194,8 +194,14 @@ public final class ServiceBreakerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ServiceBackends serviceBreakerBackends(
-            ConfiguredServices services, Breakers breakers, ServiceCosts costs, Events events) {
-        ServiceBackends backends = new ServiceBackends(services, breakers, costs);
+            ConfiguredServices services,
+            Breakers breakers,
+            ServiceCosts costs,
+            Events events,
+            ServiceBreakerProperties properties,
+            ApplicationContext application) {
+        boolean balanced = properties.integration().isWithLoadBalancer(classLoaderOf(application));
+        ServiceBackends backends = new ServiceBackends(services, breakers, costs, balanced);
         events.subscribe(OperatorCommanded.class, backends::heed);
         return backends;
     }

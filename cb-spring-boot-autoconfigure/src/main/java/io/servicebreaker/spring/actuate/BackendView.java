@@ -1,13 +1,13 @@
 package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.BackendSnapshot;
-import io.servicebreaker.breaker.Backends;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.coordination.HealthScore;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +33,10 @@ record BackendView(
         @Nullable Duration usualLatency,
         @Nullable Double quotaLeft) {
 
-    /** By id, in the order of the configuration. */
-    static Map<String, BackendView> of(Backends backends) {
+    /** By id, in the given order. */
+    static Map<String, BackendView> of(List<BackendSnapshot> backends) {
         Map<String, BackendView> views = new LinkedHashMap<>();
-        backends.snapshot().forEach(seen -> views.put(seen.backend().id(), of(seen)));
+        backends.forEach(seen -> views.put(seen.backend().id(), of(seen)));
         return views;
     }
 
