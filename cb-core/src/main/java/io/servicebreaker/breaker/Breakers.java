@@ -103,6 +103,15 @@ public final class Breakers {
         return new Backends(breaker(service), backends, signals, surroundings);
     }
 
+    /**
+     * Watches the instances of a service between which somebody else chooses.
+     *
+     * @throws UnknownServiceException if the service is not configured
+     */
+    public Instances instances(String service) {
+        return new Instances(breaker(service), surroundings);
+    }
+
     /** The breakers of all services, in the order of the configuration. */
     public Collection<Breaker> all() {
         return byService.values();

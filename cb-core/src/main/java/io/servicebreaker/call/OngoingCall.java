@@ -131,9 +131,10 @@ public final class OngoingCall implements AutoCloseable, Asked {
     public CallRequest again() {
         CallRequest same = request.at(backend());
         Duration deadline = request.deadlineOrNull();
-        long now = orchestrator.now();
-        boolean isTimed = deadline != null && begunNanos != UNKNOWN_START && now != CallOrchestrator.UNKNOWN_TIME;
-        return isTimed ? same.deadline(deadline.minusNanos(taken(now))) : same;
+        long now = deadline == null || begunNanos == UNKNOWN_START ? CallOrchestrator.UNKNOWN_TIME : orchestrator.now();
+        return deadline == null || now == CallOrchestrator.UNKNOWN_TIME
+                ? same
+                : same.deadline(deadline.minusNanos(taken(now)));
     }
 
     /** The path that it is on, or null if nobody follows one. */

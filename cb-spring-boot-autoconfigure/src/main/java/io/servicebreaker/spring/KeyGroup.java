@@ -26,8 +26,14 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 record KeyGroup(String parent, String key, List<String> known) {
 
     /** Keys of later versions: somebody who reads ahead should not look for a typing error. */
-    private static final Set<String> LATER =
-            Set.of("adaptive-thresholds", "adaptive", "observability", "encryption-key", "cluster", "integration");
+    private static final Set<String> LATER = Set.of(
+            "adaptive-thresholds",
+            "adaptive",
+            "observability",
+            "encryption-key",
+            "cluster",
+            "spring-cloud-circuitbreaker",
+            "resilience4j-metrics");
 
     static KeyGroup of(ConfigurationPropertyName name) {
         String first = element(name, 1);
@@ -41,6 +47,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             case "store" -> at(name, 2, StoreProperties.class);
             case "web" -> at(name, 2, Web.class);
             case "security" -> at(name, 2, Security.class);
+            case "integration" -> at(name, 2, IntegrationProperties.class);
             default -> at(name, 1, ServiceBreakerProperties.class);
         };
     }

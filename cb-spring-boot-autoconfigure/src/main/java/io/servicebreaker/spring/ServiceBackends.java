@@ -1,8 +1,10 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.breaker.BackendSignals;
+import io.servicebreaker.breaker.BackendSnapshot;
 import io.servicebreaker.breaker.Backends;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.breaker.Instances;
 import io.servicebreaker.breaker.OperatorCommanded;
 import io.servicebreaker.breaker.OperatorCommanded.Command;
 import io.servicebreaker.call.CallReport;
@@ -20,23 +22,53 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The deployments of the services that have several. Immutable but for what is seen of them; safe for many threads. */
+/**
+ * The deployments of the services that have several, be they configured or found by a load balancer. Immutable but for what
+ * is seen of them; safe for many threads.
+ */
 public final class ServiceBackends {
 
     private final Map<String, Backends> byService = new LinkedHashMap<>();
 
-    ServiceBackends(ConfiguredServices services, Breakers breakers, ServiceCosts costs, ProviderKnowledge knowledge) {
+    private final Map<String, Instances> instances = new LinkedHashMap<>();
+
+    /**
+     * Creates those of all services.
+     *
+     * @param balanced whether a load balancer may find instances of those without configured ones
+     */
+    ServiceBackends(
+            ConfiguredServices services,
+            Breakers breakers,
+            ServiceCosts costs,
+            ProviderKnowledge knowledge,
+            boolean balanced) {
         for (ConfiguredService service : services.all()) {
             if (!service.backends().isEmpty()) {
                 BackendSignals signals = new Signals(service, costs, knowledge);
                 byService.put(service.name(), breakers.backends(service.name(), service.backends(), signals));
+            } else if (balanced) {
+                instances.put(service.name(), breakers.instances(service.name()));
             }
         }
     }
 
-    /** Those of a service, if it has any. */
+    /** Those of a service, if any are configured. */
     public Optional<Backends> of(String service) {
         return Optional.ofNullable(byService.get(service));
+    }
+
+    /** Those that a load balancer finds, if it is to be kept from some. */
+    public Optional<Instances> instancesOf(String service) {
+        return Optional.ofNullable(instances.get(service));
+    }
+
+    /** Each of a service as it is now; empty if it has none. */
+    public List<BackendSnapshot> snapshot(String service) {
+        return of(service)
+                .map(Backends::snapshot)
+                .or(() -> instancesOf(service).map(Instances::snapshot))
+                .orElse(List.of());
     }
 
     boolean isEmpty() {
@@ -47,6 +79,7 @@ public final class ServiceBackends {
     void heed(OperatorCommanded event) {
         if (event.command() == Command.CLOSE || event.command() == Command.RESET) {
             of(event.service()).ifPresent(backends -> backends.close(event.reason()));
+            instancesOf(event.service()).ifPresent(found -> found.close(event.reason()));
         }
     }
 

@@ -198,8 +198,11 @@ public final class ServiceBreakerAutoConfiguration {
             Breakers breakers,
             ServiceCosts costs,
             ProviderKnowledge knowledge,
-            Events events) {
-        ServiceBackends backends = new ServiceBackends(services, breakers, costs, knowledge);
+            Events events,
+            ServiceBreakerProperties properties,
+            ApplicationContext application) {
+        boolean balanced = properties.integration().isWithLoadBalancer(classLoaderOf(application));
+        ServiceBackends backends = new ServiceBackends(services, breakers, costs, knowledge, balanced);
         events.subscribe(OperatorCommanded.class, backends::heed);
         return backends;
     }

@@ -33,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param httpClients Clients that are made with the builders of Spring Boot.
  * @param web Answers of this application over HTTP.
  * @param security Who may give commands, where Spring Security is present.
+ * @param integration Other libraries that ServiceBreaker works with.
  */
 @ConfigurationProperties(prefix = ServiceBreakerProperties.PREFIX, ignoreUnknownFields = false)
 public record ServiceBreakerProperties(
@@ -49,7 +50,8 @@ public record ServiceBreakerProperties(
         @NestedConfigurationProperty @DefaultValue LadderProperties ladder,
         @DefaultValue HttpClients httpClients,
         @DefaultValue Web web,
-        @DefaultValue Security security) {
+        @DefaultValue Security security,
+        @NestedConfigurationProperty @DefaultValue IntegrationProperties integration) {
 
     static final String PREFIX = "service-breaker";
 

@@ -54,6 +54,8 @@ class AbsentLibrariesTest {
                 "com.anthropic",
                 "dev.langchain4j",
                 "org.springframework.security",
+                "org.springframework.cloud",
+                "org.springframework.cloud.loadbalancer",
                 "org.springframework.jdbc",
                 "org.springframework.boot.jdbc",
                 "org.springframework.boot.sql",

@@ -68,7 +68,7 @@ final class JudgedExchange implements CallListener {
         PromptCounter prompts = new PromptCounter(costs, services, faults);
         ProviderKnowledge knowledge =
                 new ProviderKnowledge(services, breakers, new ServiceSignals(services, time), time);
-        ServiceBackends backends = new ServiceBackends(services, breakers, costs, knowledge);
+        ServiceBackends backends = new ServiceBackends(services, breakers, costs, knowledge, false);
         Hops hops = Hops.of(time, faults, null, costs, 8);
         this.exchange = new Exchanges(orchestrator, breakers, backends, services, clock, prompts, hops, faults)
                 .begin("openai", null, () -> JsonRequest.UNKNOWN);

@@ -123,6 +123,7 @@ class MetadataTest {
                         "service-breaker.store.password",
                         "service-breaker.store.spill-directory",
                         "service-breaker.http-clients.enabled",
+                        "service-breaker.integration.load-balancer",
                         "service-breaker.web.problem-details");
     }
 

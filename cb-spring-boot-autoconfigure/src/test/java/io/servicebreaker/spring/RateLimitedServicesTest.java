@@ -95,14 +95,17 @@ class RateLimitedServicesTest {
         runner.withPropertyValues(
                         "service-breaker.services.openai.approaching-limit-floor=0",
                         "service-breaker.cost.budgets.daily=1",
-                        "service-breaker.cost.prices.dear.input=3000")
+                        "service-breaker.cost.prices.gpt-5.input=3000")
                 .run(context -> {
-                    answer(context, 1);
-                    CallRequest dear = OPENAI.model("dear").estimatedTokens(1_000_000, 0);
-                    assertThat(refusal(context, dear).reason()).isEqualTo(RejectionReason.COST_BUDGET);
-                    assertThat(refusal(context, dear).reason()).isEqualTo(RejectionReason.COST_BUDGET);
+                    CallRequest model = OPENAI.model("gpt-5");
+                    answer(context, model, 1);
+                    for (int i = 0; i < 3; i++) {
+                        assertThat(refusal(context, model.estimatedTokens(1_000_000, 0))
+                                        .reason())
+                                .isEqualTo(RejectionReason.COST_BUDGET);
+                    }
 
-                    assertThatNoException().isThrownBy(() -> begin(context, OPENAI));
+                    assertThatNoException().isThrownBy(() -> begin(context, model.estimatedTokens(1, 0)));
                 });
     }
 
@@ -188,7 +191,11 @@ class RateLimitedServicesTest {
     }
 
     private static void answer(ApplicationContext context, long remaining) {
-        begin(context, OPENAI).succeeded(report(remaining));
+        answer(context, OPENAI, remaining);
+    }
+
+    private static void answer(ApplicationContext context, CallRequest request, long remaining) {
+        begin(context, request).succeeded(report(remaining));
     }
 
     /** Of 500, with five more each second where none is left. */

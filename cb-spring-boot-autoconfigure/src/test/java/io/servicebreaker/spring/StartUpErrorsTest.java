@@ -17,6 +17,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -59,7 +60,9 @@ class StartUpErrorsTest {
     @ValueSource(
             strings = {
                 "service-breaker.services.openai.adaptive-thresholds=true",
-                "service-breaker.store.encryption-key=secret"
+                "service-breaker.store.encryption-key=secret",
+                "service-breaker.integration.spring-cloud-circuitbreaker=true",
+                "service-breaker.integration.resilience4j-metrics=true"
             })
     void saysWhichKeysAreNotSupportedYet(String property, CapturedOutput output) {
         failWith(property);
@@ -137,6 +140,27 @@ class StartUpErrorsTest {
         assertThat(output)
                 .contains("Did you mean service-breaker.security.operator-role?")
                 .contains("are: emergency-role, operator-role.");
+    }
+
+    @Test
+    void knowsTheKeysOfIntegration(CapturedOutput output) {
+        failWith("service-breaker.integration.loadbalancers=true");
+
+        assertThat(output).contains("Did you mean service-breaker.integration.load-balancer?");
+    }
+
+    @Test
+    void wantsTheLoadBalancerThatItIsToWorkWith() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(ServiceBreakerAutoConfiguration.class))
+                .withClassLoader(new FilteredClassLoader("org.springframework.cloud"))
+                .withPropertyValues("service-breaker.integration.load-balancer=true")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(InvalidPropertyException.class)
+                        .hasMessageContaining("service-breaker.integration.load-balancer")
+                        .hasMessageContaining("needs Spring Cloud LoadBalancer, which is not on the class path"));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.breaker.BackendSnapshot;
-import io.servicebreaker.breaker.Backends;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
@@ -44,10 +43,11 @@ record BackendView(
         @Nullable Map<String, ScopeView> models,
         @Nullable Map<String, ScopeView> credentials) {
 
-    /** By id, in the order of the configuration. */
-    static Map<String, BackendView> of(Backends backends, String service, ProviderKnowledge knowledge, Instant now) {
+    /** By id, in the given order. */
+    static Map<String, BackendView> of(
+            List<BackendSnapshot> backends, String service, ProviderKnowledge knowledge, Instant now) {
         Map<String, BackendView> views = new LinkedHashMap<>();
-        for (BackendSnapshot seen : backends.snapshot()) {
+        for (BackendSnapshot seen : backends) {
             String id = seen.backend().id();
             views.put(id, of(seen, QuotaView.of(knowledge.limits(service, id), now)));
         }
@@ -67,8 +67,8 @@ record BackendView(
                 seen.usualLatency(),
                 seen.quotaLeft(),
                 quota,
-                scopes(seen.scopes().models()),
-                scopes(seen.scopes().credentials()));
+                seen.scopes() == null ? null : scopes(seen.scopes().models()),
+                seen.scopes() == null ? null : scopes(seen.scopes().credentials()));
     }
 
     private static @Nullable Map<String, ScopeView> scopes(Collection<Breaker> breakers) {

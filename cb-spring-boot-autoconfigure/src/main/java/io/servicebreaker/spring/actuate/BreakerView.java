@@ -1,6 +1,6 @@
 package io.servicebreaker.spring.actuate;
 
-import io.servicebreaker.breaker.Backends;
+import io.servicebreaker.breaker.BackendSnapshot;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.ScopedBreakers;
@@ -69,7 +69,7 @@ record BreakerView(
             ScopedBreakers scopes,
             ConfiguredService service,
             ProviderKnowledge knowledge,
-            @Nullable Backends backends,
+            List<BackendSnapshot> backends,
             @Nullable CostView cost,
             Instant now,
             @Nullable WhyView why) {
@@ -93,7 +93,7 @@ record BreakerView(
                 SignalView.of(signals),
                 ScopeView.of(scopes.models(), knowledge.tokens(breaker.service())),
                 ScopeView.of(scopes.credentials()),
-                backends == null ? null : BackendView.of(backends, breaker.service(), knowledge, now),
+                backends.isEmpty() ? null : BackendView.of(backends, breaker.service(), knowledge, now),
                 QuotaView.of(knowledge.limits(breaker.service()), now),
                 cost,
                 SettingsView.of(service.settings(), service),

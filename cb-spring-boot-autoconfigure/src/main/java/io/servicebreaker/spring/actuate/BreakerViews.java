@@ -88,7 +88,7 @@ final class BreakerViews {
                 breakers.scopes(name),
                 services.service(name),
                 knowledge,
-                backends.of(name).orElse(null),
+                backends.snapshot(name),
                 CostView.of(name, costs, why != null),
                 time.now(),
                 why);
