@@ -621,7 +621,7 @@ class StartUpErrorsTest {
                 "b.endpoint-patterns=https://b.com/*/c/**|b.endpoint-patterns = |the one address|one pattern without",
                 "b.endpoint-patterns=https://b.com/**,https://c.com/**|b.endpoint-patterns = |the one address|one pattern",
                 "b.endpoint-patterns=http://b.com/**|a.fallback = b|http://b.com, without encryption|begin with https",
-                "b.backends.eu.url=http://eu.b.com|a.fallback = b|http://eu.b.com, without encryption|begin with https"
+                "b.backends.eu.url=http://10.0.0.1|a.fallback = b|http://10.0.0.1, without encryption|begin with https"
             })
     void saysWhichFallbacksOfServicesCannotBe(
             String property, String place, String problem, String fix, CapturedOutput output) {
