@@ -10,12 +10,15 @@ import io.servicebreaker.call.AnswerStep;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.FallbackFor;
 import io.servicebreaker.call.RejectionReason;
+import io.servicebreaker.spring.http.FallbackHeaders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
 
 /** The code of docs/ladders.md. */
 class DocumentedLadderTest {
@@ -34,7 +37,7 @@ class DocumentedLadderTest {
                 .toList();
 
         assertThat(blocks)
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(block -> assertThat(words(source)).contains(block));
     }
 
@@ -99,6 +102,18 @@ class DocumentedLadderTest {
 
         private static String firstSentence(String question) {
             return question;
+        }
+    }
+
+    static class Credentials {
+
+        @Bean
+        FallbackHeaders credentials(@Value("${internal.key}") String key) {
+            return (service, headers) -> {
+                if (service.equals("internal")) {
+                    headers.setBearerAuth(key);
+                }
+            };
         }
     }
 

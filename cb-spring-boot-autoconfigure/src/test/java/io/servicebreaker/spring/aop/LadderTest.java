@@ -18,6 +18,7 @@ import io.servicebreaker.call.RejectionReason;
 import io.servicebreaker.coordination.DecisionRecord;
 import io.servicebreaker.event.Event;
 import io.servicebreaker.event.Events;
+import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.time.FakeTime;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
 /** Fallbacks one after the other: who is asked, for how long, and what is told of it. */
@@ -256,9 +259,15 @@ class LadderTest {
 
     @Test
     void asksNobodyInsteadOfAServiceThatIsNotToCascade() {
-        GuardedServices.runner()
+        new ApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(ServiceBreakerAutoConfiguration.class, AnnotationAutoConfiguration.class))
+                .withBean(FakeTime.class)
                 .withBean(Client.class)
-                .withPropertyValues("service-breaker.services.lightrag.cascade-to-fallback=false")
+                .withPropertyValues(
+                        "service-breaker.services.lightrag.cascade-to-fallback=false",
+                        "service-breaker.services.openai=",
+                        "service-breaker.services.perplexity=")
                 .run(context -> {
                     Client client = context.getBean(Client.class);
                     client.script().broken.addAll(List.of("first", "second"));
