@@ -2,8 +2,8 @@ package io.servicebreaker.benchmarks.replay;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,8 +55,8 @@ record Arguments(
                 list(given.getOrDefault("--rates", "0.05,1,50")).stream()
                         .map(rate -> positive("--rates", rate))
                         .toList(),
-                (int) positive("--stride50", given.getOrDefault("--stride50", "16")),
-                (long) positive("--seed", given.getOrDefault("--seed", "1")),
+                whole("--stride50", given.getOrDefault("--stride50", "16")),
+                whole("--seed", given.getOrDefault("--seed", "1")),
                 list(given.getOrDefault("--policies", "all")),
                 path(given.get("--json")),
                 path(given.get("--svg")));
@@ -67,16 +67,27 @@ record Arguments(
     }
 
     private static double positive(String option, String text) {
-        double number;
-        try {
-            number = Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            number = 0;
-        }
+        double number = number(text);
         if (!(number > 0 && number < Integer.MAX_VALUE)) {
             throw new IllegalArgumentException(option + " is " + text + ", allowed are numbers above 0");
         }
         return number;
+    }
+
+    private static int whole(String option, String text) {
+        double number = number(text);
+        if (!(number >= 1 && number < Integer.MAX_VALUE && number == Math.rint(number))) {
+            throw new IllegalArgumentException(option + " is " + text + ", allowed are whole numbers from 1");
+        }
+        return (int) number;
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
     }
 
     private static @Nullable Path path(@Nullable String text) {
@@ -92,16 +103,19 @@ record Arguments(
      *
      * @throws IllegalArgumentException if there is one that is not known
      */
-    Collection<String> chosen(Map<String, Policy> all) {
+    Map<String, Policy> chosen(Map<String, Policy> all) {
         if (policies.equals(List.of("all"))) {
-            return all.keySet();
+            return all;
         }
-        for (String policy : policies) {
-            if (!all.containsKey(policy)) {
+        Map<String, Policy> chosen = new LinkedHashMap<>();
+        for (String name : policies) {
+            Policy policy = all.get(name);
+            if (policy == null) {
                 throw new IllegalArgumentException(
-                        "unknown policy " + policy + ", known are " + String.join(", ", all.keySet()));
+                        "unknown policy " + name + ", known are " + String.join(", ", all.keySet()));
             }
+            chosen.put(name, policy);
         }
-        return policies;
+        return chosen;
     }
 }

@@ -31,6 +31,7 @@ final class EnvoyPolicy implements Policy {
         private int ejections;
         private double ejectedUntil = Double.NEGATIVE_INFINITY;
         private long forgiven;
+        private boolean ejected;
 
         Host(VirtualClock clock) {
             this.clock = clock;
@@ -38,14 +39,29 @@ final class EnvoyPolicy implements Policy {
 
         @Override
         public @Nullable Attempt begin(Losses now) {
-            return clock.seconds() < ejectedUntil ? null : this::ended;
+            if (clock.seconds() < ejectedUntil) {
+                return null;
+            }
+            comeBack();
+            return this::ended;
+        }
+
+        /** Failures of calls that were under way while it was ejected count no more. */
+        private void comeBack() {
+            if (ejected) {
+                ejected = false;
+                inARow = 0;
+            }
         }
 
         private void ended(Answer answer, long retryAfterSeconds) {
             boolean isServerError = answer.isFailure() && answer.kind() != Answer.Kind.RATE_LIMITED;
             inARow = isServerError ? inARow + 1 : 0;
-            if (inARow >= CONSECUTIVE && clock.seconds() >= ejectedUntil) {
-                eject();
+            if (inARow >= CONSECUTIVE) {
+                if (!ejected) {
+                    eject();
+                }
+                inARow = 0;
             }
         }
 
@@ -55,7 +71,7 @@ final class EnvoyPolicy implements Policy {
             double over = clock.seconds() + Math.min(LONGEST, BASE * ejections);
             forgiven = (long) Math.ceil(over / INTERVAL);
             ejectedUntil = forgiven * INTERVAL;
-            inARow = 0;
+            ejected = true;
         }
     }
 }

@@ -3,12 +3,10 @@ package io.servicebreaker.benchmarks.replay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,31 +20,32 @@ public final class IncidentReplay {
     private IncidentReplay() {}
 
     public static void main(String[] words) throws IOException {
+        Arguments arguments;
+        List<Episode> episodes;
+        Map<String, Policy> policies;
         try {
-            Arguments arguments = Arguments.parse(words);
-            report(run(arguments), arguments);
+            arguments = Arguments.parse(words);
+            episodes = EpisodeFile.read(arguments.episodes());
+            policies = arguments.chosen(Policies.all(arguments.seed()));
         } catch (IllegalArgumentException | NoSuchFileException e) {
             System.err.println(
                     e instanceof NoSuchFileException ? "there is no file " + e.getMessage() : e.getMessage());
             System.err.println(Arguments.USAGE);
             System.exit(2);
+            return;
         }
+        report(run(episodes, policies, arguments), arguments);
     }
 
     /** The regret of each policy at each rate. */
-    static Map<String, Map<Double, Regret>> run(Arguments arguments) throws IOException {
-        List<Episode> episodes = EpisodeFile.read(arguments.episodes());
-        Map<String, Policy> all = Policies.all(arguments.seed());
-        Collection<String> chosen = arguments.chosen(all);
+    static Map<String, Map<Double, Regret>> run(
+            List<Episode> episodes, Map<String, Policy> policies, Arguments arguments) {
         Map<String, Map<Double, Regret>> results = new LinkedHashMap<>();
         for (double rate : arguments.rates()) {
             Replay replay = new Replay(episodes, rate, arguments.stride(rate), arguments.seed());
-            Tally withoutAny = replay.run(Objects.requireNonNull(all.get(Policies.NONE)));
-            for (String name : chosen) {
-                Policy policy = Objects.requireNonNull(all.get(name));
-                results.computeIfAbsent(name, key -> new LinkedHashMap<>())
-                        .put(rate, Regret.of(replay.run(policy), withoutAny));
-            }
+            Tally withoutAny = replay.run(Policies.ALLOWING);
+            policies.forEach((name, policy) -> results.computeIfAbsent(name, key -> new LinkedHashMap<>())
+                    .put(rate, Regret.of(replay.run(policy), withoutAny)));
         }
         return results;
     }

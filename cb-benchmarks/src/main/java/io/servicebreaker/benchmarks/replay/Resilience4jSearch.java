@@ -38,7 +38,7 @@ public final class Resilience4jSearch {
         double[] without = new double[RATES.length];
         for (int i = 0; i < RATES.length; i++) {
             replays.add(new Replay(episodes, RATES[i], STRIDES[i], 1));
-            without[i] = replays.get(i).run(Policies.all(1).get(Policies.NONE)).lost();
+            without[i] = replays.get(i).run(Policies.ALLOWING).lost();
         }
         double[] least = {2, 2, 2, 2};
         SplittableRandom luck = new SplittableRandom(1);

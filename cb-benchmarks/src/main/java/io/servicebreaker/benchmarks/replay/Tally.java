@@ -66,7 +66,10 @@ final class Tally {
         return lost.getOrDefault(part, 0.0);
     }
 
-    /** Median of the seconds from the first bad moment of an incident to the first refusal; not a number if none opened. */
+    /**
+     * Median of the seconds from the first call of an incident that should be refused to the first that is; not a number if
+     * none opened.
+     */
     double secondsToOpen() {
         return secondsToOpen.isEmpty() ? Double.NaN : median(secondsToOpen);
     }

@@ -141,6 +141,8 @@ class IncidentReplayTest {
     void saysWhichOptionIsWrong() {
         assertThatThrownBy(() -> Arguments.parse("--episodes", "f", "--rates", "1,0"))
                 .hasMessage("--rates is 0, allowed are numbers above 0");
+        assertThatThrownBy(() -> Arguments.parse("--episodes", "f", "--stride50", "0.5"))
+                .hasMessage("--stride50 is 0.5, allowed are whole numbers from 1");
         assertThatThrownBy(() -> Arguments.parse("--rates", "1")).hasMessage("--episodes is missing");
         assertThatThrownBy(() -> Arguments.parse("--rate", "1")).hasMessage("unknown option --rate");
         assertThatThrownBy(() -> Arguments.parse("--episodes")).hasMessage("--episodes has no value");
@@ -155,7 +157,8 @@ class IncidentReplayTest {
         words[0] = "--episodes";
         words[1] = file.toString();
         System.arraycopy(options, 0, words, 2, options.length);
-        return IncidentReplay.run(Arguments.parse(words));
+        Arguments arguments = Arguments.parse(words);
+        return IncidentReplay.run(EpisodeFile.read(file), arguments.chosen(Policies.all(arguments.seed())), arguments);
     }
 
     private Path compressed(String text) throws IOException {

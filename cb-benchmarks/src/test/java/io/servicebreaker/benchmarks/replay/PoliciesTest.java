@@ -31,6 +31,21 @@ class PoliciesTest {
     }
 
     @Test
+    void envoyDoesNotCountWhatFailsWhileAHostIsEjected() {
+        Gatekeeper host = guard(new EnvoyPolicy());
+        Attempt late = Objects.requireNonNull(host.begin(ANY));
+        answer(host, Kind.BROKEN, 5);
+        late.ended(new Answer(Kind.TIMEOUT, 20), 0);
+        refusesFor(host);
+
+        answer(host, Kind.BROKEN, 4);
+        assertThat(host.begin(ANY)).isNotNull();
+        answer(host, Kind.BROKEN, 1);
+
+        assertThat(host.begin(ANY)).isNull();
+    }
+
+    @Test
     void envoyDoesNotCountRateLimits() {
         Gatekeeper host = guard(new EnvoyPolicy());
         answer(host, Kind.RATE_LIMITED, 50);
