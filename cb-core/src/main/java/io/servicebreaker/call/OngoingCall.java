@@ -17,10 +17,6 @@ public final class OngoingCall implements AutoCloseable, Asked {
     private static final AtomicReferenceFieldUpdater<OngoingCall, Heard> HEARD =
             AtomicReferenceFieldUpdater.newUpdater(OngoingCall.class, Heard.class, "heard");
 
-    private static final long NO_ANSWER = -1;
-    private static final Heard NOTHING = new Heard(CallReport.EMPTY, null, NO_ANSWER);
-    private static final Heard ENDED = new Heard(CallReport.EMPTY, null, NO_ANSWER, true);
-
     /** Start of a call at which the clock failed: later than any end, so that it took no time that we know of. */
     static final long UNKNOWN_START = Long.MAX_VALUE;
 
@@ -321,7 +317,7 @@ public final class OngoingCall implements AutoCloseable, Asked {
             }
             Heard after;
             try {
-                after = more.apply(before == null ? NOTHING : before);
+                after = more.apply(before == null ? Heard.NOTHING : before);
             } catch (RuntimeException | Error e) {
                 orchestrator.faults().record("report of an attempt", e);
                 return true;
@@ -335,8 +331,8 @@ public final class OngoingCall implements AutoCloseable, Asked {
     private Heard claim() {
         while (true) {
             Heard last = heard;
-            if (isOver(last) || HEARD.compareAndSet(this, last, ENDED)) {
-                return last == null ? NOTHING : last;
+            if (isOver(last) || HEARD.compareAndSet(this, last, Heard.ENDED)) {
+                return last == null ? Heard.NOTHING : last;
             }
         }
     }
@@ -370,57 +366,5 @@ public final class OngoingCall implements AutoCloseable, Asked {
 
     private long taken(long now) {
         return Math.max(0, now - begunNanos);
-    }
-
-    /** What the attempts within a call have told, and that its answer has begun. Compared by identity. */
-    private static final class Heard {
-
-        private final CallReport report;
-        /** What the gates know of the last attempt, if it failed; once it is over, how the call did, if it did. */
-        private final @Nullable Outcome failure;
-        /** How long the first piece of the answer took, or {@link #NO_ANSWER}; once it is over, the call that failed. */
-        private final long firstNanos;
-
-        private final boolean isOver;
-
-        Heard(CallReport report, @Nullable Outcome failure, long firstNanos) {
-            this(report, failure, firstNanos, false);
-        }
-
-        Heard(CallReport report, @Nullable Outcome failure, long firstNanos, boolean isOver) {
-            this.isOver = isOver;
-            this.report = report;
-            this.failure = failure;
-            this.firstNanos = firstNanos;
-        }
-
-        boolean isAnswering() {
-            return firstNanos != NO_ANSWER;
-        }
-
-        Heard with(CallReport newReport, @Nullable Outcome newFailure) {
-            return new Heard(newReport, newFailure, firstNanos);
-        }
-
-        /** An attempt that failed before is no part of an answer, but what it used is. */
-        Outcome addedTo(Outcome outcome) {
-            if (report == CallReport.EMPTY) {
-                return outcome;
-            }
-            CallReport rest = report.withoutVerdict();
-            return outcome.with(
-                    outcome.cooldown(),
-                    outcome.report() == null ? rest : outcome.report().or(rest));
-        }
-
-        /** What is known of a failure besides the error, if anything. */
-        @Nullable
-        CallReport knownOf(@Nullable CallReport told) {
-            if (report == CallReport.EMPTY) {
-                return told;
-            }
-            CallReport failure = report.status().orElse(0) < 400 ? report.withoutVerdict() : report;
-            return told == null ? failure : told.or(failure);
-        }
     }
 }
