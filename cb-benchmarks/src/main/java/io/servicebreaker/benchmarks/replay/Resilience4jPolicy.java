@@ -1,5 +1,8 @@
 package io.servicebreaker.benchmarks.replay;
 
+import static io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType.COUNT_BASED;
+import static io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType.TIME_BASED;
+
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
@@ -54,7 +57,8 @@ final class Resilience4jPolicy implements Policy {
     /**
      * Settings that people tune.
      *
-     * @param windowSeconds of a sliding window of time
+     * @param byTime whether the window is one of seconds, or of calls
+     * @param window how many of them
      * @param minimumCalls in the window before it is judged
      * @param failurePercent at which it opens
      * @param slowSeconds from which a call is slow
@@ -63,7 +67,8 @@ final class Resilience4jPolicy implements Policy {
      * @param probes in the half-open state
      */
     record Settings(
-            int windowSeconds,
+            boolean byTime,
+            int window,
             int minimumCalls,
             float failurePercent,
             int slowSeconds,
@@ -73,7 +78,7 @@ final class Resilience4jPolicy implements Policy {
 
         CircuitBreakerConfig.Builder builder() {
             return CircuitBreakerConfig.custom()
-                    .slidingWindow(windowSeconds, minimumCalls, CircuitBreakerConfig.SlidingWindowType.TIME_BASED)
+                    .slidingWindow(window, minimumCalls, byTime ? TIME_BASED : COUNT_BASED)
                     .failureRateThreshold(failurePercent)
                     .slowCallDurationThreshold(Duration.ofSeconds(slowSeconds))
                     .slowCallRateThreshold(slowPercent)
