@@ -67,9 +67,6 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
                 return exchangedAfter(e, other, request, sender);
             }
             return answered(exchange, request, response, sender);
-        } catch (Throwable e) {
-            exchange.failed(e); // unless it has ended
-            throw e;
         } finally {
             CurrentCall.leave(around);
         }
@@ -138,6 +135,7 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
             }
         } catch (Throwable e) {
             response.close(); // nobody else will
+            exchange.failed(e); // unless it has ended
             throw e;
         }
         response.close();
