@@ -159,17 +159,13 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
     /** The address that the application knows stands for all deployments of the service, and for its fallbacks. */
     private ClientRequest addressed(Exchange exchange, ClientRequest request) {
         URI address = exchange.address(request.url());
-        if (address.equals(request.url())) {
+        boolean elsewhere = exchange.isElsewhere(); // which may be at the same address, with another account
+        if (!elsewhere && address.equals(request.url())) {
             return request;
         }
         ClientRequest.Builder there = ClientRequest.from(request).url(address);
-        if (exchange.isElsewhere()) {
-            try {
-                there.cookies(MultiValueMap::clear).headers(headers -> exchanges.prepare(exchange, headers));
-            } catch (RuntimeException | Error e) {
-                exchange.cancelled(); // the service is not to blame
-                throw e;
-            }
+        if (elsewhere) {
+            there.cookies(MultiValueMap::clear).headers(headers -> exchanges.prepare(exchange, headers));
         }
         return there.build();
     }

@@ -85,10 +85,11 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
     /** The address that the application knows stands for all deployments of the service, and for its fallbacks. */
     private HttpRequest addressed(Exchange exchange, HttpRequest request) {
         URI address = exchange.address(request.getURI());
-        if (address.equals(request.getURI())) {
+        boolean elsewhere = exchange.isElsewhere(); // which may be at the same address, with another account
+        if (!elsewhere && address.equals(request.getURI())) {
             return request;
         }
-        HttpHeaders headers = exchange.isElsewhere() ? headersElsewhere(exchange, request) : request.getHeaders();
+        HttpHeaders headers = elsewhere ? headersElsewhere(exchange, request) : request.getHeaders();
         return new HttpRequestWrapper(request) {
             @Override
             public URI getURI() {
@@ -104,12 +105,7 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
 
     private HttpHeaders headersElsewhere(Exchange exchange, HttpRequest request) {
         HttpHeaders headers = HttpHeaders.copyOf(request.getHeaders());
-        try {
-            exchanges.prepare(exchange, headers);
-        } catch (RuntimeException | Error e) {
-            exchange.cancelled(); // the service is not to blame
-            throw e;
-        }
+        exchanges.prepare(exchange, headers);
         return headers;
     }
 
