@@ -3,7 +3,6 @@ package io.servicebreaker.spring;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which service is asked instead of which by HTTP clients, and at which address. Immutable. */
 final class FallbackServices {
+
+    /** What a step of a path has after a semicolon. */
+    private static final String PARAMETERS = ";[^/]*";
 
     /**
      * A service that can be asked instead of another.
@@ -53,7 +55,8 @@ final class FallbackServices {
 
     /**
      * The address of a request at another service: what follows the base of the pattern that it matches, without keys and
-     * the like in the query. Null if that would not stay below the other's base.
+     * the like in the query, and without parameters of the path, which may be sessions. Null if that would not stay below
+     * the other's base.
      */
     @Nullable
     URI address(URI url, NextService other) {
@@ -62,13 +65,24 @@ final class FallbackServices {
         if (base == null || !path.startsWith(base)) {
             return null;
         }
-        URI address = URI.create(other.base() + path.substring(base.length()) + query(url));
+        String rest = path.substring(base.length()).replaceAll(PARAMETERS, "");
+        URI address = URI.create(other.base() + rest + query(url));
         Optional<String> owner = endpoints.serviceAt(address);
-        return hasDots(address) || !owner.equals(Optional.of(other.name())) ? null : address;
+        return hasDots(path) || !owner.equals(Optional.of(other.name())) ? null : address;
     }
 
-    private static boolean hasDots(URI address) {
-        return Stream.of(address.getPath().split("[/\\\\]", -1))
+    /** Whether somebody might read the path as one that goes up, however often it is decoded on its way. */
+    private static boolean hasDots(String path) {
+        String read = path;
+        for (String before = ""; !read.equals(before); ) {
+            before = read;
+            read = before.replace("%25", "%")
+                    .replaceAll("(?i)%2e", ".")
+                    .replaceAll("(?i)%2f", "/")
+                    .replaceAll("(?i)%5c", "/")
+                    .replaceAll("(?i)%3b", ";");
+        }
+        return Stream.of(read.replaceAll(PARAMETERS, "").split("/", -1))
                 .anyMatch(step -> step.equals("..") || step.equals("."));
     }
 
@@ -86,7 +100,11 @@ final class FallbackServices {
     private static boolean isSecret(String parameter) {
         int end = parameter.indexOf('=');
         String name = end < 0 ? parameter : parameter.substring(0, end);
-        return SecretNames.include(URLDecoder.decode(name, StandardCharsets.UTF_8));
+        return SecretNames.include(decoded(name)) || SecretNames.isSigned(decoded(parameter.substring(end + 1)));
+    }
+
+    private static String decoded(String part) {
+        return URLDecoder.decode(part, StandardCharsets.UTF_8);
     }
 
     /** What a service says of its fallback, to be checked. */
@@ -172,18 +190,25 @@ final class FallbackServices {
         }
 
         private void checkEncryption(ConfiguredService other, String base) {
-            boolean isEncrypted = service.endpoints().stream()
-                    .anyMatch(pattern -> pattern.scheme().equals("https"));
-            List<String> addresses = new ArrayList<>(List.of(base));
-            other.backends()
-                    .forEach(backend -> addresses.add(backend.backend().url().toString()));
-            for (String address : addresses) {
-                if (isEncrypted && !address.toLowerCase(Locale.ROOT).startsWith("https:")) {
+            boolean isEncrypted = Stream.concat(
+                            service.endpoints().stream().map(EndpointPattern::toString), backends(service))
+                    .anyMatch(FallbackCheck::isEncrypted);
+            for (String address :
+                    Stream.concat(Stream.of(base), backends(other)).toList()) {
+                if (isEncrypted && !isEncrypted(address)) {
                     throw invalid(
                             "would get by " + address + ", without encryption, what is sent to https addresses",
                             "Give " + other.name() + " addresses that begin with https.");
                 }
             }
+        }
+
+        private static Stream<String> backends(ConfiguredService of) {
+            return of.backends().stream().map(backend -> backend.backend().url().toString());
+        }
+
+        private static boolean isEncrypted(String address) {
+            return address.toLowerCase(Locale.ROOT).startsWith("https:");
         }
 
         private static String patterns(ConfiguredService of) {

@@ -51,6 +51,13 @@ final class ServiceHop extends OngoingHop {
         }
     }
 
+    /** Puts what led to all hops into the failure of the one that was asked last. */
+    void rememberedBy(Throwable last) {
+        for (ServiceHop hop = this; hop != null; hop = hop.above) {
+            Mishap.remembering(last, hop.failure());
+        }
+    }
+
     void cancelledBelow() {
         for (ServiceHop hop = this; hop != null; hop = hop.above) {
             hop.cancelled();

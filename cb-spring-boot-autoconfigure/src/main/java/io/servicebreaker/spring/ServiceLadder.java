@@ -96,6 +96,9 @@ final class ServiceLadder {
         if (call.failure() == null) { // to us it is an answer
             if (above != null) {
                 above.answeredBelow();
+                if (error != null) {
+                    above.rememberedBy(error);
+                }
             }
             return null;
         }
@@ -112,15 +115,11 @@ final class ServiceLadder {
             }
             if (above != null) {
                 above.failedBelow(mishap.failure());
+                above.rememberedBy(mishap.failure());
             }
             return null;
         }
-        try {
-            return begin(Objects.requireNonNull(hop.chosen()), hop);
-        } catch (CallRejectedException e) {
-            Mishap.remembering(e, mishap.failure());
-            throw e;
-        }
+        return begin(Objects.requireNonNull(hop.chosen()), hop);
     }
 
     /** Null if the failure is the caller's, or if we are broken. A thread that was asked to stop starts nothing new. */

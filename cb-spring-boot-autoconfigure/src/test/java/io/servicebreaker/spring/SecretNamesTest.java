@@ -30,7 +30,18 @@ class SecretNamesTest {
                 "client_secret",
                 "password",
                 "Mcp-Session-Id",
-                "sig"
+                "sig",
+                "X-Jwt-Assertion",
+                "client_assertion",
+                "SAML-Assertion",
+                "X-Passphrase",
+                "X-Hmac-Sha256",
+                "bearer_id",
+                "X-Ticket",
+                "X-Token-Value",
+                "access_tokens",
+                "pass",
+                "DPoP"
             })
     void includeWhatCarriesSecrets(String name) {
         assertThat(SecretNames.include(name)).isTrue();
@@ -47,6 +58,11 @@ class SecretNamesTest {
                 "User-Agent",
                 "anthropic-version",
                 "max_tokens",
+                "max_completion_tokens",
+                "x-ratelimit-remaining-tokens",
+                "token_count",
+                "tokenizer",
+                "passage",
                 "keyword",
                 "api-version",
                 "author"
@@ -56,7 +72,8 @@ class SecretNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer abc", "basic am86c2VjcmV0", " Digest x"})
+    @ValueSource(
+            strings = {"Bearer abc", "basic am86c2VjcmV0", " Digest x", "Token abc", "ApiKey x", "eyJhbGciOi.e30.x"})
     void knowCredentialsByTheirScheme(String value) {
         assertThat(SecretNames.isCredential(value)).isTrue();
         assertThat(SecretNames.isCredential("bearers of news")).isFalse();

@@ -640,6 +640,19 @@ class StartUpErrorsTest {
     }
 
     @Test
+    void saysThatWhatIsSentToEncryptedBackendsWouldGoOnWithoutEncryption(CapturedOutput output) {
+        failWith(
+                "service-breaker.services.a.fallback=b",
+                "service-breaker.services.a.endpoint-patterns=http://a.example.com/v1/**",
+                "service-breaker.services.a.backends.eu.url=https://eu.example.com",
+                "service-breaker.services.b.endpoint-patterns=http://b.example.com/**");
+
+        assertThat(output)
+                .contains("service-breaker.services.a.fallback = b")
+                .contains("http://b.example.com, without encryption");
+    }
+
+    @Test
     void saysThatAServiceIsNoFallbackOfAll(CapturedOutput output) {
         failWith("service-breaker.defaults.fallback=openai", "service-breaker.services.openai.window=30s");
 

@@ -24,6 +24,8 @@ final class ErrorHead extends BaseSubscriber<DataBuffer> {
     private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
     private final Sinks.Many<DataBuffer> rest = Sinks.many().unicast().onBackpressureBuffer();
     private boolean told;
+    /** Set before the pieces are released, and read after one is added: one of the two sees the other. */
+    private volatile boolean released;
 
     private ErrorHead(MonoSink<ErrorHead> sink) {
         this.sink = sink;
@@ -45,14 +47,28 @@ final class ErrorHead extends BaseSubscriber<DataBuffer> {
 
     /** All of it. */
     Flux<DataBuffer> body() {
-        return Flux.concat(
-                Flux.fromIterable(pieces),
-                rest.asFlux().doOnRequest(this::request).doOnCancel(this::cancel));
+        return Flux.concat(begun(), rest.asFlux().doOnRequest(this::request)).doOnCancel(this::release);
     }
 
-    /** Nobody reads it. */
+    private Flux<DataBuffer> begun() {
+        return Flux.generate(next -> {
+            DataBuffer piece = pieces.poll();
+            if (piece == null) {
+                next.complete();
+            } else {
+                next.next(piece);
+            }
+        });
+    }
+
+    /** Nobody reads it, or not to its end. */
     void release() {
+        released = true;
         cancel();
+        releasePieces();
+    }
+
+    private void releasePieces() {
         for (DataBuffer piece = pieces.poll(); piece != null; piece = pieces.poll()) {
             DataBufferUtils.release(piece);
         }
@@ -71,9 +87,13 @@ final class ErrorHead extends BaseSubscriber<DataBuffer> {
             }
             return;
         }
-        pieces.add(piece);
         try (DataBuffer.ByteBufferIterator parts = piece.readableByteBuffers()) {
             parts.forEachRemaining(this::copy);
+        }
+        pieces.add(piece);
+        if (released) {
+            releasePieces();
+            return;
         }
         if (beginning.size() < ErrorBody.LONGEST) {
             request(1);

@@ -11,7 +11,7 @@ public interface FallbackHeaders {
 
     /**
      * Adds to the headers, which are those of the request without cookies, keys and other secrets. What it throws is what
-     * the caller gets.
+     * the caller gets. {@link io.servicebreaker.call.Backend#current()} is the service's to which the request goes.
      *
      * @param service that is asked instead
      */

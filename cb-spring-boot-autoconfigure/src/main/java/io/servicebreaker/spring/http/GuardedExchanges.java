@@ -9,7 +9,6 @@ import io.servicebreaker.spring.AnswerReader;
 import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.JsonRequest;
-import io.servicebreaker.spring.Mishap;
 import io.servicebreaker.spring.TimedFlux;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -121,8 +120,8 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
             Function<Exchange, Mono<ClientResponse>> others) {
         return answer.map(response -> response.statusCode().value() < 400
                         ? Mono.just(answered(exchange, response, abandoned))
-                        : judged(exchange, response, others))
-                .onErrorResume(error -> Mono.just(failed(exchange, error, others)))
+                        : judged(exchange, response, abandoned, others))
+                .onErrorResume(error -> Mono.just(Mono.defer(() -> failed(exchange, error, others))))
                 .flatMap(Function.identity());
     }
 
@@ -130,17 +129,24 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
             Exchange exchange, Throwable error, Function<Exchange, Mono<ClientResponse>> others) {
         exchange.failed(error);
         Exchange other = exchange.instead(error);
-        return other == null
-                ? Mono.error(error)
-                : others.apply(other).onErrorMap(later -> Mishap.remembering(later, error));
+        return other == null ? Mono.error(error) : others.apply(other);
     }
 
-    /** Reads what the error says before the client does. */
+    /** Reads what the error says before the client does; who does not wait for that leaves an error nevertheless. */
     private Mono<ClientResponse> judged(
-            Exchange exchange, ClientResponse response, Function<Exchange, Mono<ClientResponse>> others) {
+            Exchange exchange,
+            ClientResponse response,
+            AtomicReference<Runnable> abandoned,
+            Function<Exchange, Mono<ClientResponse>> others) {
+        int status = response.statusCode().value();
+        HttpHeaders headers = response.headers().asHttpHeaders();
+        abandoned.set(() -> {
+            exchanges.refused(exchange, status, headers, new byte[0]);
+            exchange.cancelled();
+        });
         return ErrorHead.of(response.body(BodyExtractors.toDataBuffers())).flatMap(head -> {
-            int status = response.statusCode().value();
-            exchanges.refused(exchange, status, response.headers().asHttpHeaders(), head.beginning());
+            abandoned.set(exchange::cancelled);
+            exchanges.refused(exchange, status, headers, head.beginning());
             Exchange other;
             try {
                 other = exchange.instead(null);
@@ -159,17 +165,13 @@ public final class GuardedExchanges implements ExchangeFilterFunction {
     /** The address that the application knows stands for all deployments of the service, and for its fallbacks. */
     private ClientRequest addressed(Exchange exchange, ClientRequest request) {
         URI address = exchange.address(request.url());
-        if (address.equals(request.url())) {
+        boolean elsewhere = exchange.isElsewhere(); // which may be at the same address, with another account
+        if (!elsewhere && address.equals(request.url())) {
             return request;
         }
         ClientRequest.Builder there = ClientRequest.from(request).url(address);
-        if (exchange.isElsewhere()) {
-            try {
-                there.cookies(MultiValueMap::clear).headers(headers -> exchanges.prepare(exchange, headers));
-            } catch (RuntimeException | Error e) {
-                exchange.cancelled(); // the service is not to blame
-                throw e;
-            }
+        if (elsewhere) {
+            there.cookies(MultiValueMap::clear).headers(headers -> exchanges.prepare(exchange, headers));
         }
         return there.build();
     }

@@ -7,12 +7,13 @@ import io.servicebreaker.spring.AnswerStream;
 import io.servicebreaker.spring.BodyReader;
 import io.servicebreaker.spring.Exchange;
 import io.servicebreaker.spring.JsonRequest;
-import io.servicebreaker.spring.Mishap;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.URI;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpRequest;
@@ -29,6 +30,8 @@ import org.springframework.http.client.support.HttpRequestWrapper;
  * <p>A refused request is not sent and fails with {@link io.servicebreaker.call.CallRejectedException}.
  */
 public final class GuardedRequests implements ClientHttpRequestInterceptor {
+
+    private static final Logger log = LoggerFactory.getLogger(GuardedRequests.class);
 
     private final HttpExchanges exchanges;
 
@@ -64,34 +67,22 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
                 if (other == null) {
                     throw e;
                 }
-                return exchangedAfter(e, other, request, sender);
+                return exchanged(other, request, sender);
             }
             return answered(exchange, request, response, sender);
-        } catch (Throwable e) {
-            exchange.failed(e); // unless it has ended
-            throw e;
         } finally {
             CurrentCall.leave(around);
-        }
-    }
-
-    private ClientHttpResponse exchangedAfter(Throwable failure, Exchange other, HttpRequest request, Sender sender)
-            throws IOException {
-        try {
-            return exchanged(other, request, sender);
-        } catch (Throwable e) {
-            Mishap.remembering(e, failure);
-            throw e;
         }
     }
 
     /** The address that the application knows stands for all deployments of the service, and for its fallbacks. */
     private HttpRequest addressed(Exchange exchange, HttpRequest request) {
         URI address = exchange.address(request.getURI());
-        if (address.equals(request.getURI())) {
+        boolean elsewhere = exchange.isElsewhere(); // which may be at the same address, with another account
+        if (!elsewhere && address.equals(request.getURI())) {
             return request;
         }
-        HttpHeaders headers = exchange.isElsewhere() ? headersElsewhere(exchange, request) : request.getHeaders();
+        HttpHeaders headers = elsewhere ? headersElsewhere(exchange, request) : request.getHeaders();
         return new HttpRequestWrapper(request) {
             @Override
             public URI getURI() {
@@ -107,12 +98,7 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
 
     private HttpHeaders headersElsewhere(Exchange exchange, HttpRequest request) {
         HttpHeaders headers = HttpHeaders.copyOf(request.getHeaders());
-        try {
-            exchanges.prepare(exchange, headers);
-        } catch (RuntimeException | Error e) {
-            exchange.cancelled(); // the service is not to blame
-            throw e;
-        }
+        exchanges.prepare(exchange, headers);
         return headers;
     }
 
@@ -137,11 +123,22 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
                 return unread;
             }
         } catch (Throwable e) {
-            response.close(); // nobody else will
+            abandon(response); // nobody else will
+            exchange.failed(e); // unless it has ended
             throw e;
         }
-        response.close();
+        abandon(response);
         return exchanged(other, request, sender);
+    }
+
+    /** Closing a response may read its body to the end, which may never come. */
+    private static void abandon(ClientHttpResponse response) {
+        try {
+            response.getBody().close();
+        } catch (IOException | RuntimeException e) {
+            log.trace("An answer that nobody wants", e);
+        }
+        response.close();
     }
 
     /** Reads what the error says before the client does, which may get the answer of another service. */

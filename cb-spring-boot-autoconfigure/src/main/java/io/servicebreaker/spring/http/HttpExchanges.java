@@ -2,6 +2,7 @@ package io.servicebreaker.spring.http;
 
 import io.servicebreaker.call.CallRejectedException;
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.AnswerReader;
@@ -56,9 +57,23 @@ final class HttpExchanges {
 
     /**
      * Makes the headers of a request those of one to the service that is asked instead. Whose own they are, they are sent to
-     * nobody else.
+     * nobody else. What the application throws ends the exchange, for which the service is not to blame.
      */
     void prepare(Exchange exchange, HttpHeaders headers) {
+        OngoingCall around = CurrentCall.enter(exchange.call());
+        try {
+            removeSecrets(headers);
+            String service = exchange.call().request().service();
+            fallbackHeaders.get().forEach(more -> more.prepare(service, headers));
+        } catch (RuntimeException | Error e) {
+            exchange.cancelled();
+            throw e;
+        } finally {
+            CurrentCall.leave(around);
+        }
+    }
+
+    private static void removeSecrets(HttpHeaders headers) {
         for (String name : List.copyOf(headers.headerNames())) {
             List<String> values = headers.getOrEmpty(name);
             if (name.equalsIgnoreCase(HttpHeaders.HOST)
@@ -67,8 +82,6 @@ final class HttpExchanges {
                 headers.remove(name);
             }
         }
-        String service = exchange.call().request().service();
-        fallbackHeaders.get().forEach(more -> more.prepare(service, headers));
     }
 
     /** The answer is an error, of whose body no more than the beginning was read. */

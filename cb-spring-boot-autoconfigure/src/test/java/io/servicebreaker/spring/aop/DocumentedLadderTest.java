@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.Order;
 
 /** The code of docs/ladders.md. */
 class DocumentedLadderTest {
@@ -37,7 +39,7 @@ class DocumentedLadderTest {
                 .toList();
 
         assertThat(blocks)
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(block -> assertThat(words(source)).contains(block));
     }
 
@@ -114,6 +116,15 @@ class DocumentedLadderTest {
                     headers.setBearerAuth(key);
                 }
             };
+        }
+
+        @Bean
+        @Order(0)
+        RestClientCustomizer keyOfOpenAi(@Value("${openai.key}") String key) {
+            return builder -> builder.requestInterceptor((request, body, execution) -> {
+                request.getHeaders().setBearerAuth(key);
+                return execution.execute(request, body);
+            });
         }
     }
 

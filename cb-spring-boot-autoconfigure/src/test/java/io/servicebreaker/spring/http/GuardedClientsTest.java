@@ -162,6 +162,22 @@ class GuardedClientsTest {
 
     @ParameterizedTest
     @EnumSource
+    void insideACallToTheSameServiceWhoCannotBeReachedFailsOnce(Kind kind) throws IOException {
+        Provider gone = new Provider();
+        gone.close();
+        ClientApplication.runner(gone.url())
+                .withPropertyValues("service-breaker.services.openai.failure-threshold=5")
+                .run(context -> {
+                    World world = new World(context, kind);
+
+                    assertThatThrownBy(() -> world.annotated().openai(() -> kind.ask(context, gone.url(), "/v1/chat")));
+
+                    assertThat(world.breaker("openai").snapshot().failedCalls()).isEqualTo(1);
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void insideACallToAnotherServiceEachCountsItsOwn(Kind kind) {
         run(kind, world -> {
             provider.answers(DOWN);
