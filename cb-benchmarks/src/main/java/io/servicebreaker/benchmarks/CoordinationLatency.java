@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -170,7 +171,7 @@ public final class CoordinationLatency implements AutoCloseable {
         CallRequest call = CallRequest.to(service);
         if (breakers.breaker(service).admit(call, now) instanceof Permit permit) {
             permit.finish(FAILURE, 1, now);
-            listeners.get(service).finished(call, FAILURE, 1);
+            Objects.requireNonNull(listeners.get(service)).finished(call, FAILURE, 1);
         }
     }
 

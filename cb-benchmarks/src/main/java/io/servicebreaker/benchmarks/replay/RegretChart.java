@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** A bar for each policy, made up of what it has lost by what, as a picture in SVG. */
 final class RegretChart {
@@ -34,7 +35,7 @@ final class RegretChart {
     /** The chart for one rate. */
     static String of(Map<String, Map<Double, Regret>> results, double rate, String source) {
         Map<String, Regret> bars = new LinkedHashMap<>();
-        results.forEach((policy, byRate) -> bars.put(policy, byRate.get(rate)));
+        results.forEach((policy, byRate) -> bars.put(policy, Objects.requireNonNull(byRate.get(rate))));
         return new RegretChart().draw(bars, rate, source);
     }
 
@@ -75,7 +76,7 @@ final class RegretChart {
         double from = 0;
         for (Map.Entry<Tally.Part, Double> part : regret.parts().entrySet()) {
             double to = Math.min(LONGEST, from + part.getValue());
-            rectangle(x(from), y, x(to) - x(from), BAR, COLOURS.get(part.getKey()));
+            rectangle(x(from), y, x(to) - x(from), BAR, Objects.requireNonNull(COLOURS.get(part.getKey())));
             from = to;
         }
         text(x(from) + 6, y + 13, "start", String.format(Locale.ROOT, "%.3f", regret.regret()));
