@@ -47,6 +47,7 @@ final class BackendPermit implements Permit {
         own.attempted(outcome, now);
         ofScopes.attempted(Backends.forTheScopes(outcome), now);
         ofService.attempted(owner.forTheService(deployment, outcome), now);
+        owner.follow(now);
     }
 
     @Override
@@ -55,5 +56,6 @@ final class BackendPermit implements Permit {
         deployment.heard(outcome, durationNanos, now);
         ofScopes.finish(Backends.forTheScopes(outcome), durationNanos, now);
         ofService.finish(owner.forTheService(deployment, outcome), durationNanos, now);
+        owner.follow(now);
     }
 }

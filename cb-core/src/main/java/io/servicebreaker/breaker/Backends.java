@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * are worked out by {@link #update()} now and then. A backend whose calls take far longer than usual is opened before it
  * fails, if another one is clearly faster: what makes all of them slow is no fault of one.
  */
-public final class Backends implements Gate {
+public final class Backends extends Parts implements Gate {
 
     /** More backends than that a service cannot have. */
     public static final int MOST = Long.SIZE;
@@ -85,9 +85,7 @@ public final class Backends implements Gate {
      * when they are down and how many probes they bear.
      */
     private Admission askService(CallRequest request, long now) {
-        if (service.commanded(now) instanceof Open open && now < open.until() && !areAllShut(now)) {
-            service.change(now, state -> service.machine().due(state, now));
-        }
+        follow(now);
         Admission answer = service.admit(request, now);
         if (answer instanceof Permit || service.commanded(now) instanceof ForcedOpen || areAllShut(now)) {
             return answer;
@@ -116,7 +114,7 @@ public final class Backends implements Gate {
         }
         ofService.finish(Outcome.NOT_RUN, 0, now);
         Rejection refusal = Objects.requireNonNull(soonest); // there is at least one
-        return passedOver == 0 ? refusal(refusal) : refusal;
+        return passedOver == 0 ? refusal(refusal, now) : refusal;
     }
 
     /** A bit for each, or none if it is not one of these. */
@@ -185,13 +183,57 @@ public final class Backends implements Gate {
     }
 
     /** If all are down, that is the service's own state until the first of them is due. */
-    private Rejection refusal(Rejection soonest) {
+    private Rejection refusal(Rejection soonest, long now) {
         long wait = soonest.retryAfterNanos();
         String explanation = "none of its " + deployments.length + " backends may be called";
-        if (wait > 0 && areAllDown()) {
-            service.holdOpen(Duration.ofNanos(wait), RejectionReason.OPEN, explanation);
+        Deadline deadline = Deadline.after(Duration.ofNanos(wait), RejectionReason.OPEN, explanation, now);
+        if (deadline != null && areAllDown()) {
+            service.hold(deadline, now);
         }
         return new Rejection(soonest.reason(), soonest.scope(), wait, explanation);
+    }
+
+    /** An open service is due when the first of these is, whatever its own probes and their answers would have it wait. */
+    @Override
+    State followed(State state, long now) {
+        if (state instanceof Observing observing) {
+            return StateMachine.with(observing, followed(observing.inner(), now));
+        }
+        return state instanceof Open open ? open.due(soonest(now), now) : state;
+    }
+
+    /** Something has changed here. */
+    void follow(long now) {
+        if (StateMachine.automatic(service.commanded(now)) instanceof Open) {
+            service.change(now, state -> service.machine().current(state, now));
+        }
+    }
+
+    private long soonest(long now) {
+        long soonest = State.NEVER;
+        for (Deployment deployment : deployments) {
+            soonest = Math.min(soonest, deployment.dueAt(now));
+        }
+        return soonest;
+    }
+
+    @Override
+    void hold(Deadline deadline, long now) {
+        State state = service.commanded(now);
+        if (!(state instanceof ForcedOpen) && !(state instanceof Disabled)) {
+            for (Deployment deployment : deployments) {
+                deployment.breaker().hold(deadline, now);
+            }
+        }
+    }
+
+    @Override
+    void extend(Deadline deadline, long now) {
+        if (StateMachine.automatic(service.commanded(now)) instanceof Open) {
+            for (Deployment deployment : deployments) {
+                deployment.breaker().extend(deadline, now);
+            }
+        }
     }
 
     private boolean areAllDown() {
@@ -240,7 +282,9 @@ public final class Backends implements Gate {
         for (Deployment deployment : deployments) {
             deployment.look(hasFasterOne(deployment));
         }
-        claims = claims(surroundings.time().nanos());
+        long now = surroundings.time().nanos();
+        claims = claims(now);
+        follow(now);
     }
 
     private double[] claims(long now) {

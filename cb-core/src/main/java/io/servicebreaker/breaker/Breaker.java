@@ -56,6 +56,8 @@ public final class Breaker implements Gate {
 
     private volatile Current current;
 
+    private volatile Parts parts = Parts.NONE;
+
     /**
      * Creates a closed breaker.
      *
@@ -157,7 +159,8 @@ public final class Breaker implements Gate {
         long now = time().nanos();
         Deadline deadline = Deadline.after(wait, refusal, explanation, now);
         if (deadline != null) {
-            change(now, state -> machine.hold(state, deadline, now));
+            parts.hold(deadline, now);
+            hold(deadline, now);
         }
     }
 
@@ -166,6 +169,7 @@ public final class Breaker implements Gate {
         long now = time().nanos();
         Deadline deadline = Deadline.after(wait, RejectionReason.OPEN, explanation, now);
         if (deadline != null) {
+            parts.extend(deadline, now);
             extend(deadline, now);
         }
     }
@@ -306,6 +310,15 @@ public final class Breaker implements Gate {
         return StateMachine.automatic(state).stay() == stay.number();
     }
 
+    /** To be told once, before the first call. */
+    void consistsOf(Parts known) {
+        parts = known;
+    }
+
+    void hold(Deadline deadline, long now) {
+        change(now, state -> machine.hold(state, deadline, now));
+    }
+
     /** A wait that another part of the present trouble did not know of. */
     void extend(Deadline deadline, long now) {
         change(now, state -> machine.extend(state, deadline, now));
@@ -353,7 +366,8 @@ public final class Breaker implements Gate {
     }
 
     /** What the breaker is in now if nobody was faster, else null. The winner tells of the change. */
-    private @Nullable Current move(Current before, State next, long now) {
+    private @Nullable Current move(Current before, State wanted, long now) {
+        State next = parts.followed(wanted, now);
         if (next == before.state) {
             return before;
         }

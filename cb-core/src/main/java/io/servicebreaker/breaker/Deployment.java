@@ -83,6 +83,17 @@ final class Deployment {
                         || breaker.lacksPlace(now));
     }
 
+    /** When a call would no longer be refused out of hand. */
+    long dueAt(long now) {
+        State state = breaker.commanded(now);
+        if (state instanceof Open open) {
+            return open.until();
+        }
+        return state instanceof HalfOpen halfOpen
+                ? halfOpen.freeAt(breaker.settings().halfOpenMaxRequests(), now)
+                : now;
+    }
+
     /** A call that probes the service has the place that it needs, and would wait for its own for ever. */
     Admission admit(Backends owner, Permit ofService, CallRequest request, long now) {
         Admission own = breaker.admit(now, !(ofService instanceof ProbePermit));

@@ -205,6 +205,66 @@ class BackendsTest {
     }
 
     @Test
+    void theServiceIsDueWithItsFirstBackendThoughProbesOfAllOfThemHaveFailed() {
+        Backends backends = backends(equal("a"), equal("b"));
+        failUntilOpen(backends, "a");
+        time.advance(Duration.ofSeconds(30));
+        failUntilOpen(backends, "b");
+        assertThat(ask(backends)).isInstanceOf(Rejection.class);
+        time.advance(Duration.ofSeconds(30));
+
+        permitOf(backends, "a").finish(DOWN, 1, time.nanos());
+
+        assertThat(breakers.breaker("openai").snapshot().retryAfter()).isEqualTo(Duration.ofSeconds(30));
+        time.advance(Duration.ofSeconds(30));
+        assertThat(breakers.breaker("openai").awaitsProbe()).isTrue();
+        permitOf(backends, "b").finish(DOWN, 1, time.nanos());
+        assertThat(breakers.breaker("openai").snapshot().retryAfter()).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void theServiceIsDueWithItsFirstBackendThoughTheLastIsClosedOffForLong() {
+        Backends backends = backends(equal("a"), equal("b"));
+        permitOf(backends, "a").finish(throttled(FailureCause.RATE_LIMIT, Duration.ofSeconds(5)), 1, time.nanos());
+        permitOf(backends, "b").finish(throttled(FailureCause.QUOTA, Duration.ofMinutes(15)), 1, time.nanos());
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.OPEN);
+
+        time.advance(Duration.ofSeconds(5));
+
+        assertThat(breakers.breaker("openai").awaitsProbe()).isTrue();
+        assertThat(id((Permit) ask(backends))).isEqualTo("a");
+    }
+
+    @Test
+    void whoKnowsUntilWhenTheServiceIsToBeLeftAloneKnowsItOfItsBackends() {
+        Backends backends = backends(equal("a"), equal("b"));
+
+        breakers.breaker("openai").holdOpen(Duration.ofMinutes(2), RejectionReason.OPEN, "maintenance");
+
+        assertThat(ask(backends)).isInstanceOf(Rejection.class);
+        time.advance(Duration.ofMinutes(2));
+        assertThat(ask(backends)).isInstanceOf(Permit.class);
+    }
+
+    @Test
+    void aServiceThatAnOperatorHoldsOpenStaysSoWhateverItsBackendsAre() {
+        Backends backends = backends(equal("a"));
+        failUntilOpen(backends, "a");
+        assertThat(ask(backends)).isInstanceOf(Rejection.class);
+
+        breakers.breaker("openai").forceOpen("maintenance", Duration.ofMinutes(5));
+        backends.update();
+
+        assertThat(breakers.breaker("openai").snapshot().retryAfter()).isEqualTo(Duration.ofMinutes(5));
+        time.advance(Duration.ofMinutes(5));
+        assertThat(ask(backends)).isInstanceOf(Permit.class);
+    }
+
+    private static Outcome throttled(FailureCause cause, Duration wait) {
+        return Outcome.ignored(cause).with(new Cooldown(wait, "retry-after"), CallReport.ofStatus(429));
+    }
+
+    @Test
     void aModelIsNotBlamedForADeploymentButForWhatIsItsOwnThere() {
         Backends backends = backends(equal("a"));
         CallRequest named = CALL.model("big");
