@@ -301,11 +301,20 @@ public final class Backends extends Parts implements Gate {
         return own;
     }
 
-    /** An operator has closed the service, or wants it as new: so are its backends. */
-    public void close(String reason) {
+    @Override
+    void close(String reason) {
         for (Deployment deployment : deployments) {
-            deployment.breaker().closeToo(reason);
+            deployment.breaker().heed(OperatorCommand.CLOSE, reason);
         }
+        claims = claims(surroundings.time().nanos());
+    }
+
+    @Override
+    void reset(String reason) {
+        for (Deployment deployment : deployments) {
+            deployment.reset(reason);
+        }
+        claims = claims(surroundings.time().nanos());
     }
 
     /**

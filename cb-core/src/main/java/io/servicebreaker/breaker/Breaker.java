@@ -129,22 +129,16 @@ public final class Breaker implements Gate {
     }
 
     /**
-     * Closes it, and its models and credentials with it; what was learned of failed recoveries stays. Takes no
+     * Closes it, and its backends, models and credentials with it; what was learned of failed recoveries stays. Takes no
      * {@code expiresIn}: a service may fail again.
      */
     public void close(String reason, @Nullable Duration expiresIn) {
         OperatorCommand.CLOSE.give(this, reason, expiresIn);
-        if (scopes != null) {
-            scopes.close(reason);
-        }
     }
 
-    /** Closes it and forgets all, also of its models and credentials. Takes no {@code expiresIn}. */
+    /** Closes it and forgets all, also of its backends, models and credentials. Takes no {@code expiresIn}. */
     public void reset(String reason, @Nullable Duration expiresIn) {
         OperatorCommand.RESET.give(this, reason, expiresIn);
-        if (scopes != null) {
-            scopes.forget();
-        }
     }
 
     /**
@@ -252,13 +246,11 @@ public final class Breaker implements Gate {
         UNENFORCED.incrementAndGet(this);
     }
 
-    /** Closes it for somebody who closes what is around it, and tells of the change alone. */
-    void closeToo(String reason) {
+    /** Does as what is around it has been told, and tells of the change alone. */
+    void heed(OperatorCommand command, String reason) {
         long now = time().nanos();
-        change(now, state -> machine.close(state, reason, now));
-        if (scopes != null) {
-            scopes.close(reason);
-        }
+        change(now, state -> command.apply(machine, state, reason, State.NEVER, now));
+        command.handOn(scopes, parts, reason);
     }
 
     private Admission refuse(State state, Rejection rejection) {
@@ -350,6 +342,7 @@ public final class Breaker implements Gate {
         long now = time().nanos();
         long lasts = expiresIn == null ? State.NEVER : TimeUnit.NANOSECONDS.convert(expiresIn);
         long expires = lasts > State.NEVER - now ? State.NEVER : now + lasts;
+        command.handOn(scopes, parts, reason); // first, lest a call finds all of them down and opens it again
         change(now, state -> command.apply(machine, state, reason, expires, now));
         surroundings
                 .events()

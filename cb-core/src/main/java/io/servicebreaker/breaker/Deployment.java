@@ -24,9 +24,10 @@ final class Deployment {
 
     private final BackendSettings settings;
     private final Breaker breaker;
-    private final LatencyTrend trend;
     private final BackendSignals signals;
     private final Gate limits;
+
+    private volatile LatencyTrend trend;
 
     private volatile double quotaLeft = Double.NaN;
     private volatile long quotaUntil;
@@ -40,6 +41,13 @@ final class Deployment {
         this.signals = signals;
         this.limits = signals.limits(settings.backend().id());
         this.trend = new LatencyTrend(breaker.settings().minimumCalls());
+    }
+
+    /** As new. */
+    void reset(String reason) {
+        breaker.heed(OperatorCommand.RESET, reason);
+        trend = new LatencyTrend(breaker.settings().minimumCalls());
+        quotaLeft = Double.NaN;
     }
 
     Backend backend() {
@@ -148,16 +156,17 @@ final class Deployment {
      * @param hasFasterOne whether another one that may be called is clearly faster
      */
     void look(boolean hasFasterOne) {
-        double before = trend.usualMean();
-        if (!trend.look() || !hasFasterOne || breaker.state() != BreakerState.CLOSED) {
+        LatencyTrend seen = trend;
+        double before = seen.usualMean();
+        if (!seen.look() || !hasFasterOne || breaker.state() != BreakerState.CLOSED) {
             return;
         }
-        long millis = (long) (trend.recentMean() / 1_000_000);
+        long millis = (long) (seen.recentMean() / 1_000_000);
         breaker.holdOpen(
                 breaker.settings().recoveryTimeout(),
                 RejectionReason.OPEN,
                 "calls take " + millis + " ms, usual are " + (long) (before / 1_000_000) + " ms");
-        trend.forgetRecent();
+        seen.forgetRecent();
     }
 
     /** Its claim on calls, before it is compared with others. */
@@ -176,8 +185,9 @@ final class Deployment {
 
     /** Nanoseconds; not a number if it is not known. */
     double latency() {
-        double recent = trend.recentMean();
-        return Double.isNaN(recent) ? trend.usualMean() : recent;
+        LatencyTrend seen = trend;
+        double recent = seen.recentMean();
+        return Double.isNaN(recent) ? seen.usualMean() : recent;
     }
 
     private double quota(long now) {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>They come and go: one is known once it has been listed, and forgotten when it has not been listed for ten minutes.
  * There is a bound, so that lists from outside cannot fill the memory; what is beyond it is not watched.
  */
-public final class Instances {
+public final class Instances extends Parts {
 
     /** More than any service has here. */
     static final int MOST = 500;
@@ -115,9 +115,14 @@ public final class Instances {
         return known.breaker.admit(call, now) instanceof Permit permit ? permit : Permit.FREE;
     }
 
-    /** An operator has closed the service, or wants it as new: so are its instances. */
-    public void close(String reason) {
-        byId.values().forEach(instance -> instance.breaker.closeToo(reason));
+    @Override
+    void close(String reason) {
+        byId.values().forEach(instance -> instance.breaker.heed(OperatorCommand.CLOSE, reason));
+    }
+
+    @Override
+    void reset(String reason) {
+        byId.values().forEach(instance -> instance.breaker.heed(OperatorCommand.RESET, reason));
     }
 
     /** Each known instance as it is now, in the order of their ids. Shares are those of a fair choice. */

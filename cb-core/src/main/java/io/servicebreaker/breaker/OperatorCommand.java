@@ -40,6 +40,25 @@ enum OperatorCommand {
         breaker.commanded(this, reason, expiresIn);
     }
 
+    /** Closing a breaker closes what it consists of and what is called through it. */
+    void handOn(@Nullable ScopedBreakers scopes, Parts parts, String reason) {
+        switch (this) {
+            case CLOSE -> {
+                parts.close(reason);
+                if (scopes != null) {
+                    scopes.close(reason);
+                }
+            }
+            case RESET -> {
+                parts.reset(reason);
+                if (scopes != null) {
+                    scopes.forget();
+                }
+            }
+            default -> {}
+        }
+    }
+
     /** What the event says. */
     Command told() {
         return told;

@@ -14,6 +14,12 @@ class Parts {
         return state;
     }
 
+    /** An operator has closed the service: so are these. */
+    void close(String reason) {}
+
+    /** An operator wants the service as new: so are these. */
+    void reset(String reason) {}
+
     /** The service is not to be called before a time. */
     void hold(Deadline deadline, long now) {}
 

@@ -137,7 +137,8 @@ public final class ScopedBreakers implements Gate {
     }
 
     void close(String reason) {
-        all().filter(breaker -> breaker.state() != BreakerState.CLOSED).forEach(breaker -> breaker.closeToo(reason));
+        all().filter(breaker -> breaker.state() != BreakerState.CLOSED)
+                .forEach(breaker -> breaker.heed(OperatorCommand.CLOSE, reason));
     }
 
     void forget() {

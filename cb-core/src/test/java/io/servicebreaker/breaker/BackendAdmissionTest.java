@@ -110,7 +110,7 @@ class BackendAdmissionTest {
         Backends backends = backends("a");
         permitOf(backends, OF_TEAM, "a").finish(REFUSED, 1, time.nanos());
 
-        backends.close("new key");
+        breakers.breaker("openai").close("new key", null);
 
         assertThat(backends.admit(OF_TEAM, time.nanos())).isInstanceOf(Permit.class);
     }

@@ -344,10 +344,36 @@ class BackendsTest {
         Backends backends = backends(equal("a"));
         failUntilOpen(backends, "a");
 
-        breakers.breaker("openai").reset("repaired", null);
-        backends.close("repaired");
+        breakers.breaker("openai").close("repaired", null);
 
+        assertThat(backends.snapshot().get(0).breaker().state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(backends.snapshot().get(0).share()).isEqualTo(1);
         assertThat(ask(backends)).isInstanceOf(Permit.class);
+    }
+
+    @Test
+    void anOperatorWhoWantsTheServiceAsNewWantsItsBackendsSo() {
+        Backends backends = backends(equal("a"), equal("b"));
+        serve(backends, 400, id -> USUAL);
+        tell(backends, "a", CallReport.ofStatus(200).header("left", "0.1"));
+        CallRequest named = CALL.at(backend("a")).model("big");
+        ((Permit) backends.admit(named, time.nanos())).finish(Outcome.SUCCESS, 1, time.nanos());
+        failUntilOpen(backends, "a");
+        time.advance(Duration.ofSeconds(60));
+        permitOf(backends, "a").finish(DOWN, 1, time.nanos());
+        backends.update();
+
+        breakers.breaker("openai").reset("repaired", null);
+
+        assertThat(backends.snapshot()).allSatisfy(seen -> {
+            assertThat(seen.breaker().state()).isEqualTo(BreakerState.CLOSED);
+            assertThat(seen.breaker().failedRecoveries()).isZero();
+            assertThat(seen.share()).isEqualTo(0.5);
+            assertThat(seen.quotaLeft()).isNull();
+            assertThat(seen.latency()).isNull();
+            assertThat(seen.usualLatency()).isNull();
+            assertThat(seen.scopes().models()).isEmpty();
+        });
     }
 
     @Test

@@ -105,9 +105,24 @@ class InstancesTest {
         callable(ALL);
         fail("b");
 
-        instances.close("repaired");
+        breakers.breaker("inventory").close("repaired", null);
 
         assertThat(callable(ALL)).isEqualTo(ALL);
+    }
+
+    @Test
+    void forgetsWhatItHasLearnedOfAllWithTheService() {
+        callable(ALL);
+        fail("b");
+        pass(Duration.ofSeconds(60));
+        instances.begin("b").finish(DOWN, 0, time.nanos());
+
+        breakers.breaker("inventory").reset("repaired", null);
+
+        assertThat(instances.snapshot()).allSatisfy(seen -> {
+            assertThat(seen.breaker().state()).isEqualTo(BreakerState.CLOSED);
+            assertThat(seen.breaker().failedRecoveries()).isZero();
+        });
     }
 
     @Test

@@ -5,8 +5,6 @@ import io.servicebreaker.breaker.BackendSnapshot;
 import io.servicebreaker.breaker.Backends;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.breaker.Instances;
-import io.servicebreaker.breaker.OperatorCommanded;
-import io.servicebreaker.breaker.OperatorCommanded.Command;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.cost.BudgetView;
@@ -73,14 +71,6 @@ public final class ServiceBackends {
 
     boolean isEmpty() {
         return byService.isEmpty();
-    }
-
-    /** An operator's command for a service holds for its deployments too. */
-    void heed(OperatorCommanded event) {
-        if (event.command() == Command.CLOSE || event.command() == Command.RESET) {
-            of(event.service()).ifPresent(backends -> backends.close(event.reason()));
-            instancesOf(event.service()).ifPresent(found -> found.close(event.reason()));
-        }
     }
 
     void update() {

@@ -7,7 +7,6 @@ import io.servicebreaker.breaker.BackendSnapshot;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
-import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.LocalProvider;
 import io.servicebreaker.spring.LocalProvider.Reply;
 import io.servicebreaker.spring.ServiceBackends;
@@ -206,7 +205,6 @@ class BalancedInstancesTest {
             ask(Kind.REST_CLIENT, context, 12);
 
             service(context).close("repaired", null);
-            context.getBean(Events.class).flushAndWait();
 
             assertThat(states(context)).containsOnly(BreakerState.CLOSED);
         });
