@@ -92,6 +92,20 @@ class BackendAdmissionTest {
     }
 
     @Test
+    void aModelAtABackendIsJudgedByHalfTheEvidenceAsABackendIs() {
+        Backends backends = backends("a", "b");
+        Outcome overloaded = Outcome.failure(FailureCause.OVERLOADED).of(RejectionScope.MODEL);
+
+        permitOf(backends, CALL.model("big"), "a").finish(overloaded, 1, time.nanos());
+
+        BackendSnapshot a = backends.snapshot().get(0);
+        assertThat(a.breaker().settings()).isEqualTo(settings.narrowed());
+        assertThat(a.scopes().models())
+                .singleElement()
+                .satisfies(model -> assertThat(model.settings()).isEqualTo(settings.narrowed()));
+    }
+
+    @Test
     void aCredentialThatAllBackendsRefuseIsRefusedAloneAfterOneCallToEach() {
         Backends backends = backends("a", "b");
         permitOf(backends, OF_TEAM, "a").finish(REFUSED, 1, time.nanos());
