@@ -150,6 +150,19 @@ class BalancedInstancesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"REST_CLIENT", "WEB_CLIENT"})
+    void leavesOutAnInstanceThatThrottlesUs(Kind kind) {
+        LocalProvider throttling = new LocalProvider(Reply.error(429, "rate_limit_exceeded"));
+        run(first, throttling, third, context -> {
+            ask(kind, context, 30);
+
+            assertThat(states(context)).containsExactly(BreakerState.CLOSED, BreakerState.OPEN, BreakerState.CLOSED);
+            assertThat(throttling.received()).hasSize(1);
+        });
+        throttling.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REST_CLIENT", "WEB_CLIENT"})
     void leavesServicesAloneThatAreNotConfigured(Kind kind) {
         LocalProvider down = new LocalProvider(DOWN);
         run(BalancedApplication.found(runner(), "shipping", first, down), context -> {
