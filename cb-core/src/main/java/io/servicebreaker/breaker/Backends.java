@@ -76,43 +76,63 @@ public final class Backends extends Parts implements Gate {
         if (service.commanded(nowNanos) instanceof Disabled) {
             return deployments[choose(others, nowNanos)].admitAnyway(this, Permit.FREE, request, nowNanos);
         }
-        Admission ofService = askService(request, nowNanos);
+        Admission ofService = askService(nowNanos);
         return ofService instanceof Permit permit ? admit(permit, others, request, nowNanos) : ofService;
+    }
+
+    private Admission admit(Permit ofService, long passedOver, CallRequest request, long now) {
+        try {
+            return askBackends(ofService, passedOver, request, now);
+        } catch (RuntimeException | Error e) {
+            ofService.finish(Outcome.NOT_RUN, 0, now);
+            throw e;
+        }
     }
 
     /**
      * Asks the service's own breaker, which is no reason to refuse while a backend may be called: those know better until
      * when they are down and how many probes they bear.
      */
-    private Admission askService(CallRequest request, long now) {
+    private Admission askService(long now) {
         follow(now);
-        Admission answer = service.admit(request, now);
-        if (answer instanceof Permit || service.commanded(now) instanceof ForcedOpen || areAllShut(now)) {
+        Admission answer = service.ask(now, true);
+        if (!(answer instanceof Rejection refusal)) {
             return answer;
         }
-        service.uncountRefusal();
-        return Permit.FREE;
+        State commanded = service.commanded(now);
+        boolean stands = commanded instanceof ForcedOpen || (areAllShut(now) && !(commanded instanceof Observing));
+        return stands ? service.refused(refusal, now) : Permit.FREE;
     }
 
     /** Asks backend after backend, but for those that are passed over. */
-    private Admission admit(Permit ofService, long passedOver, CallRequest request, long now) {
+    private Admission askBackends(Permit ofService, long passedOver, CallRequest request, long now) {
         long passed = passedOver;
         int first = choose(passed, now);
+        boolean limitsAlone = true;
         Rejection soonest = null;
         for (int index = first; index >= 0; index = choose(passed, now)) {
             Admission admission = deployments[index].admit(this, ofService, request, now);
-            if (admission instanceof Rejection refusal) {
-                soonest = sooner(soonest, refusal);
-                passed |= 1L << index;
+            Rejection refusal;
+            if (admission instanceof BackendPermit granted) {
+                refusal = deployments[index].beyondLimits(granted, request, now);
+                if (refusal == null) {
+                    return granted;
+                }
             } else {
-                return admission;
+                refusal = (Rejection) admission;
+                limitsAlone = false;
             }
+            soonest = sooner(soonest, refusal);
+            passed |= 1L << index;
         }
         if (service.commanded(now) instanceof Observing) {
             service.countUnenforced();
             return deployments[first].admitAnyway(this, ofService, request, now);
         }
         ofService.finish(Outcome.NOT_RUN, 0, now);
+        if (!limitsAlone) {
+            service.countRefusal();
+        }
         Rejection refusal = Objects.requireNonNull(soonest); // there is at least one
         return passedOver == 0 ? refusal(refusal, now) : refusal;
     }

@@ -179,17 +179,23 @@ public final class Breaker implements Gate {
      * @param takesPlace whether a probe needs a place among those of all services
      */
     Admission admit(long nowNanos, boolean takesPlace) {
+        Admission answer = ask(nowNanos, takesPlace);
+        return answer instanceof Rejection refusal ? refused(refusal, nowNanos) : answer;
+    }
+
+    /** As {@link #admit(long, boolean)}, but whether a refusal counts, and holds, is for whoever asks to say. */
+    Admission ask(long nowNanos, boolean takesPlace) {
         Current seen = current;
         Permit standing = seen.standing(nowNanos);
         if (standing != null) {
             return standing;
         }
         return seen.state instanceof Open open && nowNanos < open.until()
-                ? refuse(open, StateMachine.refusal(open, nowNanos))
-                : admitByRules(nowNanos, takesPlace);
+                ? StateMachine.refusal(open, nowNanos)
+                : askRules(nowNanos, takesPlace);
     }
 
-    private Admission admitByRules(long now, boolean takesPlace) {
+    private Admission askRules(long now, boolean takesPlace) {
         while (true) {
             Current before = current;
             if (machine.current(before.state, now) != before.state) {
@@ -199,7 +205,7 @@ public final class Breaker implements Gate {
             Admitted admitted =
                     machine.admit(before.state, now, surroundings.luck().getAsDouble());
             if (admitted.rejection() != null) {
-                return refuse(admitted.state(), admitted.rejection());
+                return admitted.rejection();
             }
             ProbePlaces.Place place = null;
             if (admitted.probe() > 0 && takesPlace && !(admitted.state() instanceof Observing)) {
@@ -207,7 +213,7 @@ public final class Breaker implements Gate {
                         .places()
                         .take(name, now + settings.probeTimeout().toNanos(), now);
                 if (place == null) {
-                    return refuse(admitted.state(), ProbePlaces.ALL_TAKEN);
+                    return ProbePlaces.ALL_TAKEN;
                 }
             }
             Current after = move(before, admitted.state(), now);
@@ -253,13 +259,18 @@ public final class Breaker implements Gate {
         command.handOn(scopes, parts, reason);
     }
 
-    private Admission refuse(State state, Rejection rejection) {
-        if (state instanceof Observing) {
+    /** A refusal counts, and holds unless it is observed. */
+    Admission refused(Rejection rejection, long now) {
+        if (commanded(now) instanceof Observing) {
             countUnenforced();
             return Permit.FREE;
         }
-        notPermitted.increment();
+        countRefusal();
         return scope.refined(rejection);
+    }
+
+    void countRefusal() {
+        notPermitted.increment();
     }
 
     private Permit permit(Current granting, Admitted admitted, ProbePlaces.@Nullable Place place, long now) {
@@ -330,11 +341,6 @@ public final class Breaker implements Gate {
     State extend(State state, Outcome outcome, long now) {
         Deadline deadline = Deadline.of(outcome, now);
         return deadline == null ? state : machine.extend(state, deadline, now);
-    }
-
-    /** The call that it refused last is made all the same. */
-    void uncountRefusal() {
-        notPermitted.decrement();
     }
 
     /** Applies an operator's command, and tells of it. */

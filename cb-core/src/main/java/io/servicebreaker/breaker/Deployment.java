@@ -9,6 +9,7 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
+import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import java.time.Duration;
 import java.util.Objects;
@@ -102,7 +103,7 @@ final class Deployment {
                 : now;
     }
 
-    /** A call that probes the service has the place that it needs, and would wait for its own for ever. */
+    /** As its breakers say. A call that probes the service has the place that it needs, and would wait for its own for ever. */
     Admission admit(Backends owner, Permit ofService, CallRequest request, long now) {
         Admission own = breaker.admit(now, !(ofService instanceof ProbePermit));
         if (!(own instanceof Permit granted)) {
@@ -113,18 +114,27 @@ final class Deployment {
             granted.finish(Outcome.NOT_RUN, 0, now);
             return ofScopes;
         }
-        Admission ofLimits = limits.admit(request, now);
-        if (ofLimits instanceof Permit) {
-            return permit(owner, ofService, scoped, granted);
-        }
-        scoped.finish(Outcome.NOT_RUN, 0, now);
-        granted.finish(Outcome.NOT_RUN, 0, now);
-        return ofLimits;
+        return permit(owner, ofService, scoped, granted);
     }
 
-    /** Whatever its breaker says. The limits only count the call: for who does not judge they refuse nothing. */
+    /** The refusal of a call that its breakers let through, whose permit is given back then; null if there is none. */
+    @Nullable
+    Rejection beyondLimits(BackendPermit granted, CallRequest request, long now) {
+        boolean covered = false;
+        try {
+            Admission ofLimits = limits.admit(request, now);
+            covered = ofLimits instanceof Permit;
+            return ofLimits instanceof Rejection refusal ? refusal : null;
+        } finally { // also if they are broken
+            if (!covered) {
+                granted.giveBack(now);
+            }
+        }
+    }
+
+    /** Whatever its breaker and its limits say. */
     BackendPermit admitAnyway(Backends owner, Permit ofService, CallRequest request, long now) {
-        limits.admit(request, now);
+        signals.takeAnyway(backend().id(), request, now);
         return permit(owner, ofService, Permit.FREE, Permit.FREE);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.data.Offset.offset;
 import com.sun.management.ThreadMXBean;
 import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.Backend;
+import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Cooldown;
 import io.servicebreaker.call.FailureCause;
@@ -259,6 +260,46 @@ class BackendAdmissionTest {
     }
 
     @Test
+    void aProbeWhoseLimitsAreBrokenIsGivenBack() {
+        Backends backends = allDownAndDue();
+        limited = "broken";
+        assertThatThrownBy(() -> backends.admit(CALL, time.nanos())).isInstanceOf(IllegalStateException.class);
+        limited = "";
+
+        ((Permit) backends.admit(CALL, time.nanos())).finish(Outcome.SUCCESS, 1, time.nanos());
+
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void theServiceHearsOfAProbeThoughWhatItsAnswerTellsCannotBeRead() {
+        Backends backends = allDownAndDue();
+        Permit probe = (Permit) backends.admit(CALL, time.nanos());
+        limited = "broken";
+
+        assertThatThrownBy(() -> probe.finish(
+                        Outcome.SUCCESS.with(null, CallReport.ofStatus(200)), 1, time.nanos()))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    private Backends allDownAndDue() {
+        Backends backends = backends("a");
+        open(backends, "a");
+        assertThat(backends.admit(CALL, time.nanos())).isInstanceOf(Rejection.class);
+        time.advance(RECOVERY);
+        return backends;
+    }
+
+    private boolean isLimited(String backend) {
+        if (limited.equals("broken")) {
+            throw new IllegalStateException(limited);
+        }
+        return limited.contains(backend);
+    }
+
+    @Test
     void tellsOfWhichModelAtWhichBackendAChangeIs() {
         assertThat(BreakerScope.model("big").within(BreakerScope.backend("a")))
                 .hasToString("model big at backend a")
@@ -297,7 +338,12 @@ class BackendAdmissionTest {
         return breakers.backends("openai", all, new BackendSignals() {
             @Override
             public Gate limits(String backend) {
-                return (request, now) -> limited.contains(backend) ? LIMITED : Permit.FREE;
+                return (request, now) -> isLimited(backend) ? LIMITED : Permit.FREE;
+            }
+
+            @Override
+            public double quotaLeft(CallReport report) {
+                return isLimited("none") ? 0 : 1;
             }
         });
     }

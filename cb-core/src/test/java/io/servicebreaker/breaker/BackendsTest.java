@@ -335,8 +335,44 @@ class BackendsTest {
         breakers.breaker("openai").observe("test", null);
         assertThat(ask(backends)).isInstanceOf(Permit.class);
         assertThat(breakers.breaker("openai").snapshot().unenforcedRefusals()).isEqualTo(1);
+        time.advance(Duration.ofSeconds(60));
+        permitOf(backends, "a").finish(DOWN, 1, time.nanos());
+        assertThat(ask(backends)).isInstanceOf(Permit.class);
+        assertThat(breakers.breaker("openai").snapshot().unenforcedRefusals()).isEqualTo(2);
         breakers.breaker("openai").disable("test", null);
         assertThat(ask(backends)).isInstanceOf(Permit.class);
+    }
+
+    @Test
+    void anObservedServiceThatIsOpenCountsNoRefusalWhileABackendMayBeCalled() {
+        Backends backends = backends(equal("a"), equal("b"));
+        breakers.breaker("openai").observe("test", null);
+        failUntilOpen(backends, "a");
+        Permit last = permitOf(backends, "b");
+        for (int i = 0; i < 5; i++) {
+            last.finish(DOWN, 1, time.nanos()); // all but at once
+        }
+        time.advance(Duration.ofSeconds(60));
+        Permit probe = (Permit) ask(backends);
+        Permit other = (Permit) ask(backends);
+
+        assertThat(List.of(id(probe), id(other))).containsExactlyInAnyOrder("a", "b");
+        assertThat(breakers.breaker("openai").snapshot().unenforcedRefusals()).isZero();
+    }
+
+    @Test
+    void countsEachCallThatNoBackendTakesOnceAtTheService() {
+        Backends backends = backends(equal("a"), equal("b"));
+        failUntilOpen(backends, "a");
+        assertThat(backends.admit(CALL.at(backend("a")), time.nanos())).isInstanceOf(Rejection.class);
+        assertThat(breakers.breaker("openai").snapshot().notPermittedCalls()).isEqualTo(1);
+        failUntilOpen(backends, "b");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask(backends)).isInstanceOf(Rejection.class);
+        }
+
+        assertThat(breakers.breaker("openai").snapshot().notPermittedCalls()).isEqualTo(4);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.servicebreaker.breaker.Backends;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.breaker.Instances;
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.cost.BudgetView;
 import io.servicebreaker.cost.Money;
@@ -111,6 +112,11 @@ public final class ServiceBackends {
                     .gate(service.name(), backend)
                     .<Gate>map(Function.identity())
                     .orElse(BackendSignals.super.limits(backend));
+        }
+
+        @Override
+        public void takeAnyway(String backend, CallRequest request, long nowNanos) {
+            knowledge.gate(service.name(), backend).ifPresent(limits -> limits.takeAnyway(request, nowNanos));
         }
 
         @Override
