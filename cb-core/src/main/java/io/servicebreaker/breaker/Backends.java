@@ -131,7 +131,7 @@ public final class Backends extends Parts implements Gate {
         }
         ofService.finish(Outcome.NOT_RUN, 0, now);
         if (!limitsAlone) {
-            service.countRefusal();
+            service.counts().addRefusal();
         }
         Rejection refusal = Objects.requireNonNull(soonest); // there is at least one
         return passedOver == 0 ? refusal(refusal, now) : refusal;
@@ -324,7 +324,7 @@ public final class Backends extends Parts implements Gate {
     @Override
     void close(String reason) {
         for (Deployment deployment : deployments) {
-            deployment.breaker().heed(OperatorCommand.CLOSE, reason);
+            OperatorCommand.CLOSE.giveToo(deployment.breaker(), reason);
         }
         claims = claims(surroundings.time().nanos());
     }

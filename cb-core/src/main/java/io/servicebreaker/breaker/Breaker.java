@@ -15,10 +15,7 @@ import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +30,6 @@ public final class Breaker implements Gate {
 
     private static final AtomicReferenceFieldUpdater<Breaker, Current> CURRENT =
             AtomicReferenceFieldUpdater.newUpdater(Breaker.class, Current.class, "current");
-    private static final AtomicLongFieldUpdater<Breaker> UNENFORCED =
-            AtomicLongFieldUpdater.newUpdater(Breaker.class, "unenforced");
-    private static final AtomicLongFieldUpdater<Breaker> LATE =
-            AtomicLongFieldUpdater.newUpdater(Breaker.class, "late");
 
     private final String service;
     private final BreakerScope scope;
@@ -45,14 +38,7 @@ public final class Breaker implements Gate {
     private final @Nullable ScopedBreakers scopes;
     private final StateMachine machine;
     private final Surroundings surroundings;
-    private final LongAdder notPermitted = new LongAdder();
-
-    /** Rare, so that they need not weigh as much as an adder. */
-    @SuppressWarnings("UnusedVariable") // written through its updater
-    private volatile long unenforced;
-
-    @SuppressWarnings("UnusedVariable") // written through its updater
-    private volatile long late;
+    private final CallCounts counts = new CallCounts();
 
     private volatile Current current;
 
@@ -249,14 +235,7 @@ public final class Breaker implements Gate {
 
     /** Another gate of the service lets a call through because it is observed, and would have refused it otherwise. */
     public void countUnenforced() {
-        UNENFORCED.incrementAndGet(this);
-    }
-
-    /** Does as what is around it has been told, and tells of the change alone. */
-    void heed(OperatorCommand command, String reason) {
-        long now = time().nanos();
-        change(now, state -> command.apply(machine, state, reason, State.NEVER, now));
-        command.handOn(scopes, parts, reason);
+        counts.addUnenforced();
     }
 
     /** A refusal counts, and holds unless it is observed. */
@@ -265,12 +244,8 @@ public final class Breaker implements Gate {
             countUnenforced();
             return Permit.FREE;
         }
-        countRefusal();
+        counts.addRefusal();
         return scope.refined(rejection);
-    }
-
-    void countRefusal() {
-        notPermitted.increment();
     }
 
     private Permit permit(Current granting, Admitted admitted, ProbePlaces.@Nullable Place place, long now) {
@@ -300,7 +275,7 @@ public final class Breaker implements Gate {
 
     /** A result decides nothing any more, but the provider's deadline may still lengthen a wait. */
     void tooLate(Outcome outcome, long now) {
-        countLate(outcome);
+        counts.addLate(outcome);
         change(now, state -> extend(state, outcome, now));
     }
 
@@ -311,6 +286,10 @@ public final class Breaker implements Gate {
 
     private static boolean hears(State state, ClosedStay stay) {
         return StateMachine.automatic(state).stay() == stay.number();
+    }
+
+    Parts parts() {
+        return parts;
     }
 
     /** To be told once, before the first call. */
@@ -327,12 +306,6 @@ public final class Breaker implements Gate {
         change(now, state -> machine.extend(state, deadline, now));
     }
 
-    void countLate(Outcome outcome) {
-        if (outcome.kind() != Outcome.Kind.NOT_RUN && !outcome.isCounted()) {
-            LATE.incrementAndGet(this);
-        }
-    }
-
     State hold(State state, Outcome outcome, long now) {
         Deadline deadline = Deadline.of(outcome, now);
         return deadline == null ? state : machine.hold(state, deadline, now);
@@ -341,18 +314,6 @@ public final class Breaker implements Gate {
     State extend(State state, Outcome outcome, long now) {
         Deadline deadline = Deadline.of(outcome, now);
         return deadline == null ? state : machine.extend(state, deadline, now);
-    }
-
-    /** Applies an operator's command, and tells of it. */
-    void commanded(OperatorCommand command, String reason, @Nullable Duration expiresIn) {
-        long now = time().nanos();
-        long lasts = expiresIn == null ? State.NEVER : TimeUnit.NANOSECONDS.convert(expiresIn);
-        long expires = lasts > State.NEVER - now ? State.NEVER : now + lasts;
-        command.handOn(scopes, parts, reason); // first, lest a call finds all of them down and opens it again
-        change(now, state -> command.apply(machine, state, reason, expires, now));
-        surroundings
-                .events()
-                .publish(new OperatorCommanded(time().at(now), service, command.told(), reason, expiresIn));
     }
 
     /** Applies the rule to whatever the state then is, and returns what it was. */
@@ -419,19 +380,15 @@ public final class Breaker implements Gate {
 
     /** Refusals, also those of its models and credentials. */
     long notPermitted() {
-        return notPermitted.sum() + (scopes == null ? 0 : scopes.notPermitted());
+        return counts.refused() + (scopes == null ? 0 : scopes.notPermitted());
     }
 
     private TimeSource time() {
         return surroundings.time();
     }
 
-    long unenforced() {
-        return unenforced;
-    }
-
-    long late() {
-        return late;
+    CallCounts counts() {
+        return counts;
     }
 
     @Override

@@ -46,7 +46,7 @@ final class Deployment {
 
     /** As new. */
     void reset(String reason) {
-        breaker.heed(OperatorCommand.RESET, reason);
+        OperatorCommand.RESET.giveToo(breaker, reason);
         trend = new LatencyTrend(breaker.settings().minimumCalls());
         quotaLeft = Double.NaN;
     }

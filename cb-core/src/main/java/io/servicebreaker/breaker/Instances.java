@@ -129,12 +129,12 @@ public final class Instances extends Parts {
 
     @Override
     void close(String reason) {
-        byId.values().forEach(instance -> instance.breaker.heed(OperatorCommand.CLOSE, reason));
+        byId.values().forEach(instance -> OperatorCommand.CLOSE.giveToo(instance.breaker, reason));
     }
 
     @Override
     void reset(String reason) {
-        byId.values().forEach(instance -> instance.breaker.heed(OperatorCommand.RESET, reason));
+        byId.values().forEach(instance -> OperatorCommand.RESET.giveToo(instance.breaker, reason));
     }
 
     /** Each known instance as it is now, in the order of their ids. Shares are those of a fair choice. */

@@ -139,7 +139,7 @@ public final class ScopedBreakers implements Gate {
 
     void close(String reason) {
         all().filter(breaker -> breaker.state() != BreakerState.CLOSED)
-                .forEach(breaker -> breaker.heed(OperatorCommand.CLOSE, reason));
+                .forEach(breaker -> OperatorCommand.CLOSE.giveToo(breaker, reason));
     }
 
     void forget() {

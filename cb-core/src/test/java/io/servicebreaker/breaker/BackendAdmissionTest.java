@@ -277,8 +277,7 @@ class BackendAdmissionTest {
         Permit probe = (Permit) backends.admit(CALL, time.nanos());
         limited = "broken";
 
-        assertThatThrownBy(() -> probe.finish(
-                        Outcome.SUCCESS.with(null, CallReport.ofStatus(200)), 1, time.nanos()))
+        assertThatThrownBy(() -> probe.finish(Outcome.SUCCESS.with(null, CallReport.ofStatus(200)), 1, time.nanos()))
                 .isInstanceOf(IllegalStateException.class);
 
         assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.CLOSED);
