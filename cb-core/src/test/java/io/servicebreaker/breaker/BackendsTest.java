@@ -358,6 +358,10 @@ class BackendsTest {
 
         assertThat(List.of(id(probe), id(other))).containsExactlyInAnyOrder("a", "b");
         assertThat(breakers.breaker("openai").snapshot().unenforcedRefusals()).isZero();
+        other.finish(DOWN, 1, time.nanos());
+        probe.finish(DOWN, 1, time.nanos()); // of the service too
+        assertThat(ask(backends)).isInstanceOf(Permit.class);
+        assertThat(breakers.breaker("openai").snapshot().unenforcedRefusals()).isOne();
     }
 
     @Test
