@@ -47,13 +47,27 @@ final class BackendPermit implements Permit {
         own.attempted(outcome, now);
         ofScopes.attempted(Backends.forTheScopes(outcome), now);
         ofService.attempted(owner.forTheService(deployment, outcome), now);
+        owner.follow(now);
     }
 
     @Override
     public void finish(Outcome outcome, long durationNanos, long now) {
-        own.finish(outcome, durationNanos, now);
-        deployment.heard(outcome, durationNanos, now);
-        ofScopes.finish(Backends.forTheScopes(outcome), durationNanos, now);
-        ofService.finish(owner.forTheService(deployment, outcome), durationNanos, now);
+        try {
+            own.finish(outcome, durationNanos, now);
+            deployment.heard(outcome, durationNanos, now);
+        } finally { // where one of them is broken, the others would wait for their probe for long
+            try {
+                ofScopes.finish(Backends.forTheScopes(outcome), durationNanos, now);
+            } finally {
+                ofService.finish(owner.forTheService(deployment, outcome), durationNanos, now);
+            }
+        }
+        owner.follow(now);
+    }
+
+    /** The backend is not called, though it may still be another one. */
+    void giveBack(long now) {
+        ofScopes.finish(Outcome.NOT_RUN, 0, now);
+        own.finish(Outcome.NOT_RUN, 0, now);
     }
 }

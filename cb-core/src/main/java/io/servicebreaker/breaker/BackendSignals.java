@@ -1,6 +1,7 @@
 package io.servicebreaker.breaker;
 
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Permit;
 
@@ -19,6 +20,9 @@ public interface BackendSignals {
     default Gate limits(String backend) {
         return (request, now) -> Permit.FREE;
     }
+
+    /** A call to a backend is made whatever these limits say, which count it. */
+    default void takeAnyway(String backend, CallRequest request, long nowNanos) {}
 
     /** How short the money is, 0 for not at all to 1: the shorter, the more a price counts. */
     default double budgetPressure() {

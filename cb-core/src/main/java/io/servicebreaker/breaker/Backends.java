@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * are worked out by {@link #update()} now and then. A backend whose calls take far longer than usual is opened before it
  * fails, if another one is clearly faster: what makes all of them slow is no fault of one.
  */
-public final class Backends implements Gate {
+public final class Backends extends Parts implements Gate {
 
     /** More backends than that a service cannot have. */
     public static final int MOST = Long.SIZE;
@@ -76,47 +76,65 @@ public final class Backends implements Gate {
         if (service.commanded(nowNanos) instanceof Disabled) {
             return deployments[choose(others, nowNanos)].admitAnyway(this, Permit.FREE, request, nowNanos);
         }
-        Admission ofService = askService(request, nowNanos);
+        Admission ofService = askService(nowNanos);
         return ofService instanceof Permit permit ? admit(permit, others, request, nowNanos) : ofService;
+    }
+
+    private Admission admit(Permit ofService, long passedOver, CallRequest request, long now) {
+        try {
+            return askBackends(ofService, passedOver, request, now);
+        } catch (RuntimeException | Error e) {
+            ofService.finish(Outcome.NOT_RUN, 0, now);
+            throw e;
+        }
     }
 
     /**
      * Asks the service's own breaker, which is no reason to refuse while a backend may be called: those know better until
      * when they are down and how many probes they bear.
      */
-    private Admission askService(CallRequest request, long now) {
-        if (service.commanded(now) instanceof Open open && now < open.until() && !areAllShut(now)) {
-            service.change(now, state -> service.machine().due(state, now));
-        }
-        Admission answer = service.admit(request, now);
-        if (answer instanceof Permit || service.commanded(now) instanceof ForcedOpen || areAllShut(now)) {
+    private Admission askService(long now) {
+        follow(now);
+        Admission answer = service.ask(now, true);
+        if (!(answer instanceof Rejection refusal)) {
             return answer;
         }
-        service.uncountRefusal();
-        return Permit.FREE;
+        State commanded = service.commanded(now);
+        boolean stands = commanded instanceof ForcedOpen || (areAllShut(now) && !(commanded instanceof Observing));
+        return stands ? service.refused(refusal, now) : Permit.FREE;
     }
 
     /** Asks backend after backend, but for those that are passed over. */
-    private Admission admit(Permit ofService, long passedOver, CallRequest request, long now) {
+    private Admission askBackends(Permit ofService, long passedOver, CallRequest request, long now) {
         long passed = passedOver;
         int first = choose(passed, now);
+        boolean limitsAlone = true;
         Rejection soonest = null;
         for (int index = first; index >= 0; index = choose(passed, now)) {
             Admission admission = deployments[index].admit(this, ofService, request, now);
-            if (admission instanceof Rejection refusal) {
-                soonest = sooner(soonest, refusal);
-                passed |= 1L << index;
+            Rejection refusal;
+            if (admission instanceof BackendPermit granted) {
+                refusal = deployments[index].beyondLimits(granted, request, now);
+                if (refusal == null) {
+                    return granted;
+                }
             } else {
-                return admission;
+                refusal = (Rejection) admission;
+                limitsAlone = false;
             }
+            soonest = sooner(soonest, refusal);
+            passed |= 1L << index;
         }
         if (service.commanded(now) instanceof Observing) {
             service.countUnenforced();
             return deployments[first].admitAnyway(this, ofService, request, now);
         }
         ofService.finish(Outcome.NOT_RUN, 0, now);
+        if (!limitsAlone) {
+            service.counts().addRefusal();
+        }
         Rejection refusal = Objects.requireNonNull(soonest); // there is at least one
-        return passedOver == 0 ? refusal(refusal) : refusal;
+        return passedOver == 0 ? refusal(refusal, now) : refusal;
     }
 
     /** A bit for each, or none if it is not one of these. */
@@ -185,13 +203,57 @@ public final class Backends implements Gate {
     }
 
     /** If all are down, that is the service's own state until the first of them is due. */
-    private Rejection refusal(Rejection soonest) {
+    private Rejection refusal(Rejection soonest, long now) {
         long wait = soonest.retryAfterNanos();
         String explanation = "none of its " + deployments.length + " backends may be called";
-        if (wait > 0 && areAllDown()) {
-            service.holdOpen(Duration.ofNanos(wait), RejectionReason.OPEN, explanation);
+        Deadline deadline = Deadline.after(Duration.ofNanos(wait), RejectionReason.OPEN, explanation, now);
+        if (deadline != null && areAllDown()) {
+            service.hold(deadline, now);
         }
         return new Rejection(soonest.reason(), soonest.scope(), wait, explanation);
+    }
+
+    /** An open service is due when the first of these is, whatever its own probes and their answers would have it wait. */
+    @Override
+    State followed(State state, long now) {
+        if (state instanceof Observing observing) {
+            return StateMachine.with(observing, followed(observing.inner(), now));
+        }
+        return state instanceof Open open ? open.due(soonest(now), now) : state;
+    }
+
+    /** Something has changed here. */
+    void follow(long now) {
+        if (StateMachine.automatic(service.commanded(now)) instanceof Open) {
+            service.change(now, state -> service.machine().current(state, now));
+        }
+    }
+
+    private long soonest(long now) {
+        long soonest = State.NEVER;
+        for (Deployment deployment : deployments) {
+            soonest = Math.min(soonest, deployment.dueAt(now));
+        }
+        return soonest;
+    }
+
+    @Override
+    void hold(Deadline deadline, long now) {
+        State state = service.commanded(now);
+        if (!(state instanceof ForcedOpen) && !(state instanceof Disabled)) {
+            for (Deployment deployment : deployments) {
+                deployment.breaker().hold(deadline, now);
+            }
+        }
+    }
+
+    @Override
+    void extend(Deadline deadline, long now) {
+        if (StateMachine.automatic(service.commanded(now)) instanceof Open) {
+            for (Deployment deployment : deployments) {
+                deployment.breaker().extend(deadline, now);
+            }
+        }
     }
 
     private boolean areAllDown() {
@@ -240,7 +302,9 @@ public final class Backends implements Gate {
         for (Deployment deployment : deployments) {
             deployment.look(hasFasterOne(deployment));
         }
-        claims = claims(surroundings.time().nanos());
+        long now = surroundings.time().nanos();
+        claims = claims(now);
+        follow(now);
     }
 
     private double[] claims(long now) {
@@ -257,11 +321,20 @@ public final class Backends implements Gate {
         return own;
     }
 
-    /** An operator has closed the service, or wants it as new: so are its backends. */
-    public void close(String reason) {
+    @Override
+    void close(String reason) {
         for (Deployment deployment : deployments) {
-            deployment.breaker().closeToo(reason);
+            OperatorCommand.CLOSE.giveToo(deployment.breaker(), reason);
         }
+        claims = claims(surroundings.time().nanos());
+    }
+
+    @Override
+    void reset(String reason) {
+        for (Deployment deployment : deployments) {
+            deployment.reset(reason);
+        }
+        claims = claims(surroundings.time().nanos());
     }
 
     /**

@@ -15,10 +15,7 @@ import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +30,6 @@ public final class Breaker implements Gate {
 
     private static final AtomicReferenceFieldUpdater<Breaker, Current> CURRENT =
             AtomicReferenceFieldUpdater.newUpdater(Breaker.class, Current.class, "current");
-    private static final AtomicLongFieldUpdater<Breaker> UNENFORCED =
-            AtomicLongFieldUpdater.newUpdater(Breaker.class, "unenforced");
-    private static final AtomicLongFieldUpdater<Breaker> LATE =
-            AtomicLongFieldUpdater.newUpdater(Breaker.class, "late");
 
     private final String service;
     private final BreakerScope scope;
@@ -45,16 +38,11 @@ public final class Breaker implements Gate {
     private final @Nullable ScopedBreakers scopes;
     private final StateMachine machine;
     private final Surroundings surroundings;
-    private final LongAdder notPermitted = new LongAdder();
-
-    /** Rare, so that they need not weigh as much as an adder. */
-    @SuppressWarnings("UnusedVariable") // written through its updater
-    private volatile long unenforced;
-
-    @SuppressWarnings("UnusedVariable") // written through its updater
-    private volatile long late;
+    private final CallCounts counts = new CallCounts();
 
     private volatile Current current;
+
+    private volatile Parts parts = Parts.NONE;
 
     /**
      * Creates a closed breaker.
@@ -127,22 +115,16 @@ public final class Breaker implements Gate {
     }
 
     /**
-     * Closes it, and its models and credentials with it; what was learned of failed recoveries stays. Takes no
+     * Closes it, and its backends, models and credentials with it; what was learned of failed recoveries stays. Takes no
      * {@code expiresIn}: a service may fail again.
      */
     public void close(String reason, @Nullable Duration expiresIn) {
         OperatorCommand.CLOSE.give(this, reason, expiresIn);
-        if (scopes != null) {
-            scopes.close(reason);
-        }
     }
 
-    /** Closes it and forgets all, also of its models and credentials. Takes no {@code expiresIn}. */
+    /** Closes it and forgets all, also of its backends, models and credentials. Takes no {@code expiresIn}. */
     public void reset(String reason, @Nullable Duration expiresIn) {
         OperatorCommand.RESET.give(this, reason, expiresIn);
-        if (scopes != null) {
-            scopes.forget();
-        }
     }
 
     /**
@@ -157,7 +139,8 @@ public final class Breaker implements Gate {
         long now = time().nanos();
         Deadline deadline = Deadline.after(wait, refusal, explanation, now);
         if (deadline != null) {
-            change(now, state -> machine.hold(state, deadline, now));
+            parts.hold(deadline, now);
+            hold(deadline, now);
         }
     }
 
@@ -166,6 +149,7 @@ public final class Breaker implements Gate {
         long now = time().nanos();
         Deadline deadline = Deadline.after(wait, RejectionReason.OPEN, explanation, now);
         if (deadline != null) {
+            parts.extend(deadline, now);
             extend(deadline, now);
         }
     }
@@ -181,17 +165,23 @@ public final class Breaker implements Gate {
      * @param takesPlace whether a probe needs a place among those of all services
      */
     Admission admit(long nowNanos, boolean takesPlace) {
+        Admission answer = ask(nowNanos, takesPlace);
+        return answer instanceof Rejection refusal ? refused(refusal, nowNanos) : answer;
+    }
+
+    /** As {@link #admit(long, boolean)}, but whether a refusal counts, and holds, is for whoever asks to say. */
+    Admission ask(long nowNanos, boolean takesPlace) {
         Current seen = current;
         Permit standing = seen.standing(nowNanos);
         if (standing != null) {
             return standing;
         }
         return seen.state instanceof Open open && nowNanos < open.until()
-                ? refuse(open, StateMachine.refusal(open, nowNanos))
-                : admitByRules(nowNanos, takesPlace);
+                ? StateMachine.refusal(open, nowNanos)
+                : askRules(nowNanos, takesPlace);
     }
 
-    private Admission admitByRules(long now, boolean takesPlace) {
+    private Admission askRules(long now, boolean takesPlace) {
         while (true) {
             Current before = current;
             if (machine.current(before.state, now) != before.state) {
@@ -201,7 +191,7 @@ public final class Breaker implements Gate {
             Admitted admitted =
                     machine.admit(before.state, now, surroundings.luck().getAsDouble());
             if (admitted.rejection() != null) {
-                return refuse(admitted.state(), admitted.rejection());
+                return admitted.rejection();
             }
             ProbePlaces.Place place = null;
             if (admitted.probe() > 0 && takesPlace && !(admitted.state() instanceof Observing)) {
@@ -209,7 +199,7 @@ public final class Breaker implements Gate {
                         .places()
                         .take(name, now + settings.probeTimeout().toNanos(), now);
                 if (place == null) {
-                    return refuse(admitted.state(), ProbePlaces.ALL_TAKEN);
+                    return ProbePlaces.ALL_TAKEN;
                 }
             }
             Current after = move(before, admitted.state(), now);
@@ -245,24 +235,16 @@ public final class Breaker implements Gate {
 
     /** Another gate of the service lets a call through because it is observed, and would have refused it otherwise. */
     public void countUnenforced() {
-        UNENFORCED.incrementAndGet(this);
+        counts.addUnenforced();
     }
 
-    /** Closes it for somebody who closes what is around it, and tells of the change alone. */
-    void closeToo(String reason) {
-        long now = time().nanos();
-        change(now, state -> machine.close(state, reason, now));
-        if (scopes != null) {
-            scopes.close(reason);
-        }
-    }
-
-    private Admission refuse(State state, Rejection rejection) {
-        if (state instanceof Observing) {
+    /** A refusal counts, and holds unless it is observed. */
+    Admission refused(Rejection rejection, long now) {
+        if (commanded(now) instanceof Observing) {
             countUnenforced();
             return Permit.FREE;
         }
-        notPermitted.increment();
+        counts.addRefusal();
         return scope.refined(rejection);
     }
 
@@ -293,7 +275,7 @@ public final class Breaker implements Gate {
 
     /** A result decides nothing any more, but the provider's deadline may still lengthen a wait. */
     void tooLate(Outcome outcome, long now) {
-        countLate(outcome);
+        counts.addLate(outcome);
         change(now, state -> extend(state, outcome, now));
     }
 
@@ -306,15 +288,22 @@ public final class Breaker implements Gate {
         return StateMachine.automatic(state).stay() == stay.number();
     }
 
+    Parts parts() {
+        return parts;
+    }
+
+    /** To be told once, before the first call. */
+    void consistsOf(Parts known) {
+        parts = known;
+    }
+
+    void hold(Deadline deadline, long now) {
+        change(now, state -> machine.hold(state, deadline, now));
+    }
+
     /** A wait that another part of the present trouble did not know of. */
     void extend(Deadline deadline, long now) {
         change(now, state -> machine.extend(state, deadline, now));
-    }
-
-    void countLate(Outcome outcome) {
-        if (outcome.kind() != Outcome.Kind.NOT_RUN && !outcome.isCounted()) {
-            LATE.incrementAndGet(this);
-        }
     }
 
     State hold(State state, Outcome outcome, long now) {
@@ -327,22 +316,6 @@ public final class Breaker implements Gate {
         return deadline == null ? state : machine.extend(state, deadline, now);
     }
 
-    /** The call that it refused last is made all the same. */
-    void uncountRefusal() {
-        notPermitted.decrement();
-    }
-
-    /** Applies an operator's command, and tells of it. */
-    void commanded(OperatorCommand command, String reason, @Nullable Duration expiresIn) {
-        long now = time().nanos();
-        long lasts = expiresIn == null ? State.NEVER : TimeUnit.NANOSECONDS.convert(expiresIn);
-        long expires = lasts > State.NEVER - now ? State.NEVER : now + lasts;
-        change(now, state -> command.apply(machine, state, reason, expires, now));
-        surroundings
-                .events()
-                .publish(new OperatorCommanded(time().at(now), service, command.told(), reason, expiresIn));
-    }
-
     /** Applies the rule to whatever the state then is, and returns what it was. */
     State change(long now, UnaryOperator<State> rule) {
         Current before;
@@ -353,7 +326,8 @@ public final class Breaker implements Gate {
     }
 
     /** What the breaker is in now if nobody was faster, else null. The winner tells of the change. */
-    private @Nullable Current move(Current before, State next, long now) {
+    private @Nullable Current move(Current before, State wanted, long now) {
+        State next = parts.followed(wanted, now);
         if (next == before.state) {
             return before;
         }
@@ -406,19 +380,15 @@ public final class Breaker implements Gate {
 
     /** Refusals, also those of its models and credentials. */
     long notPermitted() {
-        return notPermitted.sum() + (scopes == null ? 0 : scopes.notPermitted());
+        return counts.refused() + (scopes == null ? 0 : scopes.notPermitted());
     }
 
     private TimeSource time() {
         return surroundings.time();
     }
 
-    long unenforced() {
-        return unenforced;
-    }
-
-    long late() {
-        return late;
+    CallCounts counts() {
+        return counts;
     }
 
     @Override

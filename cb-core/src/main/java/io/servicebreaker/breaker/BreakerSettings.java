@@ -84,8 +84,9 @@ public record BreakerSettings(
     }
 
     /**
-     * The settings of one model or credential of a service with these: half the evidence is enough, so that it is closed
-     * off before it takes its siblings with it.
+     * The settings of one backend, instance, model or credential of a service with these: half the evidence is enough, so
+     * that it is closed off before it takes its siblings with it. A model or credential at a backend has those of the
+     * backend.
      */
     public BreakerSettings narrowed() {
         return toBuilder()

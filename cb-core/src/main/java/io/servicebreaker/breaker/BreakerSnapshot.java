@@ -80,8 +80,8 @@ public record BreakerSnapshot(
                 inner instanceof HalfOpen halfOpen ? halfOpen.probesUnderWay(now) : 0,
                 breaker.failedRecoveries(inner, now),
                 breaker.notPermitted(),
-                breaker.unenforced(),
-                breaker.late(),
+                breaker.counts().unenforced(),
+                breaker.counts().late(),
                 closed == null ? state.reason().causes() : closed.causes(now),
                 breaker.settings());
     }

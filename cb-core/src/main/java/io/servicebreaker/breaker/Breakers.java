@@ -100,7 +100,9 @@ public final class Breakers {
      * @throws UnknownServiceException if the service is not configured
      */
     public Backends backends(String service, List<BackendSettings> backends, BackendSignals signals) {
-        return new Backends(breaker(service), backends, signals, surroundings);
+        Backends made = new Backends(breaker(service), backends, signals, surroundings);
+        breaker(service).consistsOf(made);
+        return made;
     }
 
     /**
@@ -109,7 +111,9 @@ public final class Breakers {
      * @throws UnknownServiceException if the service is not configured
      */
     public Instances instances(String service) {
-        return new Instances(breaker(service), surroundings);
+        Instances made = new Instances(breaker(service), surroundings);
+        breaker(service).consistsOf(made);
+        return made;
     }
 
     /** The breakers of all services, in the order of the configuration. */

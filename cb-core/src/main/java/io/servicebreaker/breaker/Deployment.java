@@ -9,6 +9,7 @@ import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
+import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
 import java.time.Duration;
 import java.util.Objects;
@@ -24,9 +25,10 @@ final class Deployment {
 
     private final BackendSettings settings;
     private final Breaker breaker;
-    private final LatencyTrend trend;
     private final BackendSignals signals;
     private final Gate limits;
+
+    private volatile LatencyTrend trend;
 
     private volatile double quotaLeft = Double.NaN;
     private volatile long quotaUntil;
@@ -40,6 +42,13 @@ final class Deployment {
         this.signals = signals;
         this.limits = signals.limits(settings.backend().id());
         this.trend = new LatencyTrend(breaker.settings().minimumCalls());
+    }
+
+    /** As new. */
+    void reset(String reason) {
+        OperatorCommand.RESET.giveToo(breaker, reason);
+        trend = new LatencyTrend(breaker.settings().minimumCalls());
+        quotaLeft = Double.NaN;
     }
 
     Backend backend() {
@@ -83,7 +92,18 @@ final class Deployment {
                         || breaker.lacksPlace(now));
     }
 
-    /** A call that probes the service has the place that it needs, and would wait for its own for ever. */
+    /** When a call would no longer be refused out of hand. */
+    long dueAt(long now) {
+        State state = breaker.commanded(now);
+        if (state instanceof Open open) {
+            return open.until();
+        }
+        return state instanceof HalfOpen halfOpen
+                ? halfOpen.freeAt(breaker.settings().halfOpenMaxRequests(), now)
+                : now;
+    }
+
+    /** As its breakers say. A call that probes the service has the place that it needs, and would wait for its own for ever. */
     Admission admit(Backends owner, Permit ofService, CallRequest request, long now) {
         Admission own = breaker.admit(now, !(ofService instanceof ProbePermit));
         if (!(own instanceof Permit granted)) {
@@ -94,18 +114,27 @@ final class Deployment {
             granted.finish(Outcome.NOT_RUN, 0, now);
             return ofScopes;
         }
-        Admission ofLimits = limits.admit(request, now);
-        if (ofLimits instanceof Permit) {
-            return permit(owner, ofService, scoped, granted);
-        }
-        scoped.finish(Outcome.NOT_RUN, 0, now);
-        granted.finish(Outcome.NOT_RUN, 0, now);
-        return ofLimits;
+        return permit(owner, ofService, scoped, granted);
     }
 
-    /** Whatever its breaker says. The limits only count the call: for who does not judge they refuse nothing. */
+    /** The refusal of a call that its breakers let through, whose permit is given back then; null if there is none. */
+    @Nullable
+    Rejection beyondLimits(BackendPermit granted, CallRequest request, long now) {
+        boolean covered = false;
+        try {
+            Admission ofLimits = limits.admit(request, now);
+            covered = ofLimits instanceof Permit;
+            return ofLimits instanceof Rejection refusal ? refusal : null;
+        } finally { // also if they are broken
+            if (!covered) {
+                granted.giveBack(now);
+            }
+        }
+    }
+
+    /** Whatever its breaker and its limits say. */
     BackendPermit admitAnyway(Backends owner, Permit ofService, CallRequest request, long now) {
-        limits.admit(request, now);
+        signals.takeAnyway(backend().id(), request, now);
         return permit(owner, ofService, Permit.FREE, Permit.FREE);
     }
 
@@ -137,16 +166,17 @@ final class Deployment {
      * @param hasFasterOne whether another one that may be called is clearly faster
      */
     void look(boolean hasFasterOne) {
-        double before = trend.usualMean();
-        if (!trend.look() || !hasFasterOne || breaker.state() != BreakerState.CLOSED) {
+        LatencyTrend seen = trend;
+        double before = seen.usualMean();
+        if (!seen.look() || !hasFasterOne || breaker.state() != BreakerState.CLOSED) {
             return;
         }
-        long millis = (long) (trend.recentMean() / 1_000_000);
+        long millis = (long) (seen.recentMean() / 1_000_000);
         breaker.holdOpen(
                 breaker.settings().recoveryTimeout(),
                 RejectionReason.OPEN,
                 "calls take " + millis + " ms, usual are " + (long) (before / 1_000_000) + " ms");
-        trend.forgetRecent();
+        seen.forgetRecent();
     }
 
     /** Its claim on calls, before it is compared with others. */
@@ -165,8 +195,9 @@ final class Deployment {
 
     /** Nanoseconds; not a number if it is not known. */
     double latency() {
-        double recent = trend.recentMean();
-        return Double.isNaN(recent) ? trend.usualMean() : recent;
+        LatencyTrend seen = trend;
+        double recent = seen.recentMean();
+        return Double.isNaN(recent) ? seen.usualMean() : recent;
     }
 
     private double quota(long now) {

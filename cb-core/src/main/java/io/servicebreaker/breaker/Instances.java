@@ -1,5 +1,6 @@
 package io.servicebreaker.breaker;
 
+import io.servicebreaker.breaker.State.Closed;
 import io.servicebreaker.breaker.State.Disabled;
 import io.servicebreaker.breaker.State.Observing;
 import io.servicebreaker.breaker.State.Open;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,13 +28,15 @@ import org.slf4j.LoggerFactory;
  * <p>They come and go: one is known once it has been listed, and forgotten when it has not been listed for ten minutes.
  * There is a bound, so that lists from outside cannot fill the memory; what is beyond it is not watched.
  */
-public final class Instances {
+public final class Instances extends Parts {
 
     /** More than any service has here. */
     static final int MOST = 500;
 
     /** A list may be one of some instances only, as of those in a zone, and one that restarts comes back. */
     static final Duration KEPT = Duration.ofMinutes(10);
+
+    private static final long BETWEEN_SWEEPS = KEPT.dividedBy(10).toNanos();
 
     private static final Logger log = LoggerFactory.getLogger(Instances.class);
 
@@ -42,12 +46,14 @@ public final class Instances {
     private final CallRequest call;
     private final Map<String, Instance> byId = new ConcurrentHashMap<>();
     private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicLong nextSweep;
 
     Instances(Breaker service, Surroundings surroundings) {
         this.service = service;
         this.settings = service.settings().narrowed();
         this.surroundings = surroundings;
         this.call = CallRequest.to(service.service());
+        this.nextSweep = new AtomicLong(surroundings.time().nanos() + BETWEEN_SWEEPS);
     }
 
     /**
@@ -70,10 +76,16 @@ public final class Instances {
                 callable.add(listed.get(i));
             }
         }
-        if (byId.size() > listed.size()) {
+        forgetOld(now);
+        return callable == null || callable.isEmpty() || letsAllThrough(now) ? listed : callable;
+    }
+
+    /** Looked for after those of this list have been noted, of which some may have been unlisted for as long. */
+    private void forgetOld(long now) {
+        long due = nextSweep.get();
+        if (now - due >= 0 && nextSweep.compareAndSet(due, now + BETWEEN_SWEEPS)) {
             byId.values().removeIf(instance -> now - instance.listedAt > KEPT.toNanos());
         }
-        return callable == null || callable.isEmpty() || letsAllThrough(now) ? listed : callable;
     }
 
     private boolean letsAllThrough(long now) {
@@ -115,9 +127,14 @@ public final class Instances {
         return known.breaker.admit(call, now) instanceof Permit permit ? permit : Permit.FREE;
     }
 
-    /** An operator has closed the service, or wants it as new: so are its instances. */
-    public void close(String reason) {
-        byId.values().forEach(instance -> instance.breaker.closeToo(reason));
+    @Override
+    void close(String reason) {
+        byId.values().forEach(instance -> OperatorCommand.CLOSE.giveToo(instance.breaker, reason));
+    }
+
+    @Override
+    void reset(String reason) {
+        byId.values().forEach(instance -> OperatorCommand.RESET.giveToo(instance.breaker, reason));
     }
 
     /** Each known instance as it is now, in the order of their ids. Shares are those of a fair choice. */
@@ -163,6 +180,9 @@ public final class Instances {
         /** Asks what the breaker would do, which changes nothing. */
         boolean isCallable(double luck, long now) {
             State state = breaker.commanded(now);
+            if (state instanceof Closed closed && now >= closed.rampUntil()) {
+                return true; // nearly always, and asking the rules is an allocation
+            }
             if (state instanceof Open open && now < open.until()) {
                 return false;
             }

@@ -2,6 +2,7 @@ package io.servicebreaker.breaker;
 
 import io.servicebreaker.breaker.OperatorCommanded.Command;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator can tell a breaker to do. */
@@ -37,16 +38,43 @@ enum OperatorCommand {
             throw new IllegalArgumentException(
                     "expiresIn is " + expiresIn + ", allowed is a positive duration or none");
         }
-        breaker.commanded(this, reason, expiresIn);
+        long now = breaker.surroundings().time().nanos();
+        long lasts = expiresIn == null ? State.NEVER : TimeUnit.NANOSECONDS.convert(expiresIn);
+        handOn(breaker, reason); // first, lest a call finds all backends down and opens it again
+        apply(breaker, reason, lasts > State.NEVER - now ? State.NEVER : now + lasts, now);
+        breaker.surroundings()
+                .events()
+                .publish(new OperatorCommanded(breaker.at(now), breaker.service(), told, reason, expiresIn));
     }
 
-    /** What the event says. */
-    Command told() {
-        return told;
+    /** Gives it to what belongs to a breaker that has been given it, and tells of the change alone. */
+    void giveToo(Breaker breaker, String reason) {
+        handOn(breaker, reason);
+        apply(breaker, reason, State.NEVER, breaker.surroundings().time().nanos());
     }
 
-    State apply(StateMachine machine, State state, String reason, long expiresAt, long now) {
-        return rule.apply(machine, state, reason, expiresAt, now);
+    private void apply(Breaker breaker, String reason, long expiresAt, long now) {
+        breaker.change(now, state -> rule.apply(breaker.machine(), state, reason, expiresAt, now));
+    }
+
+    /** Closing a breaker closes what it consists of and what is called through it. */
+    private void handOn(Breaker breaker, String reason) {
+        ScopedBreakers scopes = breaker.scopes();
+        switch (this) {
+            case CLOSE -> {
+                breaker.parts().close(reason);
+                if (scopes != null) {
+                    scopes.close(reason);
+                }
+            }
+            case RESET -> {
+                breaker.parts().reset(reason);
+                if (scopes != null) {
+                    scopes.forget();
+                }
+            }
+            default -> {}
+        }
     }
 
     private interface Rule {

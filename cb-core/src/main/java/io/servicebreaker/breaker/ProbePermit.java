@@ -84,7 +84,7 @@ final class ProbePermit implements Permit {
                     : breaker.extend(next, outcome, now);
         });
         if (!isHeardIn(before, now)) {
-            breaker.countLate(outcome);
+            breaker.counts().addLate(outcome);
         }
     }
 

@@ -35,6 +35,7 @@ public final class ScopedBreakers implements Gate {
 
     private final Breaker service;
     private final Map<String, BreakerSettings> ofModels;
+    private final BreakerSettings narrowed;
     private final Surroundings surroundings;
     private final Known models = new Known();
     private final Known credentials = new Known();
@@ -47,6 +48,7 @@ public final class ScopedBreakers implements Gate {
     ScopedBreakers(Breaker service, Map<String, BreakerSettings> ofModels, Surroundings surroundings) {
         this.service = service;
         this.ofModels = ofModels;
+        this.narrowed = service.scope().isService() ? service.settings().narrowed() : service.settings(); // only once
         this.surroundings = surroundings;
     }
 
@@ -106,8 +108,7 @@ public final class ScopedBreakers implements Gate {
 
     private Breaker breaker(BreakerScope scope) {
         BreakerSettings own = scope.level() == RejectionScope.MODEL ? ofModels.get(scope.id()) : null;
-        BreakerSettings settings = own == null ? service.settings().narrowed() : own;
-        return new Breaker(service.service(), scope, settings, null, surroundings);
+        return new Breaker(service.service(), scope, own == null ? narrowed : own, null, surroundings);
     }
 
     /** Whether the breaker of the model or credential that the call names is open. */
@@ -137,7 +138,8 @@ public final class ScopedBreakers implements Gate {
     }
 
     void close(String reason) {
-        all().filter(breaker -> breaker.state() != BreakerState.CLOSED).forEach(breaker -> breaker.closeToo(reason));
+        all().filter(breaker -> breaker.state() != BreakerState.CLOSED)
+                .forEach(breaker -> OperatorCommand.CLOSE.giveToo(breaker, reason));
     }
 
     void forget() {

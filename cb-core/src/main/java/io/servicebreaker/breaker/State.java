@@ -65,6 +65,13 @@ sealed interface State {
     record Open(long stay, long since, Reason reason, int failedRecoveries, long until, RejectionReason refusal)
             implements State {
 
+        /** This with another end, unless it has ended by both. */
+        Open due(long at, long now) {
+            return at == until || Math.max(at, until) <= now
+                    ? this
+                    : new Open(stay, since, reason, failedRecoveries, at, refusal);
+        }
+
         @Override
         public BreakerState kind() {
             return BreakerState.OPEN;
@@ -106,6 +113,18 @@ sealed interface State {
                 live += now < probes.get(i).until() ? 1 : 0;
             }
             return live;
+        }
+
+        /** When there is room for another probe, of which there may be so many at a time. */
+        long freeAt(int most, long now) {
+            long soonest = now;
+            if (probesUnderWay(now) >= most) {
+                soonest = NEVER;
+                for (Lease lease : probes) {
+                    soonest = now < lease.until() ? Math.min(soonest, lease.until()) : soonest;
+                }
+            }
+            return soonest;
         }
 
         @Override

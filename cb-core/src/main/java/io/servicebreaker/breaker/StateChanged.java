@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A breaker changed its state.
  *
- * @param scope what the breaker judges: the service, or one of its models or credentials
+ * @param scope what the breaker judges: the service, one of its backends or instances, or a model or credential of it or of one
+ *     of its backends
  * @param from the state that it left
  * @param to the state that it is in now
  * @param reason why

@@ -214,14 +214,6 @@ final class StateMachine {
         return new Open(stay, since, reason, failedRecoveries, deadline.until(), deadline.refusal());
     }
 
-    /** The next call of an open breaker is a probe. */
-    State due(State before, long now) {
-        State state = current(before, now);
-        return state instanceof Open open && now < open.until()
-                ? new Open(open.stay(), open.since(), open.reason(), open.failedRecoveries(), now, open.refusal())
-                : state;
-    }
-
     /** What a call of an earlier stay was told can lengthen a wait, but not begin one. */
     State extend(State before, Deadline deadline, long now) {
         State state = current(before, now);
@@ -362,7 +354,7 @@ final class StateMachine {
         return new Admitted(state, new Rejection(reason, RejectionScope.SERVICE, retryAfterNanos, why), 0);
     }
 
-    private static State with(Observing observing, State inner) {
+    static State with(Observing observing, State inner) {
         return inner.equals(observing.inner())
                 ? observing
                 : new Observing(observing.stay(), observing.since(), observing.reason(), observing.expires(), inner);

@@ -158,9 +158,9 @@ public final class CallRequest {
 
     /**
      * This call with the time its caller has left. A call with none left is refused with
-     * {@link RejectionReason#DEADLINE}.
+     * {@link RejectionReason#DEADLINE}; null if nobody waits for it.
      */
-    public CallRequest deadline(Duration timeLeft) {
+    public CallRequest deadline(@Nullable Duration timeLeft) {
         Draft draft = new Draft(this);
         draft.deadline = timeLeft;
         return new CallRequest(draft);

@@ -133,6 +133,15 @@ public final class RateLimits implements Gate, CallListener {
         return Permit.FREE;
     }
 
+    /** Counts a call that is made whether the limits cover it or not. */
+    public void takeAnyway(CallRequest request, long nowNanos) {
+        for (Allowance allowance : account(request, nowNanos).allowances) {
+            if (allowance.take(request, floor, nowNanos) != 0) {
+                allowance.takeAnyway(request, nowNanos);
+            }
+        }
+    }
+
     /** Of the limits from this one on, that which lasts longest: before its end no retry would pass. */
     private Rejection refusal(Allowance[] allowances, int refusing, long wait, CallRequest request, long now) {
         Allowance longest = allowances[refusing];

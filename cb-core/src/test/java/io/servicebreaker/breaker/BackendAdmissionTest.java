@@ -7,6 +7,7 @@ import static org.assertj.core.data.Offset.offset;
 import com.sun.management.ThreadMXBean;
 import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.Backend;
+import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Cooldown;
 import io.servicebreaker.call.FailureCause;
@@ -92,6 +93,20 @@ class BackendAdmissionTest {
     }
 
     @Test
+    void aModelAtABackendIsJudgedByHalfTheEvidenceAsABackendIs() {
+        Backends backends = backends("a", "b");
+        Outcome overloaded = Outcome.failure(FailureCause.OVERLOADED).of(RejectionScope.MODEL);
+
+        permitOf(backends, CALL.model("big"), "a").finish(overloaded, 1, time.nanos());
+
+        BackendSnapshot a = backends.snapshot().get(0);
+        assertThat(a.breaker().settings()).isEqualTo(settings.narrowed());
+        assertThat(a.scopes().models())
+                .singleElement()
+                .satisfies(model -> assertThat(model.settings()).isEqualTo(settings.narrowed()));
+    }
+
+    @Test
     void aCredentialThatAllBackendsRefuseIsRefusedAloneAfterOneCallToEach() {
         Backends backends = backends("a", "b");
         permitOf(backends, OF_TEAM, "a").finish(REFUSED, 1, time.nanos());
@@ -110,7 +125,7 @@ class BackendAdmissionTest {
         Backends backends = backends("a");
         permitOf(backends, OF_TEAM, "a").finish(REFUSED, 1, time.nanos());
 
-        backends.close("new key");
+        breakers.breaker("openai").close("new key", null);
 
         assertThat(backends.admit(OF_TEAM, time.nanos())).isInstanceOf(Permit.class);
     }
@@ -245,6 +260,45 @@ class BackendAdmissionTest {
     }
 
     @Test
+    void aProbeWhoseLimitsAreBrokenIsGivenBack() {
+        Backends backends = allDownAndDue();
+        limited = "broken";
+        assertThatThrownBy(() -> backends.admit(CALL, time.nanos())).isInstanceOf(IllegalStateException.class);
+        limited = "";
+
+        ((Permit) backends.admit(CALL, time.nanos())).finish(Outcome.SUCCESS, 1, time.nanos());
+
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void theServiceHearsOfAProbeThoughWhatItsAnswerTellsCannotBeRead() {
+        Backends backends = allDownAndDue();
+        Permit probe = (Permit) backends.admit(CALL, time.nanos());
+        limited = "broken";
+
+        assertThatThrownBy(() -> probe.finish(Outcome.SUCCESS.with(null, CallReport.ofStatus(200)), 1, time.nanos()))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    private Backends allDownAndDue() {
+        Backends backends = backends("a");
+        open(backends, "a");
+        assertThat(backends.admit(CALL, time.nanos())).isInstanceOf(Rejection.class);
+        time.advance(RECOVERY);
+        return backends;
+    }
+
+    private boolean isLimited(String backend) {
+        if (limited.equals("broken")) {
+            throw new IllegalStateException(limited);
+        }
+        return limited.contains(backend);
+    }
+
+    @Test
     void tellsOfWhichModelAtWhichBackendAChangeIs() {
         assertThat(BreakerScope.model("big").within(BreakerScope.backend("a")))
                 .hasToString("model big at backend a")
@@ -283,7 +337,12 @@ class BackendAdmissionTest {
         return breakers.backends("openai", all, new BackendSignals() {
             @Override
             public Gate limits(String backend) {
-                return (request, now) -> limited.contains(backend) ? LIMITED : Permit.FREE;
+                return (request, now) -> isLimited(backend) ? LIMITED : Permit.FREE;
+            }
+
+            @Override
+            public double quotaLeft(CallReport report) {
+                return isLimited("none") ? 0 : 1;
             }
         });
     }

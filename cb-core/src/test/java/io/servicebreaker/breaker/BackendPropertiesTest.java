@@ -48,7 +48,8 @@ class BackendPropertiesTest {
     void aCallIsRefusedOnlyIfNoBackendMayBeCalled(@ForAll("steps") List<Step> steps, @ForAll long seed) {
         FakeTime time = new FakeTime();
         try (Events events = new Events()) {
-            Backends backends = backends(time, events, new Random(seed));
+            Breakers breakers = breakers(time, events, new Random(seed));
+            Backends backends = backends(breakers);
             Deque<Call> open = new ArrayDeque<>();
             for (Step step : steps) {
                 time.advance(Duration.ofSeconds(step.seconds()));
@@ -57,6 +58,7 @@ class BackendPropertiesTest {
                     if (open.size() > step.underWay()) {
                         end(open.removeFirst(), time);
                     }
+                    isDueWithTheFirst(breakers.breaker("openai").snapshot(), backends);
                 }
                 if (step.looks()) {
                     backends.update();
@@ -76,6 +78,20 @@ class BackendPropertiesTest {
         }
     }
 
+    /** How long a backend waits that is probed by as many calls as may, nobody tells. */
+    private static void isDueWithTheFirst(BreakerSnapshot service, Backends backends) {
+        List<BreakerSnapshot> all =
+                backends.snapshot().stream().map(BackendSnapshot::breaker).toList();
+        if (service.state() == BreakerState.OPEN
+                && all.stream().noneMatch(seen -> seen.state() == BreakerState.HALF_OPEN)) {
+            Duration first = all.stream()
+                    .map(seen -> seen.retryAfter() == null ? Duration.ZERO : seen.retryAfter())
+                    .min(Duration::compareTo)
+                    .orElseThrow();
+            assertThat(service.retryAfter()).isEqualTo(first);
+        }
+    }
+
     private static boolean mayBeCalled(BreakerSnapshot breaker) {
         return switch (breaker.state()) {
             case OPEN -> breaker.retryAfter() != null && breaker.retryAfter().isZero();
@@ -89,11 +105,14 @@ class BackendPropertiesTest {
         call.permit().finish(outcome, 1_000_000, time.nanos());
     }
 
-    private static Backends backends(FakeTime time, Events events, Random luck) {
+    private static Breakers breakers(FakeTime time, Events events, Random luck) {
         BreakerSettings settings = BreakerSettings.defaults().toBuilder()
                 .recoveryTimeout(Duration.ofSeconds(10))
                 .build();
-        Breakers breakers = new Breakers(Map.of("openai", settings), Map.of(), time, events, 1_000, luck::nextDouble);
+        return new Breakers(Map.of("openai", settings), Map.of(), time, events, 1_000, luck::nextDouble);
+    }
+
+    private static Backends backends(Breakers breakers) {
         List<BackendSettings> all = IDS.stream()
                 .map(id -> new BackendSettings(new Backend(id, URI.create("https://" + id + ".example.com")), 1, 1))
                 .toList();

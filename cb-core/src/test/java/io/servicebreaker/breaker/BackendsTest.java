@@ -205,6 +205,66 @@ class BackendsTest {
     }
 
     @Test
+    void theServiceIsDueWithItsFirstBackendThoughProbesOfAllOfThemHaveFailed() {
+        Backends backends = backends(equal("a"), equal("b"));
+        failUntilOpen(backends, "a");
+        time.advance(Duration.ofSeconds(30));
+        failUntilOpen(backends, "b");
+        assertThat(ask(backends)).isInstanceOf(Rejection.class);
+        time.advance(Duration.ofSeconds(30));
+
+        permitOf(backends, "a").finish(DOWN, 1, time.nanos());
+
+        assertThat(breakers.breaker("openai").snapshot().retryAfter()).isEqualTo(Duration.ofSeconds(30));
+        time.advance(Duration.ofSeconds(30));
+        assertThat(breakers.breaker("openai").awaitsProbe()).isTrue();
+        permitOf(backends, "b").finish(DOWN, 1, time.nanos());
+        assertThat(breakers.breaker("openai").snapshot().retryAfter()).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void theServiceIsDueWithItsFirstBackendThoughTheLastIsClosedOffForLong() {
+        Backends backends = backends(equal("a"), equal("b"));
+        permitOf(backends, "a").finish(throttled(FailureCause.RATE_LIMIT, Duration.ofSeconds(5)), 1, time.nanos());
+        permitOf(backends, "b").finish(throttled(FailureCause.QUOTA, Duration.ofMinutes(15)), 1, time.nanos());
+        assertThat(breakers.breaker("openai").state()).isEqualTo(BreakerState.OPEN);
+
+        time.advance(Duration.ofSeconds(5));
+
+        assertThat(breakers.breaker("openai").awaitsProbe()).isTrue();
+        assertThat(id((Permit) ask(backends))).isEqualTo("a");
+    }
+
+    @Test
+    void whoKnowsUntilWhenTheServiceIsToBeLeftAloneKnowsItOfItsBackends() {
+        Backends backends = backends(equal("a"), equal("b"));
+
+        breakers.breaker("openai").holdOpen(Duration.ofMinutes(2), RejectionReason.OPEN, "maintenance");
+
+        assertThat(ask(backends)).isInstanceOf(Rejection.class);
+        time.advance(Duration.ofMinutes(2));
+        assertThat(ask(backends)).isInstanceOf(Permit.class);
+    }
+
+    @Test
+    void aServiceThatAnOperatorHoldsOpenStaysSoWhateverItsBackendsAre() {
+        Backends backends = backends(equal("a"));
+        failUntilOpen(backends, "a");
+        assertThat(ask(backends)).isInstanceOf(Rejection.class);
+
+        breakers.breaker("openai").forceOpen("maintenance", Duration.ofMinutes(5));
+        backends.update();
+
+        assertThat(breakers.breaker("openai").snapshot().retryAfter()).isEqualTo(Duration.ofMinutes(5));
+        time.advance(Duration.ofMinutes(5));
+        assertThat(ask(backends)).isInstanceOf(Permit.class);
+    }
+
+    private static Outcome throttled(FailureCause cause, Duration wait) {
+        return Outcome.ignored(cause).with(new Cooldown(wait, "retry-after"), CallReport.ofStatus(429));
+    }
+
+    @Test
     void aModelIsNotBlamedForADeploymentButForWhatIsItsOwnThere() {
         Backends backends = backends(equal("a"));
         CallRequest named = CALL.model("big");
@@ -275,8 +335,48 @@ class BackendsTest {
         breakers.breaker("openai").observe("test", null);
         assertThat(ask(backends)).isInstanceOf(Permit.class);
         assertThat(breakers.breaker("openai").snapshot().unenforcedRefusals()).isEqualTo(1);
+        time.advance(Duration.ofSeconds(60));
+        permitOf(backends, "a").finish(DOWN, 1, time.nanos());
+        assertThat(ask(backends)).isInstanceOf(Permit.class);
+        assertThat(breakers.breaker("openai").snapshot().unenforcedRefusals()).isEqualTo(2);
         breakers.breaker("openai").disable("test", null);
         assertThat(ask(backends)).isInstanceOf(Permit.class);
+    }
+
+    @Test
+    void anObservedServiceThatIsOpenCountsNoRefusalWhileABackendMayBeCalled() {
+        Backends backends = backends(equal("a"), equal("b"));
+        breakers.breaker("openai").observe("test", null);
+        failUntilOpen(backends, "a");
+        Permit last = permitOf(backends, "b");
+        for (int i = 0; i < 5; i++) {
+            last.finish(DOWN, 1, time.nanos()); // all but at once
+        }
+        time.advance(Duration.ofSeconds(60));
+        Permit probe = (Permit) ask(backends);
+        Permit other = (Permit) ask(backends);
+
+        assertThat(List.of(id(probe), id(other))).containsExactlyInAnyOrder("a", "b");
+        assertThat(breakers.breaker("openai").snapshot().unenforcedRefusals()).isZero();
+        other.finish(DOWN, 1, time.nanos());
+        probe.finish(DOWN, 1, time.nanos()); // of the service too
+        assertThat(ask(backends)).isInstanceOf(Permit.class);
+        assertThat(breakers.breaker("openai").snapshot().unenforcedRefusals()).isOne();
+    }
+
+    @Test
+    void countsEachCallThatNoBackendTakesOnceAtTheService() {
+        Backends backends = backends(equal("a"), equal("b"));
+        failUntilOpen(backends, "a");
+        assertThat(backends.admit(CALL.at(backend("a")), time.nanos())).isInstanceOf(Rejection.class);
+        assertThat(breakers.breaker("openai").snapshot().notPermittedCalls()).isEqualTo(1);
+        failUntilOpen(backends, "b");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask(backends)).isInstanceOf(Rejection.class);
+        }
+
+        assertThat(breakers.breaker("openai").snapshot().notPermittedCalls()).isEqualTo(4);
     }
 
     @Test
@@ -284,10 +384,36 @@ class BackendsTest {
         Backends backends = backends(equal("a"));
         failUntilOpen(backends, "a");
 
-        breakers.breaker("openai").reset("repaired", null);
-        backends.close("repaired");
+        breakers.breaker("openai").close("repaired", null);
 
+        assertThat(backends.snapshot().get(0).breaker().state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(backends.snapshot().get(0).share()).isEqualTo(1);
         assertThat(ask(backends)).isInstanceOf(Permit.class);
+    }
+
+    @Test
+    void anOperatorWhoWantsTheServiceAsNewWantsItsBackendsSo() {
+        Backends backends = backends(equal("a"), equal("b"));
+        serve(backends, 400, id -> USUAL);
+        tell(backends, "a", CallReport.ofStatus(200).header("left", "0.1"));
+        CallRequest named = CALL.at(backend("a")).model("big");
+        ((Permit) backends.admit(named, time.nanos())).finish(Outcome.SUCCESS, 1, time.nanos());
+        failUntilOpen(backends, "a");
+        time.advance(Duration.ofSeconds(60));
+        permitOf(backends, "a").finish(DOWN, 1, time.nanos());
+        backends.update();
+
+        breakers.breaker("openai").reset("repaired", null);
+
+        assertThat(backends.snapshot()).allSatisfy(seen -> {
+            assertThat(seen.breaker().state()).isEqualTo(BreakerState.CLOSED);
+            assertThat(seen.breaker().failedRecoveries()).isZero();
+            assertThat(seen.share()).isEqualTo(0.5);
+            assertThat(seen.quotaLeft()).isNull();
+            assertThat(seen.latency()).isNull();
+            assertThat(seen.usualLatency()).isNull();
+            assertThat(seen.scopes().models()).isEmpty();
+        });
     }
 
     @Test

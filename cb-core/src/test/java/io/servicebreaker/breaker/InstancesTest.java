@@ -2,11 +2,13 @@ package io.servicebreaker.breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.FakeTime;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -105,9 +107,24 @@ class InstancesTest {
         callable(ALL);
         fail("b");
 
-        instances.close("repaired");
+        breakers.breaker("inventory").close("repaired", null);
 
         assertThat(callable(ALL)).isEqualTo(ALL);
+    }
+
+    @Test
+    void forgetsWhatItHasLearnedOfAllWithTheService() {
+        callable(ALL);
+        fail("b");
+        pass(Duration.ofSeconds(60));
+        instances.begin("b").finish(DOWN, 0, time.nanos());
+
+        breakers.breaker("inventory").reset("repaired", null);
+
+        assertThat(instances.snapshot()).allSatisfy(seen -> {
+            assertThat(seen.breaker().state()).isEqualTo(BreakerState.CLOSED);
+            assertThat(seen.breaker().failedRecoveries()).isZero();
+        });
     }
 
     @Test
@@ -143,6 +160,51 @@ class InstancesTest {
 
         assertThat(instances.snapshot()).hasSize(Instances.MOST);
         assertThat(instances.begin(many.get(many.size() - 1))).isSameAs(Permit.FREE);
+    }
+
+    @Test
+    void makesRoomForNewInstancesWhenAsManyHaveGone() {
+        callable(IntStream.range(0, Instances.MOST).mapToObj(i -> "old" + i).toList());
+        pass(Duration.ofMinutes(11));
+        List<String> listed =
+                IntStream.range(0, Instances.MOST).mapToObj(i -> "new" + i).toList();
+
+        callable(listed);
+        callable(listed);
+
+        assertThat(instances.snapshot())
+                .hasSize(Instances.MOST)
+                .allSatisfy(seen -> assertThat(seen.backend().id()).startsWith("new"));
+    }
+
+    @Test
+    void looksForThoseThatHaveGoneOnceAMinute() {
+        callable(ALL);
+        pass(Duration.ofSeconds(570));
+        callable(List.of("a"));
+        pass(Duration.ofSeconds(40));
+        callable(List.of("a"));
+        assertThat(instances.snapshot()).hasSize(3);
+
+        pass(Duration.ofSeconds(20));
+        callable(List.of("a"));
+
+        assertThat(instances.snapshot()).hasSize(1);
+    }
+
+    @Test
+    void aListOfInstancesThatAllMayBeCalledAllocatesNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        URI url = URI.create("http://localhost:8080");
+        instances.callable(ALL, id -> id, id -> url);
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        for (int i = 0; i < 10_000; i++) {
+            instances.callable(ALL, id -> id, id -> url);
+        }
+
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated).as("bytes for ten thousand lists").isLessThan(400_000);
     }
 
     @Test

@@ -3,13 +3,20 @@ package io.servicebreaker.coordination;
 import static io.servicebreaker.coordination.Fleet.needing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.servicebreaker.breaker.BackendSettings;
+import io.servicebreaker.breaker.BackendSignals;
+import io.servicebreaker.breaker.Backends;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.call.Admission;
+import io.servicebreaker.call.Backend;
+import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.Cooldown;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import io.servicebreaker.call.Rejection;
 import io.servicebreaker.call.RejectionReason;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /** Who is probed before whom. */
 class RecoveryOrderTest {
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration LATER = Duration.ofMinutes(15);
 
     private static final Vitals COMMON_CAUSE = new Vitals() {
         @Override
@@ -79,6 +89,48 @@ class RecoveryOrderTest {
             assertThat(fleet.breaker("c").snapshot().retryAfter()).isEqualTo(Fleet.OPEN_TIME.multipliedBy(2));
             assertThat(fleet.breaker("d").snapshot().retryAfter()).isEqualTo(Duration.ZERO);
         }
+    }
+
+    @Test
+    void theProbeThatAnswersForAServiceAnswersForItsBackendsToo() {
+        try (Fleet fleet = together()) {
+            fleet.breaker("b").reset("test", null);
+            Backends backends = fleet.breakers.backends("b", List.of(backend("x"), backend("y")), BackendSignals.NONE);
+            while (backends.admit(CallRequest.to("b"), fleet.time.nanos()) instanceof Permit permit) {
+                permit.finish(Outcome.failure(FailureCause.SERVER_ERROR), 1, fleet.time.nanos());
+            }
+            assertThat(fleet.state("b")).isEqualTo(BreakerState.OPEN);
+
+            fleet.fail("a");
+            fleet.pass(Fleet.OPEN_TIME);
+
+            assertThat(fleet.breaker("b").snapshot().retryAfter()).isEqualTo(Fleet.OPEN_TIME);
+            assertThat(backends.admit(CallRequest.to("b"), fleet.time.nanos())).isInstanceOf(Rejection.class);
+            fleet.pass(Fleet.OPEN_TIME);
+            assertThat(backends.admit(CallRequest.to("b"), fleet.time.nanos())).isInstanceOf(Permit.class);
+        }
+    }
+
+    @Test
+    void aBackendIsNotProbedWhileAnotherServiceIsThatFailsForTheSameCause() {
+        try (Fleet fleet = together()) {
+            fleet.breaker("b").reset("test", null);
+            Backends backends = fleet.breakers.backends("b", List.of(backend("x"), backend("y")), BackendSignals.NONE);
+            while (backends.admit(CallRequest.to("b"), fleet.time.nanos()) instanceof Permit permit) {
+                Outcome throttled = Outcome.ignored(FailureCause.RATE_LIMIT)
+                        .with(new Cooldown(permit.backend().id().equals("x") ? SOON : LATER, "retry-after"), null);
+                permit.finish(throttled, 1, fleet.time.nanos());
+            }
+            fleet.pass(SOON);
+            assertThat(fleet.ask("a")).isInstanceOf(Permit.class);
+
+            assertThat(fleet.system.gate("b").admit(CallRequest.to("b"), fleet.time.nanos()))
+                    .isInstanceOf(Rejection.class);
+        }
+    }
+
+    private static BackendSettings backend(String id) {
+        return new BackendSettings(new Backend(id, URI.create("https://" + id + ".example.com")), 1, 1);
     }
 
     @Test

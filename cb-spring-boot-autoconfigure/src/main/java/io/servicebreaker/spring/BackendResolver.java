@@ -24,6 +24,9 @@ final class BackendResolver {
     private static final Pattern PRIVATE_NAME =
             Pattern.compile("\\.(localhost|local|internal|svc|home\\.arpa|test)$", Pattern.CASE_INSENSITIVE);
 
+    /** A password, or a key in a query, is nothing for a log. */
+    private static final Pattern SECRET = Pattern.compile("(?<=//)[^/]*(?=@)|(?<=[?#]).+", Pattern.DOTALL);
+
     private BackendResolver() {}
 
     /**
@@ -120,7 +123,7 @@ final class BackendResolver {
     private static InvalidPropertyException invalid(String property, @Nullable String text) {
         return new InvalidPropertyException(
                 property,
-                text == null ? null : text.replaceAll("//[^/]*@", "//…@"), // a password is nothing for a log
+                text == null ? null : SECRET.matcher(text).replaceAll("…"),
                 "is no address of a deployment",
                 "Use something like https://eu.example.com/openai, without a query, a user or a password.");
     }

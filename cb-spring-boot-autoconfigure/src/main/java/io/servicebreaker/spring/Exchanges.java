@@ -138,8 +138,13 @@ public final class Exchanges {
         if (own != null && !own.isOver() && !isRefused(own)) {
             return new Exchange(own, false, this);
         }
-        CallRequest request = own == null ? requestTo(service, body) : own.again();
+        CallRequest request = own == null ? requestTo(service, body) : repeated(own);
         return new Exchange(orchestrator.begin(request), true, this);
+    }
+
+    /** Whoever waited for a call that is over has gone, and the time that they had with them. */
+    private static CallRequest repeated(OngoingCall call) {
+        return call.isOver() ? call.request().at(call.backend()).deadline(null) : call.again();
     }
 
     /**

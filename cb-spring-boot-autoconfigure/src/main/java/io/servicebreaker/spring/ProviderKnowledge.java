@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,18 +52,22 @@ public final class ProviderKnowledge {
         }
     }
 
-    /** What one backend has used up says little of the service: its calls go to another. */
+    /**
+     * What one backend has used up says little of the service: its calls go to another. If there is none, whoever chooses
+     * knows whether an operator lets all calls through.
+     */
     private Map<String, RateLimits> limits(ConfiguredService service, Breaker breaker, HealthSignals signals) {
         if (service.backends().isEmpty()) {
-            return Map.of(ALL, limits(service, breaker, used -> signals.observe(QUOTA, used)));
+            DoubleConsumer quota = used -> signals.observe(QUOTA, used);
+            return Map.of(ALL, limits(service, () -> isEnforced(breaker), quota));
         }
         Map<String, RateLimits> byBackend = new LinkedHashMap<>();
-        service.backends().forEach(one -> byBackend.put(one.backend().id(), limits(service, breaker, used -> {})));
+        service.backends().forEach(one -> byBackend.put(one.backend().id(), limits(service, () -> true, used -> {})));
         return byBackend;
     }
 
-    private RateLimits limits(ConfiguredService service, Breaker breaker, DoubleConsumer used) {
-        return new RateLimits(service.provider().limits(), service.limits(), time, () -> isEnforced(breaker), used);
+    private RateLimits limits(ConfiguredService service, BooleanSupplier enforced, DoubleConsumer used) {
+        return new RateLimits(service.provider().limits(), service.limits(), time, enforced, used);
     }
 
     /** An operator wants the service as new. */

@@ -5,9 +5,8 @@ import io.servicebreaker.breaker.BackendSnapshot;
 import io.servicebreaker.breaker.Backends;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.breaker.Instances;
-import io.servicebreaker.breaker.OperatorCommanded;
-import io.servicebreaker.breaker.OperatorCommanded.Command;
 import io.servicebreaker.call.CallReport;
+import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.cost.BudgetView;
 import io.servicebreaker.cost.Money;
@@ -75,14 +74,6 @@ public final class ServiceBackends {
         return byService.isEmpty();
     }
 
-    /** An operator's command for a service holds for its deployments too. */
-    void heed(OperatorCommanded event) {
-        if (event.command() == Command.CLOSE || event.command() == Command.RESET) {
-            of(event.service()).ifPresent(backends -> backends.close(event.reason()));
-            instancesOf(event.service()).ifPresent(found -> found.close(event.reason()));
-        }
-    }
-
     void update() {
         byService.values().forEach(Backends::update);
     }
@@ -121,6 +112,11 @@ public final class ServiceBackends {
                     .gate(service.name(), backend)
                     .<Gate>map(Function.identity())
                     .orElse(BackendSignals.super.limits(backend));
+        }
+
+        @Override
+        public void takeAnyway(String backend, CallRequest request, long nowNanos) {
+            knowledge.gate(service.name(), backend).ifPresent(limits -> limits.takeAnyway(request, nowNanos));
         }
 
         @Override

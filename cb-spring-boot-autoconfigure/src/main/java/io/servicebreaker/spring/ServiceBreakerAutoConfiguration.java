@@ -198,13 +198,10 @@ public final class ServiceBreakerAutoConfiguration {
             Breakers breakers,
             ServiceCosts costs,
             ProviderKnowledge knowledge,
-            Events events,
             ServiceBreakerProperties properties,
             ApplicationContext application) {
         boolean balanced = properties.integration().isWithLoadBalancer(classLoaderOf(application));
-        ServiceBackends backends = new ServiceBackends(services, breakers, costs, knowledge, balanced);
-        events.subscribe(OperatorCommanded.class, backends::heed);
-        return backends;
+        return new ServiceBackends(services, breakers, costs, knowledge, balanced);
     }
 
     @Bean

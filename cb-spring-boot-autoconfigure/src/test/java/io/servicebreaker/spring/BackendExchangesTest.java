@@ -52,6 +52,20 @@ class BackendExchangesTest {
     }
 
     @Test
+    void anAttemptAfterItsCallHasEndedIsNotRefusedBecauseTheTimeOfThatIsUp() {
+        run(world -> {
+            OngoingCall call = world.call(CallRequest.to("openai").deadline(Duration.ofSeconds(10)));
+            call.succeeded();
+            world.time().advance(Duration.ofSeconds(11));
+
+            OngoingCall again = world.begin(call).call();
+
+            assertThat(again.request().deadline()).isEmpty();
+            assertThat(again.backend()).isEqualTo(call.backend());
+        });
+    }
+
+    @Test
     void anAttemptAfterTheBackendOfItsCallHasOpenedIsRefusedWhileTheOtherWorks() {
         run(world -> {
             OngoingCall call = world.call();

@@ -108,10 +108,45 @@ class BackendLimitsTest {
             context.getBean(Breakers.class).breaker("openai").observe("trying out", null);
 
             assertThatNoException().isThrownBy(() -> begin(context));
+            assertThat(unenforced(context)).isOne();
 
             context.getBean(Breakers.class).breaker("openai").disable("maintenance", null);
             assertThatNoException().isThrownBy(() -> begin(context));
         });
+    }
+
+    @Test
+    void aCallOfAnObservedServiceThatOneCanServeIsNoneThatWouldHaveBeenRefused() {
+        runner.run(context -> {
+            answer(context, "eu", 0);
+            context.getBean(Breakers.class).breaker("openai").observe("trying out", null);
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(begin(context).backend().id()).isEqualTo("us");
+            }
+
+            assertThat(unenforced(context)).isZero();
+        });
+    }
+
+    @Test
+    void aRefusalByLimitsAloneIsNotTheBreakers() {
+        runner.run(context -> {
+            answer(context, "eu", 0);
+            answer(context, "us", 0);
+
+            refusal(context);
+
+            assertThat(context.getBean(Breakers.class)
+                            .breaker("openai")
+                            .snapshot()
+                            .notPermittedCalls())
+                    .isZero();
+        });
+    }
+
+    private static long unenforced(ApplicationContext context) {
+        return context.getBean(Breakers.class).breaker("openai").snapshot().unenforcedRefusals();
     }
 
     @Test

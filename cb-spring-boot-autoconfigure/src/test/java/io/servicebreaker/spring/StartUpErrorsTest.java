@@ -704,6 +704,14 @@ class StartUpErrorsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"https://a.example.com?key=s3cret", "https://a.example.com#s3cret", "https://jo:s3cret@a"})
+    void doesNotTellTheSecretsInAnAddress(String url, CapturedOutput output) {
+        failWith("service-breaker.services.openai.backends.eu.url=" + url);
+
+        assertThat(output).contains("is no address of a deployment").doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"weight", "cost-factor"})
     void saysWhichNumbersOfADeploymentAreOutOfRange(String key, CapturedOutput output) {
         failWith(

@@ -7,6 +7,7 @@ import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.OutcomeClassifier;
 import io.servicebreaker.call.Permit;
+import io.servicebreaker.call.RejectionScope;
 import io.servicebreaker.spring.ReportedHeaders;
 import io.servicebreaker.time.TimeSource;
 import java.net.URI;
@@ -81,7 +82,8 @@ final class BalancedService {
         Outcome outcome = Outcome.NOT_RUN;
         try {
             now = time.nanos();
-            outcome = judged(error, response, now - ongoing.begunNanos);
+            outcome = judged(error, response, now - ongoing.begunNanos)
+                    .of(RejectionScope.SERVICE); // no instance knows of models or credentials
         } catch (RuntimeException | Error e) {
             faults.record("end of a request to an instance", e);
         }

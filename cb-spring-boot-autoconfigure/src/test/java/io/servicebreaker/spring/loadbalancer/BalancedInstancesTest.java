@@ -7,7 +7,6 @@ import io.servicebreaker.breaker.BackendSnapshot;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
-import io.servicebreaker.event.Events;
 import io.servicebreaker.spring.LocalProvider;
 import io.servicebreaker.spring.LocalProvider.Reply;
 import io.servicebreaker.spring.ServiceBackends;
@@ -151,6 +150,19 @@ class BalancedInstancesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"REST_CLIENT", "WEB_CLIENT"})
+    void leavesOutAnInstanceThatThrottlesUs(Kind kind) {
+        LocalProvider throttling = new LocalProvider(Reply.error(429, "rate_limit_exceeded"));
+        run(first, throttling, third, context -> {
+            ask(kind, context, 30);
+
+            assertThat(states(context)).containsExactly(BreakerState.CLOSED, BreakerState.OPEN, BreakerState.CLOSED);
+            assertThat(throttling.received()).hasSize(1);
+        });
+        throttling.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REST_CLIENT", "WEB_CLIENT"})
     void leavesServicesAloneThatAreNotConfigured(Kind kind) {
         LocalProvider down = new LocalProvider(DOWN);
         run(BalancedApplication.found(runner(), "shipping", first, down), context -> {
@@ -206,7 +218,6 @@ class BalancedInstancesTest {
             ask(Kind.REST_CLIENT, context, 12);
 
             service(context).close("repaired", null);
-            context.getBean(Events.class).flushAndWait();
 
             assertThat(states(context)).containsOnly(BreakerState.CLOSED);
         });
