@@ -105,10 +105,10 @@ final class RecoveryOrder {
         if (change.hypothetical() || !change.scope().equals(BreakerScope.SERVICE)) {
             return;
         }
-        if (change.from() == BreakerState.HALF_OPEN
-                && change.to() == BreakerState.OPEN
-                && change.retryAfter() != null) {
-            handOn(change.service(), change.retryAfter());
+        Duration wait = change.retryAfter();
+        boolean reopened = change.from() == BreakerState.HALF_OPEN && change.to() == BreakerState.OPEN;
+        if (reopened && wait != null && !wait.isZero()) { // none where another of its backends is due
+            handOn(change.service(), wait);
         } else if (change.to() != BreakerState.OPEN) {
             waited.remove(change.service());
         }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.servicebreaker.breaker.BackendSettings;
 import io.servicebreaker.breaker.BackendSignals;
 import io.servicebreaker.breaker.Backends;
+import io.servicebreaker.breaker.BreakerScope;
 import io.servicebreaker.breaker.BreakerState;
+import io.servicebreaker.breaker.StateChanged;
 import io.servicebreaker.call.Admission;
 import io.servicebreaker.call.Backend;
 import io.servicebreaker.call.CallRequest;
@@ -131,6 +133,26 @@ class RecoveryOrderTest {
 
     private static BackendSettings backend(String id) {
         return new BackendSettings(new Backend(id, URI.create("https://" + id + ".example.com")), 1, 1);
+    }
+
+    @Test
+    void aProbeThatFailedWhileAnotherBackendIsDueLetsNobodyWait() {
+        try (Fleet fleet = together()) {
+            fleet.system.heed(new StateChanged(
+                    fleet.time.now(),
+                    "a",
+                    BreakerScope.SERVICE,
+                    BreakerState.HALF_OPEN,
+                    BreakerState.OPEN,
+                    fleet.breaker("a").snapshot().reason(),
+                    Duration.ZERO,
+                    false));
+            assertThat(fleet.breaker("b").snapshot().retryAfter()).isEqualTo(Duration.ZERO);
+
+            fleet.fail("a");
+
+            assertThat(fleet.breaker("b").snapshot().retryAfter()).isEqualTo(Fleet.OPEN_TIME.multipliedBy(2));
+        }
     }
 
     @Test

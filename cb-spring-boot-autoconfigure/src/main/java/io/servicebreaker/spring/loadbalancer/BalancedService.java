@@ -3,7 +3,9 @@ package io.servicebreaker.spring.loadbalancer;
 import io.servicebreaker.breaker.Instances;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.CurrentCall;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.OutcomeClassifier;
 import io.servicebreaker.call.Permit;
@@ -62,10 +64,10 @@ final class BalancedService {
     /** The request to an instance is about to be made. */
     Ongoing begin(ServiceInstance chosen) {
         try {
-            return new Ongoing(instances.begin(id(chosen)), time.nanos());
+            return new Ongoing(instances.begin(id(chosen)), time.nanos(), namesCredential());
         } catch (RuntimeException | Error e) {
             faults.record("request to an instance", e);
-            return new Ongoing(Permit.FREE, 0);
+            return new Ongoing(Permit.FREE, 0, false);
         }
     }
 
@@ -82,12 +84,19 @@ final class BalancedService {
         Outcome outcome = Outcome.NOT_RUN;
         try {
             now = time.nanos();
-            outcome = judged(error, response, now - ongoing.begunNanos)
-                    .of(RejectionScope.SERVICE); // no instance knows of models or credentials
+            Outcome judged = judged(error, response, now - ongoing.begunNanos);
+            boolean isOfAnother = ongoing.namesCredential && judged.scope() == RejectionScope.CREDENTIAL;
+            outcome = isOfAnother ? Outcome.NOT_RUN : judged.of(RejectionScope.SERVICE); // no instance knows of models
         } catch (RuntimeException | Error e) {
             faults.record("end of a request to an instance", e);
         }
         ongoing.permit.finish(outcome, now - ongoing.begunNanos, now);
+    }
+
+    /** What one of several credentials is refused for is not the instance's fault. */
+    private static boolean namesCredential() {
+        OngoingCall around = CurrentCall.get();
+        return around != null && !around.request().credential().isEmpty();
     }
 
     private Outcome judged(@Nullable Throwable error, @Nullable Object response, long durationNanos) {
@@ -122,6 +131,7 @@ final class BalancedService {
      * A request under way.
      *
      * @param begunNanos when it was made
+     * @param namesCredential whether the call around it names one of several credentials
      */
-    record Ongoing(Permit permit, long begunNanos) {}
+    record Ongoing(Permit permit, long begunNanos, boolean namesCredential) {}
 }

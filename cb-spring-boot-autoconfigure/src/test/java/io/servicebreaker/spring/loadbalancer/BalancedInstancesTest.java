@@ -7,6 +7,10 @@ import io.servicebreaker.breaker.BackendSnapshot;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.CallOrchestrator;
+import io.servicebreaker.call.CallRequest;
+import io.servicebreaker.call.CurrentCall;
+import io.servicebreaker.call.OngoingCall;
 import io.servicebreaker.spring.LocalProvider;
 import io.servicebreaker.spring.LocalProvider.Reply;
 import io.servicebreaker.spring.ServiceBackends;
@@ -159,6 +163,25 @@ class BalancedInstancesTest {
             assertThat(throttling.received()).hasSize(1);
         });
         throttling.close();
+    }
+
+    @Test
+    void aRefusedCredentialOfManySaysNothingAboutAnInstance() {
+        LocalProvider refusing = new LocalProvider(Reply.error(401, "invalid_api_key"));
+        run(first, refusing, third, context -> {
+            for (int i = 0; i < 3; i++) {
+                CallRequest ofOne = CallRequest.to("inventory").credential("tenant-" + i);
+                OngoingCall call = context.getBean(CallOrchestrator.class).begin(ofOne);
+                OngoingCall around = CurrentCall.enter(call);
+                ask(Kind.REST_CLIENT, context, 1);
+                CurrentCall.leave(around);
+                call.close();
+            }
+
+            assertThat(refusing.received()).hasSize(1);
+            assertThat(states(context)).containsOnly(BreakerState.CLOSED);
+        });
+        refusing.close();
     }
 
     @ParameterizedTest

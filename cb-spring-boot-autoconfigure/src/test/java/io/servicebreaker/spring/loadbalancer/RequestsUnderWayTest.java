@@ -12,7 +12,7 @@ import org.springframework.cloud.client.loadbalancer.Request;
 /** What is known of requests of a load balancer. */
 class RequestsUnderWayTest {
 
-    private static final Ongoing ONGOING = new Ongoing(Permit.FREE, 1);
+    private static final Ongoing ONGOING = new Ongoing(Permit.FREE, 1, false);
 
     private final RequestsUnderWay underWay = new RequestsUnderWay();
 
@@ -20,7 +20,7 @@ class RequestsUnderWayTest {
     void tellsRequestsApartThatAreEqual() {
         Request<String> one = new DefaultRequest<>("same");
         Request<String> other = new DefaultRequest<>("same");
-        Ongoing second = new Ongoing(Permit.FREE, 2);
+        Ongoing second = new Ongoing(Permit.FREE, 2, false);
         underWay.add(one, ONGOING);
         underWay.add(other, second);
 
