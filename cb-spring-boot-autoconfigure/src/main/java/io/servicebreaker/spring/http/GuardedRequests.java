@@ -131,14 +131,21 @@ public final class GuardedRequests implements ClientHttpRequestInterceptor {
         return exchanged(other, request, sender);
     }
 
-    /** Closing a response may read its body to the end, which may never come. */
+    /**
+     * Closing a response may read its body to the end, which may never come. So that is closed first, after which some
+     * clients complain that they cannot read it.
+     */
     private static void abandon(ClientHttpResponse response) {
         try {
             response.getBody().close();
         } catch (IOException | RuntimeException e) {
+            log.trace("The body of an answer that nobody wants", e);
+        }
+        try {
+            response.close();
+        } catch (RuntimeException e) {
             log.trace("An answer that nobody wants", e);
         }
-        response.close();
     }
 
     /** Reads what the error says before the client does, which may get the answer of another service. */

@@ -332,7 +332,39 @@ class BodiesOfClientsTest {
         });
     }
 
-    private record Unreadable(ClientHttpResponse response, AtomicInteger closed) implements ClientHttpResponse {
+    /** As Reactor's does where its body has been closed before. */
+    @Test
+    void aResponseThatCannotBeClosedHidesNoFailure() {
+        run(world -> {
+            provider.answers(DOWN);
+            RestClient client = RestClient.builder()
+                    .requestInterceptor(world.context().getBean(GuardedRequests.class))
+                    .requestInterceptor((request, body, execution) ->
+                            new Unreadable(execution.execute(request, body), new AtomicInteger()) {
+                                @Override
+                                public void close() {
+                                    super.close();
+                                    throw new IllegalStateException("closed already");
+                                }
+                            })
+                    .build();
+
+            assertThatThrownBy(() -> client.get().uri(world.url()).retrieve().body(String.class))
+                    .hasRootCauseMessage("reset");
+
+            assertThat(world.verdicts()).containsExactly("FAILURE CONNECTION");
+        });
+    }
+
+    private static class Unreadable implements ClientHttpResponse {
+
+        private final ClientHttpResponse response;
+        private final AtomicInteger closed;
+
+        Unreadable(ClientHttpResponse response, AtomicInteger closed) {
+            this.response = response;
+            this.closed = closed;
+        }
 
         @Override
         public HttpStatusCode getStatusCode() throws IOException {
