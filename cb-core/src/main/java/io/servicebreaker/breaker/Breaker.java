@@ -34,11 +34,11 @@ public final class Breaker implements Gate {
     private final String service;
     private final BreakerScope scope;
     private final String name;
-    private final BreakerSettings settings;
     private final @Nullable ScopedBreakers scopes;
-    private final StateMachine machine;
     private final Surroundings surroundings;
     private final CallCounts counts = new CallCounts();
+
+    private volatile Thresholds thresholds;
 
     private volatile Current current;
 
@@ -58,11 +58,10 @@ public final class Breaker implements Gate {
         this.service = service;
         this.scope = scope;
         this.name = scope.nameWithin(service);
-        this.settings = settings;
-        this.machine = new StateMachine(settings);
+        this.thresholds = Thresholds.of(settings, scope);
         this.surroundings = surroundings;
         this.scopes = models == null ? null : new ScopedBreakers(this, models, surroundings);
-        this.current = Current.first(this, machine.initial(time().nanos()));
+        this.current = Current.first(this, machine().initial(time().nanos()));
     }
 
     /** Name of the service. */
@@ -77,13 +76,13 @@ public final class Breaker implements Gate {
 
     /** What it does with calls now. An open breaker whose deadline has passed stays open until a call probes. */
     public BreakerState state() {
-        return machine.current(current.state, time().nanos()).kind();
+        return machine().current(current.state, time().nanos()).kind();
     }
 
     /** Whether a call now would be a probe, or would be one if fewer were under way. */
     public boolean awaitsProbe() {
         long now = time().nanos();
-        State state = StateMachine.automatic(machine.current(current.state, now));
+        State state = StateMachine.automatic(machine().current(current.state, now));
         return state instanceof HalfOpen || (state instanceof Open open && now >= open.until());
     }
 
@@ -91,7 +90,7 @@ public final class Breaker implements Gate {
     public BreakerSnapshot snapshot() {
         Current seen = current;
         long now = time().nanos();
-        State state = machine.current(seen.state, now);
+        State state = machine().current(seen.state, now);
         Instant since = state == seen.state ? seen.since : at(state.since());
         return BreakerSnapshot.of(this, state, since, seen, time(), now);
     }
@@ -154,6 +153,18 @@ public final class Breaker implements Gate {
         }
     }
 
+    /**
+     * Judges by other settings from now on. What has been counted goes on to count, and an open time that has begun keeps its
+     * end. Those of its backends, models and credentials stay as they are.
+     */
+    public void use(BreakerSettings settings) {
+        thresholds = Thresholds.of(settings, scope);
+        ClosedStay closed = current.closed;
+        if (closed != null) {
+            closed.window().resize(settings.window().toNanos());
+        }
+    }
+
     @Override
     public Admission admit(CallRequest request, long nowNanos) {
         return admit(nowNanos, takesPlaces());
@@ -184,12 +195,15 @@ public final class Breaker implements Gate {
     private Admission askRules(long now, boolean takesPlace) {
         while (true) {
             Current before = current;
-            if (machine.current(before.state, now) != before.state) {
-                move(before, machine.current(before.state, now), now); // told before anything is refused because of it
+            if (machine().current(before.state, now) != before.state) {
+                move(
+                        before,
+                        machine().current(before.state, now),
+                        now); // told before anything is refused because of it
                 continue;
             }
             Admitted admitted =
-                    machine.admit(before.state, now, surroundings.luck().getAsDouble());
+                    machine().admit(before.state, now, surroundings.luck().getAsDouble());
             if (admitted.rejection() != null) {
                 return admitted.rejection();
             }
@@ -197,7 +211,7 @@ public final class Breaker implements Gate {
             if (admitted.probe() > 0 && takesPlace && !(admitted.state() instanceof Observing)) {
                 place = surroundings
                         .places()
-                        .take(name, now + settings.probeTimeout().toNanos(), now);
+                        .take(name, now + settings().probeTimeout().toNanos(), now);
                 if (place == null) {
                     return ProbePlaces.ALL_TAKEN;
                 }
@@ -230,7 +244,7 @@ public final class Breaker implements Gate {
 
     /** What an operator has told it to do now, or any state of its own. */
     State commanded(long now) {
-        return machine.current(current.state, now);
+        return machine().current(current.state, now);
     }
 
     /** Another gate of the service lets a call through because it is observed, and would have refused it otherwise. */
@@ -264,13 +278,14 @@ public final class Breaker implements Gate {
     void trip(ClosedStay stay, Reason reason, long notBefore, long now) {
         change(
                 now,
-                state -> machine.trip(
-                        state,
-                        stay.number(),
-                        reason,
-                        notBefore,
-                        now,
-                        surroundings.luck().getAsDouble()));
+                state -> machine()
+                        .trip(
+                                state,
+                                stay.number(),
+                                reason,
+                                notBefore,
+                                now,
+                                surroundings.luck().getAsDouble()));
     }
 
     /** A result decides nothing any more, but the provider's deadline may still lengthen a wait. */
@@ -298,22 +313,22 @@ public final class Breaker implements Gate {
     }
 
     void hold(Deadline deadline, long now) {
-        change(now, state -> machine.hold(state, deadline, now));
+        change(now, state -> machine().hold(state, deadline, now));
     }
 
     /** A wait that another part of the present trouble did not know of. */
     void extend(Deadline deadline, long now) {
-        change(now, state -> machine.extend(state, deadline, now));
+        change(now, state -> machine().extend(state, deadline, now));
     }
 
     State hold(State state, Outcome outcome, long now) {
         Deadline deadline = Deadline.of(outcome, now);
-        return deadline == null ? state : machine.hold(state, deadline, now);
+        return deadline == null ? state : machine().hold(state, deadline, now);
     }
 
     State extend(State state, Outcome outcome, long now) {
         Deadline deadline = Deadline.of(outcome, now);
-        return deadline == null ? state : machine.extend(state, deadline, now);
+        return deadline == null ? state : machine().extend(state, deadline, now);
     }
 
     /** Applies the rule to whatever the state then is, and returns what it was. */
@@ -363,11 +378,16 @@ public final class Breaker implements Gate {
     }
 
     BreakerSettings settings() {
-        return settings;
+        return thresholds.settings();
     }
 
     StateMachine machine() {
-        return machine;
+        return thresholds.machine();
+    }
+
+    /** A longer call is slow. */
+    long slowNanos() {
+        return thresholds.slowNanos();
     }
 
     Surroundings surroundings() {
@@ -375,7 +395,7 @@ public final class Breaker implements Gate {
     }
 
     int failedRecoveries(State state, long now) {
-        return machine.failedRecoveries(state, now);
+        return machine().failedRecoveries(state, now);
     }
 
     /** Refusals, also those of its models and credentials. */

@@ -20,6 +20,9 @@ import java.time.Duration;
  * @param halfOpenMaxRequests probes at a time, and probes that must succeed to close, 1 to 1000
  * @param probeTimeout time after which an unanswered probe no longer holds its place, above 0
  * @param recoveryRamp time after closing over which the admitted share of calls grows to all, 0 for none
+ * @param earlyOpening whether it may open before a threshold is reached, where calls are likely enough to fail
+ * @param earlyProbing whether it may probe before the open time is over, and close after fewer probes, where calls are
+ *     likely enough to succeed
  */
 public record BreakerSettings(
         int failureThreshold,
@@ -35,7 +38,9 @@ public record BreakerSettings(
         double recoveryJitter,
         int halfOpenMaxRequests,
         Duration probeTimeout,
-        Duration recoveryRamp) {
+        Duration recoveryRamp,
+        boolean earlyOpening,
+        boolean earlyProbing) {
 
     private static final Duration LONGEST = Duration.ofDays(365);
 

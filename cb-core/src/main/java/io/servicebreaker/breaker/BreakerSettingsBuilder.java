@@ -4,8 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts settings together layer by layer: a value that is {@code null} overrides nothing. Not safe for use by many
- * threads.
+ * Puts settings together layer by layer: a value that is {@code null} overrides nothing. What is set is meant as it is
+ * written, so setting a threshold ends {@link BreakerSettings#earlyOpening()}, and setting how recovery goes ends
+ * {@link BreakerSettings#earlyProbing()}. Not safe for use by many threads.
  */
 public final class BreakerSettingsBuilder {
 
@@ -25,6 +26,8 @@ public final class BreakerSettingsBuilder {
     private @Nullable Duration probeTimeout;
 
     private Duration recoveryRamp = Duration.ZERO;
+    private boolean earlyOpening = true;
+    private boolean earlyProbing = true;
 
     BreakerSettingsBuilder() {}
 
@@ -43,34 +46,41 @@ public final class BreakerSettingsBuilder {
         halfOpenMaxRequests = from.halfOpenMaxRequests();
         probeTimeout = from.probeTimeout().equals(from.timeoutThreshold()) ? null : from.probeTimeout();
         recoveryRamp = from.recoveryRamp();
+        earlyOpening = from.earlyOpening();
+        earlyProbing = from.earlyProbing();
     }
 
     /** Sets {@link BreakerSettings#failureThreshold()}. */
     public BreakerSettingsBuilder failureThreshold(@Nullable Integer value) {
+        earlyOpening &= value == null;
         failureThreshold = value == null ? failureThreshold : value;
         return this;
     }
 
     /** Sets {@link BreakerSettings#errorRateThreshold()}. */
     public BreakerSettingsBuilder errorRateThreshold(@Nullable Double value) {
+        earlyOpening &= value == null;
         errorRateThreshold = value == null ? errorRateThreshold : value;
         return this;
     }
 
     /** Sets {@link BreakerSettings#slowCallRateThreshold()}. */
     public BreakerSettingsBuilder slowCallRateThreshold(@Nullable Double value) {
+        earlyOpening &= value == null;
         slowCallRateThreshold = value == null ? slowCallRateThreshold : value;
         return this;
     }
 
     /** Sets {@link BreakerSettings#minimumCalls()}. */
     public BreakerSettingsBuilder minimumCalls(@Nullable Integer value) {
+        earlyOpening &= value == null;
         minimumCalls = value == null ? minimumCalls : value;
         return this;
     }
 
     /** Sets {@link BreakerSettings#window()}. */
     public BreakerSettingsBuilder window(@Nullable Duration value) {
+        earlyOpening &= value == null;
         window = value == null ? window : value;
         return this;
     }
@@ -89,18 +99,21 @@ public final class BreakerSettingsBuilder {
 
     /** Sets {@link BreakerSettings#recoveryTimeout()}. */
     public BreakerSettingsBuilder recoveryTimeout(@Nullable Duration value) {
+        earlyProbing &= value == null;
         recoveryTimeout = value == null ? recoveryTimeout : value;
         return this;
     }
 
     /** Sets {@link BreakerSettings#recoveryBackoffMultiplier()}. */
     public BreakerSettingsBuilder recoveryBackoffMultiplier(@Nullable Double value) {
+        earlyProbing &= value == null;
         recoveryBackoffMultiplier = value == null ? recoveryBackoffMultiplier : value;
         return this;
     }
 
     /** Sets {@link BreakerSettings#maxRecoveryTimeout()}. */
     public BreakerSettingsBuilder maxRecoveryTimeout(@Nullable Duration value) {
+        earlyProbing &= value == null;
         maxRecoveryTimeout = value == null ? maxRecoveryTimeout : value;
         return this;
     }
@@ -113,6 +126,7 @@ public final class BreakerSettingsBuilder {
 
     /** Sets {@link BreakerSettings#halfOpenMaxRequests()}. */
     public BreakerSettingsBuilder halfOpenMaxRequests(@Nullable Integer value) {
+        earlyProbing &= value == null;
         halfOpenMaxRequests = value == null ? halfOpenMaxRequests : value;
         return this;
     }
@@ -126,6 +140,13 @@ public final class BreakerSettingsBuilder {
     /** Sets {@link BreakerSettings#recoveryRamp()}. */
     public BreakerSettingsBuilder recoveryRamp(@Nullable Duration value) {
         recoveryRamp = value == null ? recoveryRamp : value;
+        return this;
+    }
+
+    /** Sets {@link BreakerSettings#earlyOpening()} and {@link BreakerSettings#earlyProbing()}. */
+    public BreakerSettingsBuilder early(boolean opening, boolean probing) {
+        earlyOpening = opening;
+        earlyProbing = probing;
         return this;
     }
 
@@ -149,6 +170,8 @@ public final class BreakerSettingsBuilder {
                 recoveryJitter,
                 halfOpenMaxRequests,
                 probeTimeout == null ? timeoutThreshold : probeTimeout,
-                recoveryRamp);
+                recoveryRamp,
+                earlyOpening,
+                earlyProbing);
     }
 }

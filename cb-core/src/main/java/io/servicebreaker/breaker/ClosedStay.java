@@ -30,10 +30,7 @@ final class ClosedStay implements Permit {
 
     private final Breaker breaker;
     private final long number;
-    private final BreakerSettings settings;
     private final FailureWindow window;
-    private final long windowNanos;
-    private final long slowNanos;
 
     /** Milliseconds of the latest failure and, in the lowest bits, the failures in a row until it. */
     private volatile long run;
@@ -47,13 +44,10 @@ final class ClosedStay implements Permit {
     /** Failures by cause in the present trouble; null before the first. */
     private volatile @Nullable Map<FailureCause, Integer> causes;
 
-    ClosedStay(Breaker breaker, long number, BreakerSettings settings) {
+    ClosedStay(Breaker breaker, long number) {
         this.breaker = breaker;
         this.number = number;
-        this.settings = settings;
-        this.windowNanos = settings.window().toNanos();
-        this.window = new FailureWindow(windowNanos);
-        this.slowNanos = breaker.scope().slowNanos(settings);
+        this.window = new FailureWindow(breaker.settings().window().toNanos());
     }
 
     long number() {
@@ -82,8 +76,8 @@ final class ClosedStay implements Permit {
             return;
         }
         switch (outcome.kind()) {
-            case SUCCESS -> succeeded(outcome.isSlow(durationNanos, slowNanos), now);
-            case FAILURE -> failed(outcome, outcome.isSlow(durationNanos, slowNanos), now);
+            case SUCCESS -> succeeded(outcome.isSlow(durationNanos, breaker.slowNanos()), now);
+            case FAILURE -> failed(outcome, outcome.isSlow(durationNanos, breaker.slowNanos()), now);
             case IGNORED -> breaker.heed(this, outcome, now);
             case NOT_RUN -> {}
         }
@@ -102,7 +96,7 @@ final class ClosedStay implements Permit {
         }
         if (slow) {
             window.slowSuccess(now);
-            troubledUntil = now + windowNanos;
+            troubledUntil = now + window.nanos();
             judge(0, now);
         } else {
             window.success(now);
@@ -115,7 +109,7 @@ final class ClosedStay implements Permit {
     private void failed(Outcome outcome, boolean slow, long now) {
         window.failure(now, slow, outcome.cause() == FailureCause.TIMEOUT);
         count(outcome.cause() == null ? FailureCause.UNKNOWN : outcome.cause(), now);
-        troubledUntil = now + windowNanos;
+        troubledUntil = now + window.nanos();
         Deadline deadline = Deadline.of(outcome, now);
         if (deadline == null) {
             judge(outcome, now);
@@ -160,7 +154,7 @@ final class ClosedStay implements Permit {
     }
 
     private boolean isOver(long latest, long now) {
-        return now / NANOS_PER_MILLI - (latest >>> RUN_BITS) >= windowNanos / NANOS_PER_MILLI;
+        return now / NANOS_PER_MILLI - (latest >>> RUN_BITS) >= window.nanos() / NANOS_PER_MILLI;
     }
 
     private void judge(int failuresInARow, long now) {
@@ -171,6 +165,7 @@ final class ClosedStay implements Permit {
     }
 
     private @Nullable Reason reasonToOpen(int failuresInARow, long now) {
+        BreakerSettings settings = breaker.settings();
         if (failuresInARow >= settings.failureThreshold()) {
             String sentence =
                     failuresInARow + " failures in a row (failure-threshold " + settings.failureThreshold() + ")";
@@ -201,7 +196,7 @@ final class ClosedStay implements Permit {
                 part,
                 calls,
                 what,
-                settings.window().toSeconds(),
+                breaker.settings().window().toSeconds(),
                 100.0 * part / calls,
                 setting,
                 100 * threshold);

@@ -57,9 +57,7 @@ final class Current {
         if (!(StateMachine.automatic(state) instanceof Closed inner)) {
             return null;
         }
-        return before != null && before.number() == inner.stay()
-                ? before
-                : new ClosedStay(breaker, inner.stay(), breaker.settings());
+        return before != null && before.number() == inner.stay() ? before : new ClosedStay(breaker, inner.stay());
     }
 
     /** The permit of every call, if it is clear at this time without asking the rules. */

@@ -33,8 +33,8 @@ final class FailureWindow {
     private static final AtomicLongFieldUpdater<Bucket> TIMEOUTS =
             AtomicLongFieldUpdater.newUpdater(Bucket.class, "timeouts");
 
-    private final long windowNanos;
-    private final long bucketNanos;
+    private volatile long windowNanos;
+    private volatile long bucketNanos;
     private final Lane firstLane = new Lane();
 
     /** Null until threads have met; the first lane keeps what it has. */
@@ -42,7 +42,21 @@ final class FailureWindow {
 
     FailureWindow(long windowNanos) {
         this.windowNanos = windowNanos;
-        this.bucketNanos = Math.max(1, windowNanos / BUCKETS);
+        this.bucketNanos = bucketNanos(windowNanos);
+    }
+
+    private static long bucketNanos(long windowNanos) {
+        return Math.max(1, windowNanos / BUCKETS);
+    }
+
+    /** Gives it another length from now on. What a shorter one has forgotten does not come back. */
+    void resize(long nanos) {
+        windowNanos = nanos;
+        bucketNanos = bucketNanos(nanos);
+    }
+
+    long nanos() {
+        return windowNanos;
     }
 
     /** A call succeeded in time. */

@@ -94,10 +94,7 @@ final class ProbePermit implements Permit {
 
     private Verdict verdict(Outcome outcome, long durationNanos) {
         return switch (outcome.kind()) {
-            case SUCCESS ->
-                outcome.isSlow(durationNanos, breaker.scope().slowNanos(breaker.settings()))
-                        ? Verdict.SLOW
-                        : Verdict.SUCCESS;
+            case SUCCESS -> outcome.isSlow(durationNanos, breaker.slowNanos()) ? Verdict.SLOW : Verdict.SUCCESS;
             case FAILURE -> Verdict.FAILURE;
             case IGNORED, NOT_RUN -> Verdict.NEUTRAL;
         };

@@ -35,7 +35,9 @@ class BreakerSettingsTest {
                         0.1,
                         3,
                         Duration.ofSeconds(30),
-                        Duration.ZERO));
+                        Duration.ZERO,
+                        true,
+                        true));
     }
 
     @Test

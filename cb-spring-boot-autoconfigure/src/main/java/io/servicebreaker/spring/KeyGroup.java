@@ -27,7 +27,6 @@ record KeyGroup(String parent, String key, List<String> known) {
 
     /** Keys of later versions: somebody who reads ahead should not look for a typing error. */
     private static final Set<String> LATER = Set.of(
-            "adaptive-thresholds",
             "adaptive",
             "observability",
             "encryption-key",

@@ -113,6 +113,8 @@ public record ServiceBreakerProperties(
      *     exception.
      * @param fallback Service that is asked instead by HTTP clients, at its address and with the same request.
      * @param backends Several deployments of the service by their ids, of which each call goes to one.
+     * @param adaptiveThresholds Whether what is not set here is learned: thresholds that are not set are the latest time to
+     *     open, and open times that are not set the latest time to probe.
      */
     public record Service(
             @Nullable String provider,
@@ -146,11 +148,12 @@ public record ServiceBreakerProperties(
             @Nullable Double criticality,
             @Nullable Boolean cascadeToFallback,
             @Nullable String fallback,
-            @Nullable Map<String, BackendProperties> backends) {
+            @Nullable Map<String, BackendProperties> backends,
+            @Nullable Boolean adaptiveThresholds) {
 
         static final Service UNSET = new Service(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
         /**
          * How long streamed answers are waited for. Keep-alives are no content, and time in which the subscriber wants

@@ -201,9 +201,10 @@ final class ServiceResolver {
     }
 
     private static BreakerSettings settings(Layers layers, BreakerSettings weakest) {
+        boolean adaptive = layers.strongest(Service::adaptiveThresholds, true);
         try {
             BreakerSettings settings = layers.own()
-                    .applyTo(layers.defaults().applyTo(weakest.toBuilder()))
+                    .applyTo(layers.defaults().applyTo(weakest.toBuilder().early(adaptive, adaptive)))
                     .build();
             Contradictions.check(settings, layers);
             return settings;

@@ -52,6 +52,7 @@ class ServicePropertiesTest {
             Map.entry("on-dependency-failure", "refuse"),
             Map.entry("criticality", "17"),
             Map.entry("cascade-to-fallback", "false"),
+            Map.entry("adaptive-thresholds", "false"),
             Map.entry("fallback", "storm"),
             Map.entry("backends.eu.url", "https://eu.example.com"));
 

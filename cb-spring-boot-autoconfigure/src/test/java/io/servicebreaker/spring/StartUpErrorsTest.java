@@ -59,7 +59,7 @@ class StartUpErrorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "service-breaker.services.openai.adaptive-thresholds=true",
+                "service-breaker.observability.dashboard=true",
                 "service-breaker.store.encryption-key=secret",
                 "service-breaker.integration.spring-cloud-circuitbreaker=true",
                 "service-breaker.integration.resilience4j-metrics=true"
