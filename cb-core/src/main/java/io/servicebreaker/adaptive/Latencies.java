@@ -5,10 +5,8 @@ import java.util.Arrays;
 /**
  * How long calls took, counted in buckets that grow by a factor of the fourth root of two: a quantile is exact to a tenth.
  * Immutable.
- *
- * @param counts calls in each bucket, never negative; {@link #BUCKETS} of them
  */
-public record Latencies(long[] counts) {
+public final class Latencies {
 
     /** From one millisecond to twelve days. */
     public static final int BUCKETS = 121;
@@ -18,14 +16,21 @@ public record Latencies(long[] counts) {
     private static final int PER_OCTAVE = 4;
     private static final double NANOS_PER_MILLI = 1e6;
 
-    public Latencies {
+    private final long[] counts;
+
+    /**
+     * Creates them from counts.
+     *
+     * @param counts calls in each bucket, none negative; {@link #BUCKETS} of them
+     */
+    public Latencies(long[] counts) {
         if (counts.length != BUCKETS || Arrays.stream(counts).anyMatch(count -> count < 0)) {
             throw new IllegalArgumentException("latencies are " + BUCKETS + " counts, none of them negative");
         }
-        counts = counts.clone();
+        this.counts = counts.clone();
     }
 
-    @Override
+    /** Calls in each bucket. */
     public long[] counts() {
         return counts.clone();
     }
