@@ -1,48 +1,23 @@
 package io.servicebreaker.adaptive;
 
 import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.breaker.BreakerSettingsBuilder;
 import java.time.Duration;
-import java.util.function.BiFunction;
-import java.util.function.ToDoubleFunction;
 
 /** A setting that can be learned. Its value is a number: a count, a share, or seconds. */
 public enum Parameter {
-    FAILURE_THRESHOLD(
-            "failure-threshold",
-            BreakerSettings::failureThreshold,
-            (settings, value) -> settings.toBuilder()
-                    .failureThreshold((int) Math.round(value))
-                    .build()),
-    ERROR_RATE_THRESHOLD(
-            "error-rate-threshold",
-            BreakerSettings::errorRateThreshold,
-            (settings, value) -> settings.toBuilder().errorRateThreshold(value).build()),
-    RECOVERY_TIMEOUT(
-            "recovery-timeout",
-            settings -> seconds(settings.recoveryTimeout()),
-            (settings, value) ->
-                    settings.toBuilder().recoveryTimeout(duration(value)).build()),
-    SLOW_CALL_DURATION(
-            "slow-call-duration-threshold",
-            settings -> seconds(settings.slowCallDuration()),
-            (settings, value) ->
-                    settings.toBuilder().slowCallDuration(duration(value)).build()),
-    WINDOW(
-            "window",
-            settings -> seconds(settings.window()),
-            (settings, value) -> settings.toBuilder().window(duration(value)).build());
+    FAILURE_THRESHOLD("failure-threshold"),
+    ERROR_RATE_THRESHOLD("error-rate-threshold"),
+    RECOVERY_TIMEOUT("recovery-timeout"),
+    SLOW_CALL_DURATION("slow-call-duration-threshold"),
+    WINDOW("window");
+
+    private static final double NANOS = 1e9;
 
     private final String key;
-    private final ToDoubleFunction<BreakerSettings> reader;
-    private final BiFunction<BreakerSettings, Double, BreakerSettings> writer;
 
-    Parameter(
-            String key,
-            ToDoubleFunction<BreakerSettings> reader,
-            BiFunction<BreakerSettings, Double, BreakerSettings> writer) {
+    Parameter(String key) {
         this.key = key;
-        this.reader = reader;
-        this.writer = writer;
     }
 
     /** As it is written in the configuration of a service. */
@@ -51,21 +26,33 @@ public enum Parameter {
     }
 
     public double of(BreakerSettings settings) {
-        return reader.applyAsDouble(settings);
+        return switch (this) {
+            case FAILURE_THRESHOLD -> settings.failureThreshold();
+            case ERROR_RATE_THRESHOLD -> settings.errorRateThreshold();
+            case RECOVERY_TIMEOUT -> settings.recoveryTimeout().toNanos() / NANOS;
+            case SLOW_CALL_DURATION -> settings.slowCallDuration().toNanos() / NANOS;
+            case WINDOW -> settings.window().toNanos() / NANOS;
+        };
     }
 
-    /** These settings with another value; what they say of opening and probing early stays. */
+    /**
+     * These settings with another value; what they say of opening and probing early stays.
+     *
+     * @throws io.servicebreaker.breaker.InvalidSettingException if the value is out of range
+     */
     public BreakerSettings with(BreakerSettings settings, double value) {
-        return writer.apply(settings, value).toBuilder()
-                .early(settings.earlyOpening(), settings.earlyProbing())
-                .build();
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toNanos() / 1e9;
+        BreakerSettingsBuilder builder = settings.toBuilder();
+        switch (this) {
+            case FAILURE_THRESHOLD -> builder.failureThreshold((int) Math.round(value));
+            case ERROR_RATE_THRESHOLD -> builder.errorRateThreshold(value);
+            case RECOVERY_TIMEOUT -> builder.recoveryTimeout(duration(value));
+            case SLOW_CALL_DURATION -> builder.slowCallDuration(duration(value));
+            case WINDOW -> builder.window(duration(value));
+        }
+        return builder.early(settings.earlyOpening(), settings.earlyProbing()).build();
     }
 
     private static Duration duration(double seconds) {
-        return Duration.ofMillis(Math.round(seconds * 1e3));
+        return Duration.ofNanos(Math.round(seconds * NANOS));
     }
 }
