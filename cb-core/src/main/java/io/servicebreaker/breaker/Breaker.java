@@ -1,5 +1,7 @@
 package io.servicebreaker.breaker;
 
+import io.servicebreaker.breaker.Reason.Rule;
+import io.servicebreaker.breaker.State.Closed;
 import io.servicebreaker.breaker.State.HalfOpen;
 import io.servicebreaker.breaker.State.Observing;
 import io.servicebreaker.breaker.State.Open;
@@ -15,6 +17,7 @@ import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ public final class Breaker implements Gate {
     private final BreakerScope scope;
     private final String name;
     private final @Nullable ScopedBreakers scopes;
+    private final @Nullable Detector detector;
     private final Surroundings surroundings;
     private final CallCounts counts = new CallCounts();
 
@@ -60,6 +64,8 @@ public final class Breaker implements Gate {
         this.name = scope.nameWithin(service);
         this.thresholds = Thresholds.of(settings, scope);
         this.surroundings = surroundings;
+        boolean detects = scope.isService() && (settings.earlyOpening() || settings.earlyProbing());
+        this.detector = detects ? new Detector(time().nanos()) : null;
         this.scopes = models == null ? null : new ScopedBreakers(this, models, surroundings);
         this.current = Current.first(this, machine().initial(time().nanos()));
     }
@@ -93,6 +99,11 @@ public final class Breaker implements Gate {
         State state = machine().current(seen.state, now);
         Instant since = state == seen.state ? seen.since : at(state.since());
         return BreakerSnapshot.of(this, state, since, seen, time(), now);
+    }
+
+    /** What is expected of its calls now; empty where nothing is learned, as of backends, models and credentials. */
+    public Optional<Expectation> expectation() {
+        return Optional.ofNullable(detector).map(Detector::expectation);
     }
 
     /** Refuses all calls until another command or until {@code expiresIn} has passed. */
@@ -187,9 +198,26 @@ public final class Breaker implements Gate {
         if (standing != null) {
             return standing;
         }
-        return seen.state instanceof Open open && nowNanos < open.until()
+        return seen.state instanceof Open open && nowNanos < open.until() && !isWorthALook(open, nowNanos)
                 ? StateMachine.refusal(open, nowNanos)
                 : askRules(nowNanos, takesPlace);
+    }
+
+    private boolean isWorthALook(Open open, long now) {
+        return detector != null && open.allowsEarlyProbe(now) && detector.mayProbe(now);
+    }
+
+    /** Whether a call that is to be refused had better be a probe, or be let through if a provider's time is over. */
+    private boolean isProbeDue(State state, long now) {
+        State inner = StateMachine.automatic(state);
+        if (detector == null || !settings().earlyProbing()) {
+            return false;
+        }
+        if (inner instanceof Open open && now >= open.until()) {
+            return open.refusal() == RejectionReason.RATE_LIMITED && detector.allows(-1, now);
+        }
+        boolean mayProbe = inner instanceof HalfOpen || (inner instanceof Open open && open.allowsEarlyProbe(now));
+        return mayProbe && detector.mayProbe(now) && detector.isProbeDue(counts.refused() + 1, now);
     }
 
     private Admission askRules(long now, boolean takesPlace) {
@@ -202,8 +230,9 @@ public final class Breaker implements Gate {
                         now); // told before anything is refused because of it
                 continue;
             }
+            boolean probeDue = isProbeDue(before.state, now);
             Admitted admitted =
-                    machine().admit(before.state, now, surroundings.luck().getAsDouble());
+                    machine().admit(before.state, now, surroundings.luck().getAsDouble(), probeDue);
             if (admitted.rejection() != null) {
                 return admitted.rejection();
             }
@@ -217,7 +246,7 @@ public final class Breaker implements Gate {
                 }
             }
             Current after = move(before, admitted.state(), now);
-            if (after != null) {
+            if (after != null && (after.closed == null || after.closed.begin(now))) {
                 return permit(after, admitted, place, now);
             }
             if (place != null) {
@@ -264,6 +293,9 @@ public final class Breaker implements Gate {
 
     private Permit permit(Current granting, Admitted admitted, ProbePlaces.@Nullable Place place, long now) {
         if (admitted.probe() > 0) {
+            if (detector != null) {
+                detector.begin(now);
+            }
             return new ProbePermit(this, admitted.stay(), admitted.probe(), place, now);
         }
         return granting.closed == null ? Permit.FREE : granting.closed;
@@ -272,6 +304,11 @@ public final class Breaker implements Gate {
     /** Whether the breaker is still in this stay, and therefore listens to its results. */
     boolean isIn(ClosedStay stay) {
         return current.closed == stay;
+    }
+
+    /** Whether it is closed, at least to whoever only observes it. */
+    boolean isClosed() {
+        return current.closed != null;
     }
 
     /** The window of a closed stay has seen enough. */
@@ -288,6 +325,15 @@ public final class Breaker implements Gate {
                                 surroundings.luck().getAsDouble()));
     }
 
+    /** The stay that was ended on a suspicion goes on, if it is still known. */
+    void revoke(ClosedStay stay, Reason reason, long now) {
+        change(now, state -> current.suspended == stay ? machine().revoke(state, stay.number(), reason, now) : state);
+    }
+
+    boolean isSuspended(ClosedStay stay) {
+        return current.suspended == stay;
+    }
+
     /** A result decides nothing any more, but the provider's deadline may still lengthen a wait. */
     void tooLate(Outcome outcome, long now) {
         counts.addLate(outcome);
@@ -301,6 +347,11 @@ public final class Breaker implements Gate {
 
     private static boolean hears(State state, ClosedStay stay) {
         return StateMachine.automatic(state).stay() == stay.number();
+    }
+
+    @Nullable
+    Detector detector() {
+        return detector;
     }
 
     Parts parts() {
@@ -355,6 +406,9 @@ public final class Breaker implements Gate {
     }
 
     private void tell(State from, State to, long now) {
+        if (detector != null) {
+            tell(detector, StateMachine.automatic(from), StateMachine.automatic(to), now);
+        }
         if (from.kind() != to.kind()) {
             publish(from, to, now, false);
             surroundings.places().forget(name);
@@ -362,6 +416,18 @@ public final class Breaker implements Gate {
                 && to instanceof Observing is
                 && was.inner().kind() != is.inner().kind()) {
             publish(was.inner(), is.inner(), now, true);
+        }
+    }
+
+    private void tell(Detector told, State from, State to, long now) {
+        if (!(to instanceof Closed)) {
+            if (from instanceof Closed) {
+                told.opened(counts.refused(), now);
+            }
+        } else if (to.reason().rule() == Rule.OPERATOR) {
+            told.reset(now);
+        } else if (to.reason().rule() != Rule.REVOKED && from.stay() != to.stay()) {
+            told.closed(now);
         }
     }
 

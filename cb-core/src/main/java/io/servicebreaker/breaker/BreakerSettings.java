@@ -91,12 +91,13 @@ public record BreakerSettings(
     /**
      * The settings of one backend, instance, model or credential of a service with these: half the evidence is enough, so
      * that it is closed off before it takes its siblings with it. A model or credential at a backend has those of the
-     * backend.
+     * backend. Thresholds alone decide about it.
      */
     public BreakerSettings narrowed() {
         return toBuilder()
                 .failureThreshold(failureThreshold - failureThreshold / 2)
                 .minimumCalls(minimumCalls - minimumCalls / 2)
+                .early(false, false)
                 .build();
     }
 

@@ -63,23 +63,115 @@ final class ClosedStay implements Permit {
         return breaker.scope().isService() && !breaker.isIn(this);
     }
 
+    /**
+     * A call is about to begin.
+     *
+     * @return false if the service has just been found not to work, so that the call is not one of this stay
+     */
+    boolean begin(long now) {
+        Detector detector = breaker.detector();
+        if (detector == null) {
+            return true;
+        }
+        if (detector.isWorthALook(now)) {
+            suspect(detector, -1, now);
+            if (!breaker.isIn(this)) {
+                return false;
+            }
+        }
+        detector.begin(now);
+        return true;
+    }
+
     @Override
     public void attempted(Outcome outcome, long now) {
-        finish(outcome, 0, now);
+        finish(outcome, now + 1, 0, now);
     }
 
     @Override
     public void finish(Outcome reported, long durationNanos, long now) {
+        finish(reported, now - durationNanos, durationNanos, now);
+    }
+
+    @Override
+    public void finish(Outcome reported, long begunNanos, long durationNanos, long now) {
         Outcome outcome = breaker.scope().heard(reported);
-        if (!breaker.isIn(this)) {
+        if (breaker.isIn(this)) {
+            judge(outcome, durationNanos, now);
+            watch(outcome, begunNanos, durationNanos, now);
+        } else {
             breaker.tooLate(outcome, now);
+            reconsider(outcome, begunNanos, durationNanos, now);
+        }
+    }
+
+    private void watch(Outcome outcome, long begunNanos, long durationNanos, long now) {
+        Detector detector = breaker.detector();
+        if (detector != null) {
+            Verdict verdict = Detector.verdict(outcome);
+            detector.ended(outcome, begunNanos, durationNanos, now);
+            if (verdict == Verdict.FAILURE || detector.isWorthALook(now)) {
+                suspect(detector, verdict == Verdict.SUCCESS || verdict == Verdict.SLOW ? durationNanos : -1, now);
+            }
+        }
+    }
+
+    /**
+     * The end of a call that came after its stay. Once the breaker is closed again it says nothing any more; until then it is
+     * evidence, and if the stay was ended on a suspicion of calls under way, they may prove it wrong.
+     */
+    private void reconsider(Outcome outcome, long begunNanos, long durationNanos, long now) {
+        Detector detector = breaker.detector();
+        if (detector == null || breaker.isClosed()) {
             return;
         }
+        detector.ended(outcome, begunNanos, durationNanos, now);
+        boolean isProof = outcome.kind() == Outcome.Kind.SUCCESS
+                && breaker.isSuspended(this)
+                && breaker.settings().earlyProbing();
+        if (isProof && detector.allows(durationNanos, now)) {
+            String sentence = "calls that were under way succeeded; "
+                    + detector.expectation().sentence();
+            breaker.revoke(this, new Reason(Rule.REVOKED, sentence), now);
+        }
+    }
+
+    private void suspect(Detector detector, long answeredNanos, long now) {
+        if (detector.refuses(answeredNanos, now) && breaker.settings().earlyOpening()) {
+            breaker.trip(this, suspicion(detector, now), notBefore, now);
+        }
+    }
+
+    private Reason suspicion(Detector detector, long now) {
+        WindowCounts counts = window.counts(now);
+        String sentence = String.format(
+                Locale.ROOT,
+                "%d of %d calls failed in %d s; %s",
+                counts.failed(),
+                counts.calls(),
+                breaker.settings().window().toSeconds(),
+                detector.expectation().sentence());
+        return new Reason(Rule.DETECTED, sentence, causes(now));
+    }
+
+    private void judge(Outcome outcome, long durationNanos, long now) {
         switch (outcome.kind()) {
             case SUCCESS -> succeeded(outcome.isSlow(durationNanos, breaker.slowNanos()), now);
             case FAILURE -> failed(outcome, outcome.isSlow(durationNanos, breaker.slowNanos()), now);
-            case IGNORED -> breaker.heed(this, outcome, now);
+            case IGNORED -> heed(outcome, now);
             case NOT_RUN -> {}
+        }
+    }
+
+    /** A wait that nobody asked for is left to the detector where it knows the service. */
+    private void heed(Outcome outcome, long now) {
+        Detector detector = breaker.detector();
+        boolean isLeftToDetector = detector != null
+                && detector.isExperienced()
+                && breaker.settings().earlyOpening()
+                && Detector.verdict(outcome) == Verdict.FAILURE;
+        if (!isLeftToDetector) {
+            breaker.heed(this, outcome, now);
         }
     }
 
@@ -166,6 +258,10 @@ final class ClosedStay implements Permit {
 
     private @Nullable Reason reasonToOpen(int failuresInARow, long now) {
         BreakerSettings settings = breaker.settings();
+        Detector detector = breaker.detector();
+        if (detector != null && settings.earlyOpening() && detector.overrules()) {
+            return null;
+        }
         if (failuresInARow >= settings.failureThreshold()) {
             String sentence =
                     failuresInARow + " failures in a row (failure-threshold " + settings.failureThreshold() + ")";

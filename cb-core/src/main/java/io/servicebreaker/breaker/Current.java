@@ -19,6 +19,9 @@ final class Current {
     /** The closed stay of the state or of what is observed. */
     final @Nullable ClosedStay closed;
 
+    /** The closed stay that was ended on a suspicion, which may turn out to be wrong. */
+    final @Nullable ClosedStay suspended;
+
     /** What the last closed stay had counted at its end: what people see until the next one counts anew. */
     private final WindowCounts counted;
 
@@ -28,11 +31,18 @@ final class Current {
     private final long standingFrom;
     private final long standingUntil;
 
-    private Current(Breaker breaker, State state, Instant since, @Nullable ClosedStay closed, WindowCounts counted) {
+    private Current(
+            Breaker breaker,
+            State state,
+            Instant since,
+            @Nullable ClosedStay closed,
+            @Nullable ClosedStay suspended,
+            WindowCounts counted) {
         this.breaker = breaker;
         this.state = state;
         this.since = since;
         this.closed = closed;
+        this.suspended = suspended;
         this.counted = counted;
         this.standing = state instanceof Disabled ? Permit.FREE : closed;
         this.standingFrom = StateMachine.automatic(state) instanceof Closed inner ? inner.rampUntil() : 0;
@@ -40,29 +50,41 @@ final class Current {
     }
 
     static Current first(Breaker breaker, State state) {
-        return new Current(breaker, state, breaker.at(state.since()), stay(breaker, state, null), WindowCounts.NONE);
+        return new Current(
+                breaker, state, breaker.at(state.since()), stay(breaker, state, null, null), null, WindowCounts.NONE);
     }
 
     Current followedBy(State next) {
         boolean same = state.stay() == next.stay() && state.kind() == next.kind();
         Instant begun = same ? since : breaker.at(next.since());
-        return new Current(breaker, next, begun, stay(breaker, next, closed), counts(next.since()));
+        ClosedStay stay = stay(breaker, next, closed, suspended);
+        return new Current(breaker, next, begun, stay, stay == null ? suspendedBy(next) : null, counts(next.since()));
+    }
+
+    private @Nullable ClosedStay suspendedBy(State next) {
+        boolean suspected = StateMachine.automatic(next).reason().rule() == Reason.Rule.DETECTED;
+        return closed == null ? suspended : suspected ? closed : null;
     }
 
     WindowCounts counts(long now) {
         return closed == null ? counted : closed.window().counts(now);
     }
 
-    private static @Nullable ClosedStay stay(Breaker breaker, State state, @Nullable ClosedStay before) {
+    private static @Nullable ClosedStay stay(
+            Breaker breaker, State state, @Nullable ClosedStay before, @Nullable ClosedStay suspended) {
         if (!(StateMachine.automatic(state) instanceof Closed inner)) {
             return null;
         }
-        return before != null && before.number() == inner.stay() ? before : new ClosedStay(breaker, inner.stay());
+        ClosedStay known = before == null ? suspended : before;
+        return known != null && known.number() == inner.stay() ? known : new ClosedStay(breaker, inner.stay());
     }
 
     /** The permit of every call, if it is clear at this time without asking the rules. */
     @Nullable
     Permit standing(long now) {
-        return now >= standingFrom && now < standingUntil ? standing : null;
+        if (now < standingFrom || now >= standingUntil) {
+            return null;
+        }
+        return closed == null || closed.begin(now) ? standing : null;
     }
 }

@@ -17,17 +17,21 @@ import org.jspecify.annotations.Nullable;
  * @param cause the failure that it came with, if it came with one
  * @param sentence why, for people
  * @param decidedBy name of the header or setting that named the time, if one did
+ * @param isGuess whether nobody asked for it
  */
 record Deadline(
         long until,
         RejectionReason refusal,
         @Nullable FailureCause cause,
         String sentence,
-        @Nullable String decidedBy) {
+        @Nullable String decidedBy,
+        boolean isGuess) {
 
     /** A deadline after a wait, or null if the wait makes no sense. */
     static @Nullable Deadline after(Duration wait, RejectionReason refusal, String sentence, long now) {
-        return Cooldown.makesSense(wait) ? new Deadline(now + wait.toNanos(), refusal, null, sentence, null) : null;
+        return Cooldown.makesSense(wait)
+                ? new Deadline(now + wait.toNanos(), refusal, null, sentence, null, false)
+                : null;
     }
 
     /** The deadline that the end of a call named, or null if it named none that makes sense. */
@@ -43,7 +47,8 @@ record Deadline(
                 refusal(outcome.cause()),
                 outcome.cause(),
                 sentence,
-                cooldown.source());
+                cooldown.source(),
+                cooldown.isGuess());
     }
 
     /** These failures by cause, with its own among them. */

@@ -14,6 +14,7 @@ final class ProbePermit implements Permit {
     private final long stay;
     private final long probe;
     private final ProbePlaces.@Nullable Place place;
+    private final long begun;
     private volatile long renewed;
 
     /**
@@ -29,6 +30,7 @@ final class ProbePermit implements Permit {
         this.stay = stay;
         this.probe = probe;
         this.place = place;
+        this.begun = now;
         this.renewed = now;
     }
 
@@ -76,9 +78,10 @@ final class ProbePermit implements Permit {
             surroundings.places().leave(place);
         }
         Verdict verdict = verdict(outcome, durationNanos);
+        String trusted = trusted(outcome, durationNanos, now);
         State before = breaker.change(now, state -> {
             double luck = surroundings.luck().getAsDouble();
-            State next = breaker.machine().probed(state, stay, probe, verdict, outcome.cause(), now, luck);
+            State next = breaker.machine().probed(state, stay, probe, verdict, outcome.cause(), trusted, now, luck);
             return verdict == Verdict.NEUTRAL && isHeardIn(state, now)
                     ? breaker.hold(next, outcome, now)
                     : breaker.extend(next, outcome, now);
@@ -88,11 +91,33 @@ final class ProbePermit implements Permit {
         }
     }
 
+    /** A probe that is throttled has failed, and one that is answered late has not, where the detector knows the service. */
+    private Verdict verdict(Outcome outcome, long durationNanos) {
+        Detector detector = breaker.detector();
+        if (detector != null && detector.isExperienced() && breaker.settings().earlyProbing()) {
+            Verdict verdict = Detector.verdict(outcome);
+            return verdict == Verdict.SUCCESS ? plainVerdict(outcome, durationNanos) : verdict;
+        }
+        return plainVerdict(outcome, durationNanos);
+    }
+
+    /** Why the end of this probe is enough to let all calls through again, or null if it is not. */
+    private @Nullable String trusted(Outcome outcome, long durationNanos, long now) {
+        Detector detector = breaker.detector();
+        if (detector == null || breaker.isClosed()) {
+            return null;
+        }
+        boolean works = detector.probed(outcome, begun, durationNanos, now);
+        return works && breaker.settings().earlyProbing()
+                ? "a probe succeeded; " + detector.expectation().sentence()
+                : null;
+    }
+
     private boolean isHeardIn(State state, long now) {
         return breaker.machine().awaits(state, stay, probe, now);
     }
 
-    private Verdict verdict(Outcome outcome, long durationNanos) {
+    private Verdict plainVerdict(Outcome outcome, long durationNanos) {
         return switch (outcome.kind()) {
             case SUCCESS -> outcome.isSlow(durationNanos, breaker.slowNanos()) ? Verdict.SLOW : Verdict.SUCCESS;
             case FAILURE -> Verdict.FAILURE;

@@ -40,6 +40,8 @@ public record Reason(
         ERROR_RATE,
         /** Too large a share of calls was slow in the window. */
         SLOW_CALL_RATE,
+        /** Calls are so likely to fail that it is better to refuse them. */
+        DETECTED,
         /** A health signal of the service says so. */
         SIGNAL,
         /** The provider named a time before which it does not want to be called. */
@@ -50,6 +52,8 @@ public record Reason(
         FAILED_PROBE,
         /** Too large a share of the probes was slow. */
         SLOW_PROBES,
+        /** Calls that were under way when it opened show that calls had better be let through. */
+        REVOKED,
         /** Enough probes succeeded. */
         RECOVERED,
         /** An operator said so. */

@@ -61,9 +61,34 @@ sealed interface State {
      *
      * @param until the first call at or after this time is a probe
      * @param refusal what callers are told
+     * @param earliest nobody may probe before this time, however well the service may be; at most {@code until}
      */
-    record Open(long stay, long since, Reason reason, int failedRecoveries, long until, RejectionReason refusal)
+    record Open(
+            long stay,
+            long since,
+            Reason reason,
+            int failedRecoveries,
+            long until,
+            RejectionReason refusal,
+            long earliest)
             implements State {
+
+        /** Nobody may probe before the end. */
+        Open(long stay, long since, Reason reason, int failedRecoveries, long until, RejectionReason refusal) {
+            this(stay, since, reason, failedRecoveries, until, refusal, until);
+        }
+
+        /** This where a deadline forbids early probes for longer. */
+        Open notBefore(Deadline deadline) {
+            return deadline.isGuess() || deadline.until() <= earliest
+                    ? this
+                    : new Open(stay, since, reason, failedRecoveries, until, refusal, deadline.until());
+        }
+
+        /** Whether calls are refused that may be probes if that is worth it. */
+        boolean allowsEarlyProbe(long now) {
+            return now >= earliest && now < until;
+        }
 
         /** This with another end, unless it has ended by both. */
         Open due(long at, long now) {
@@ -90,6 +115,8 @@ sealed interface State {
      * @param granted probes granted in this stay so far, the number of the last one
      * @param fast probes that succeeded in time
      * @param slow probes that succeeded slowly
+     * @param early before this time, when the open time would have been over, only those probes are let through that are
+     *     worth it; 0 if it was over
      */
     record HalfOpen(
             long stay,
@@ -99,12 +126,13 @@ sealed interface State {
             List<Lease> probes,
             long granted,
             int fast,
-            int slow)
+            int slow,
+            long early)
             implements State {
 
         HalfOpen with(List<Lease> underWay, long lastGranted, int fastNow, int slowNow) {
             return new HalfOpen(
-                    stay, since, reason, failedRecoveries, List.copyOf(underWay), lastGranted, fastNow, slowNow);
+                    stay, since, reason, failedRecoveries, List.copyOf(underWay), lastGranted, fastNow, slowNow, early);
         }
 
         int probesUnderWay(long now) {

@@ -29,6 +29,12 @@ final class StateMachine {
     /** The share of calls let through at the start of a ramp. */
     private static final double RAMP_START = 0.1;
 
+    /** For so long nobody doubts a threshold. */
+    private static final long SHORTEST_OPEN_NANOS = 1_000_000_000;
+
+    /** A wait that nobody asked for is kept for so long before it may be found to be too long. */
+    private static final long LONGEST_GUESS_NANOS = 8_000_000_000L;
+
     private static final long NO_RAMP = 0;
     private static final String RAMPING = "the service has just recovered, a growing share of calls is let through";
 
@@ -79,22 +85,41 @@ final class StateMachine {
         return state;
     }
 
+    /** Admits a call where it is not known that a probe is worth it before the open time is over. */
     Admitted admit(State before, long now, double luck) {
+        return admit(before, now, luck, false);
+    }
+
+    /**
+     * Admits a call.
+     *
+     * @param probeDue whether a probe is worth it although the open time is not over
+     */
+    Admitted admit(State before, long now, double luck, boolean probeDue) {
         State state = current(before, now);
         if (state instanceof Closed closed) {
             return admitClosed(closed, now, luck);
         }
         if (state instanceof Open open) {
-            return now < open.until() ? new Admitted(open, refusal(open, now), 0) : probe(halfOpen(open, now), now);
+            if (now >= open.until() && probeDue && open.refusal() == RejectionReason.RATE_LIMITED) {
+                return new Admitted(recovered(open, now), null, 0);
+            }
+            return now >= open.until() || (probeDue && open.allowsEarlyProbe(now))
+                    ? probe(halfOpen(open, now), now)
+                    : new Admitted(open, refusal(open, now), 0);
         }
         if (state instanceof HalfOpen halfOpen) {
-            return probe(halfOpen, now);
+            boolean isFree = !settings.earlyProbing() || halfOpen.probes().isEmpty();
+            boolean mayProbe = probeDue || (isFree && now >= halfOpen.early());
+            return mayProbe
+                    ? probe(halfOpen, now)
+                    : refuse(halfOpen, RejectionReason.HALF_OPEN_FULL, Math.max(1, halfOpen.early() - now));
         }
         if (state instanceof ForcedOpen forced) {
             return refuse(forced, RejectionReason.FORCED_OPEN, remaining(forced.expires(), now));
         }
         if (state instanceof Observing observing) {
-            Admitted inner = admit(observing.inner(), now, luck);
+            Admitted inner = admit(observing.inner(), now, luck, probeDue);
             return new Admitted(with(observing, inner.state()), inner.rejection(), inner.probe());
         }
         return new Admitted(state, null, 0);
@@ -140,9 +165,26 @@ final class StateMachine {
     /** A probe has ended. Only the stay that granted it, within its lease, learns from it. */
     State probed(
             State before, long stay, long probe, Verdict verdict, @Nullable FailureCause cause, long now, double luck) {
+        return probed(before, stay, probe, verdict, cause, null, now, luck);
+    }
+
+    /**
+     * A probe has ended. Only the stay that granted it, within its lease, learns from it.
+     *
+     * @param trusted why a success is enough to close, where it is
+     */
+    State probed(
+            State before,
+            long stay,
+            long probe,
+            Verdict verdict,
+            @Nullable FailureCause cause,
+            @Nullable String trusted,
+            long now,
+            double luck) {
         State state = current(before, now);
         if (state instanceof Observing observing) {
-            return with(observing, probed(observing.inner(), stay, probe, verdict, cause, now, luck));
+            return with(observing, probed(observing.inner(), stay, probe, verdict, cause, trusted, now, luck));
         }
         if (!(state instanceof HalfOpen halfOpen) || halfOpen.stay() != stay) {
             return state;
@@ -157,6 +199,9 @@ final class StateMachine {
             FailureCause why = cause == null ? FailureCause.UNKNOWN : cause;
             return reopen(halfOpen, Rule.FAILED_PROBE, "a probe failed (" + why + ")", Map.of(why, 1), now, luck);
         }
+        if (trusted != null && verdict != Verdict.NEUTRAL) {
+            return recovered(halfOpen, new Reason(Rule.RECOVERED, trusted), now);
+        }
         if (fast + slow < settings.halfOpenMaxRequests()) {
             return halfOpen.with(others, halfOpen.granted(), fast, slow);
         }
@@ -164,9 +209,19 @@ final class StateMachine {
             String sentence = slow + " of " + (fast + slow) + " probes were slow";
             return reopen(halfOpen, Rule.SLOW_PROBES, sentence, Map.of(), now, luck);
         }
-        Reason reason = new Reason(Rule.RECOVERED, (fast + slow) + " probes succeeded");
+        return recovered(halfOpen, new Reason(Rule.RECOVERED, (fast + slow) + " probes succeeded"), now);
+    }
+
+    /** A time that the provider named is over, and nothing else is known against it. */
+    private Closed recovered(Open state, long now) {
+        Reason reason = new Reason(
+                Rule.RECOVERED, "the provider's time is over: " + state.reason().sentence());
+        return new Closed(state.stay() + 1, now, reason, state.failedRecoveries(), NO_RAMP);
+    }
+
+    private Closed recovered(HalfOpen state, Reason reason, long now) {
         long rampUntil = rampNanos == 0 ? NO_RAMP : now + rampNanos;
-        return new Closed(stay + 1, now, reason, halfOpen.failedRecoveries(), rampUntil);
+        return new Closed(state.stay() + 1, now, reason, state.failedRecoveries(), rampUntil);
     }
 
     /**
@@ -184,7 +239,30 @@ final class StateMachine {
         }
         int failedRecoveries = failedRecoveries(closed, now);
         long until = Math.max(notBefore, now + openTime(failedRecoveries, luck));
-        return new Open(stay + 1, now, reason, failedRecoveries, until, RejectionReason.OPEN);
+        return opened(stay + 1, reason, failedRecoveries, until, notBefore, now);
+    }
+
+    /** What a threshold has decided holds for a while; a suspicion may be dropped as soon as it proves wrong. */
+    private Open opened(long stay, Reason reason, int failedRecoveries, long until, long notBefore, long now) {
+        boolean isSuspicion = reason.rule() == Rule.DETECTED || reason.rule() == Rule.FAILED_PROBE;
+        long shortest = isSuspicion ? now : now + SHORTEST_OPEN_NANOS;
+        long earliest = settings.earlyProbing() ? Math.min(until, Math.max(notBefore, shortest)) : until;
+        return new Open(stay, now, reason, failedRecoveries, until, RejectionReason.OPEN, earliest);
+    }
+
+    /**
+     * What was suspected of calls under way is not so: the stay that it ended goes on.
+     *
+     * @param stay number of that stay
+     */
+    State revoke(State before, long stay, Reason reason, long now) {
+        State state = current(before, now);
+        if (state instanceof Observing observing) {
+            return with(observing, revoke(observing.inner(), stay, reason, now));
+        }
+        boolean isEarly = (state instanceof Open open && open.allowsEarlyProbe(now))
+                || (state instanceof HalfOpen halfOpen && now < halfOpen.early());
+        return isEarly ? new Closed(stay, now, reason, state.failedRecoveries(), NO_RAMP) : state;
     }
 
     /** The service is not to be called before a time. It never shortens a wait. */
@@ -203,15 +281,22 @@ final class StateMachine {
                 deadline.decidedBy());
         int failed = failedRecoveries(state, now);
         if (state instanceof Open open) {
-            return deadline.until() <= open.until() ? open : held(open.stay(), open.since(), reason, failed, deadline);
+            return deadline.until() <= open.until()
+                    ? open.notBefore(deadline)
+                    : held(open, open.stay(), open.since(), reason, failed, deadline, now);
         }
         return state instanceof Closed || state instanceof HalfOpen
-                ? held(state.stay() + 1, now, reason, failed, deadline)
+                ? held(state, state.stay() + 1, now, reason, failed, deadline, now)
                 : state;
     }
 
-    private static Open held(long stay, long since, Reason reason, int failedRecoveries, Deadline deadline) {
-        return new Open(stay, since, reason, failedRecoveries, deadline.until(), deadline.refusal());
+    private Open held(State before, long stay, long since, Reason reason, int failed, Deadline deadline, long now) {
+        long asked = before instanceof Open open ? open.earliest() : now;
+        long earliest = deadline.isGuess() && settings.earlyProbing()
+                ? Math.max(asked, now + LONGEST_GUESS_NANOS)
+                : deadline.until();
+        long until = deadline.until();
+        return new Open(stay, since, reason, failed, until, deadline.refusal(), Math.min(until, earliest));
     }
 
     /** What a call of an earlier stay was told can lengthen a wait, but not begin one. */
@@ -290,9 +375,11 @@ final class StateMachine {
     private HalfOpen halfOpen(Open open, long now) {
         Reason reason = new Reason(
                 Rule.PROBING,
-                "the open time is over; before: " + open.reason().sentence(),
+                (now < open.until() ? "a probe is worth it; before: " : "the open time is over; before: ")
+                        + open.reason().sentence(),
                 open.reason().causes());
-        return new HalfOpen(open.stay() + 1, now, reason, open.failedRecoveries(), List.of(), 0, 0, 0);
+        long early = now < open.until() ? open.until() : 0;
+        return new HalfOpen(open.stay() + 1, now, reason, open.failedRecoveries(), List.of(), 0, 0, 0, early);
     }
 
     private Admitted probe(HalfOpen state, long now) {
@@ -319,10 +406,14 @@ final class StateMachine {
 
     private State reopen(
             HalfOpen state, Rule rule, String sentence, Map<FailureCause, Integer> causes, long now, double luck) {
+        if (now < state.early()) {
+            Reason reason = new Reason(rule, sentence + ", before the open time was over", causes);
+            return opened(state.stay() + 1, reason, state.failedRecoveries(), state.early(), 0, now);
+        }
         int failedRecoveries = state.failedRecoveries() + 1;
         Reason reason = new Reason(rule, sentence + ", failed recovery number " + failedRecoveries, causes);
         long until = now + openTime(failedRecoveries, luck);
-        return new Open(state.stay() + 1, now, reason, failedRecoveries, until, RejectionReason.OPEN);
+        return opened(state.stay() + 1, reason, failedRecoveries, until, 0, now);
     }
 
     /** Grown, capped, and then cut by chance, so that the configured time is a promise: never longer. */

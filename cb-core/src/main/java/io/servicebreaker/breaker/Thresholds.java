@@ -8,6 +8,9 @@ package io.servicebreaker.breaker;
 record Thresholds(BreakerSettings settings, StateMachine machine, long slowNanos) {
 
     static Thresholds of(BreakerSettings settings, BreakerScope scope) {
-        return new Thresholds(settings, new StateMachine(settings), scope.slowNanos(settings));
+        BreakerSettings own = scope.isService()
+                ? settings
+                : settings.toBuilder().early(false, false).build();
+        return new Thresholds(own, new StateMachine(own), scope.slowNanos(own));
     }
 }

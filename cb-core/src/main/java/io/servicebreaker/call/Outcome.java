@@ -38,6 +38,8 @@ public record Outcome(
         HIT,
         /** What was looked up is not there. */
         MISS,
+        /** An answer has come, later than calls are waited for. */
+        ANSWERED_LATE,
         /** The last attempt within the call has told already what the call says about the service. */
         ALREADY_COUNTED,
         /** The last attempt within the call has told already that the service does not work. */
@@ -124,6 +126,11 @@ public record Outcome(
     /** This failure as one that closes its scope off at once, with the reason for people. */
     public Outcome alarming(String reason) {
         return new Outcome(kind, cause, scope, cooldown, report, remark, reason, inTime);
+    }
+
+    /** Whether it failed only because its answer came too late. */
+    public boolean isLateAnswer() {
+        return remark == Remark.ANSWERED_LATE;
     }
 
     /** This success as one that did not take longer than its model may. */

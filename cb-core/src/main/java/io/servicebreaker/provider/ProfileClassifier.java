@@ -133,6 +133,7 @@ public final class ProfileClassifier implements OutcomeClassifier {
         }
         Outcome outcome = durationNanos > timeoutNanos
                 ? counted(request, FailureCause.TIMEOUT, null, RejectionScope.SERVICE, signals)
+                        .remarked(Outcome.Remark.ANSWERED_LATE)
                 : Outcome.SUCCESS;
         return report == null ? outcome : outcome.with(null, report.withoutMessage());
     }
@@ -277,7 +278,9 @@ public final class ProfileClassifier implements OutcomeClassifier {
                                 "authentication-failure-escalation"));
             default ->
                 asked.orElseGet(() -> new Cooldown(
-                        rateLimitBackoffs.strike(request.credential(), time.nanos()), "rate-limit-backoff-multiplier"));
+                        rateLimitBackoffs.strike(request.credential(), time.nanos()),
+                        "rate-limit-backoff-multiplier",
+                        true));
         };
     }
 

@@ -210,6 +210,7 @@ final class BrokenRules {
                 probes,
                 state.granted(),
                 state.fast(),
-                state.slow());
+                state.slow(),
+                state.early());
     }
 }

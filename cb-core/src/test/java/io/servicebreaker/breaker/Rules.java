@@ -39,11 +39,11 @@ class Rules {
     }
 
     State hold(State state, long until, long now) {
-        return machine.hold(state, new Deadline(until, RejectionReason.RATE_LIMITED, null, "held", null), now);
+        return machine.hold(state, new Deadline(until, RejectionReason.RATE_LIMITED, null, "held", null, false), now);
     }
 
     State extend(State state, long until, long now) {
-        return machine.extend(state, new Deadline(until, RejectionReason.RATE_LIMITED, null, "held", null), now);
+        return machine.extend(state, new Deadline(until, RejectionReason.RATE_LIMITED, null, "held", null, false), now);
     }
 
     /** The state after an operator's command, or null where there is no such command. */

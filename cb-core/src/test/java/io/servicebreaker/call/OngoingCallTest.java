@@ -113,7 +113,8 @@ class OngoingCallTest {
         fixture.time.advance(TIMEOUT.plusNanos(1));
         call.succeeded();
 
-        assertThat(gate.outcomes()).containsExactly(Outcome.failure(FailureCause.TIMEOUT));
+        assertThat(gate.outcomes())
+                .containsExactly(Outcome.failure(FailureCause.TIMEOUT).remarked(Outcome.Remark.ANSWERED_LATE));
     }
 
     @Test
@@ -164,7 +165,8 @@ class OngoingCallTest {
         call.answering();
         call.succeeded();
 
-        assertThat(gate.outcomes()).containsExactly(Outcome.failure(FailureCause.TIMEOUT));
+        assertThat(gate.outcomes())
+                .containsExactly(Outcome.failure(FailureCause.TIMEOUT).remarked(Outcome.Remark.ANSWERED_LATE));
     }
 
     @Test

@@ -89,7 +89,8 @@ class AbsurdHeadersTest {
 
         Outcome outcome = classifier.failed(CALL, new IllegalStateException(), report(headers));
 
-        assertThat(outcome.cooldown()).isEqualTo(new Cooldown(Duration.ofSeconds(1), "rate-limit-backoff-multiplier"));
+        assertThat(outcome.cooldown())
+                .isEqualTo(new Cooldown(Duration.ofSeconds(1), "rate-limit-backoff-multiplier", true));
         assertThat(classifier.ignoredTimes()).isGreaterThanOrEqualTo(headers.containsKey("retry-after") ? 1 : 0);
     }
 

@@ -54,7 +54,7 @@ class ProfileClassifierTest {
     @Test
     void anAnswerThatCameTooLateIsATimeout() {
         assertThat(classifier.answered(CALL, null, TIMEOUT.toNanos() + 1))
-                .isEqualTo(Outcome.failure(FailureCause.TIMEOUT));
+                .isEqualTo(Outcome.failure(FailureCause.TIMEOUT).remarked(Outcome.Remark.ANSWERED_LATE));
     }
 
     @Test
@@ -63,7 +63,9 @@ class ProfileClassifierTest {
 
         assertThat(classifier.answered(CALL, report, 0)).isEqualTo(Outcome.SUCCESS.with(null, report));
         assertThat(classifier.answered(CALL, report, TIMEOUT.toNanos() + 1))
-                .isEqualTo(Outcome.failure(FailureCause.TIMEOUT).with(null, report));
+                .isEqualTo(Outcome.failure(FailureCause.TIMEOUT)
+                        .remarked(Outcome.Remark.ANSWERED_LATE)
+                        .with(null, report));
     }
 
     @ParameterizedTest
@@ -147,7 +149,8 @@ class ProfileClassifierTest {
                 classifier.failed(CALL, ERROR, CallReport.ofStatus(429).header("Retry-After", header));
 
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.IGNORED);
-        assertThat(outcome.cooldown()).isEqualTo(new Cooldown(Duration.ofSeconds(1), "rate-limit-backoff-multiplier"));
+        assertThat(outcome.cooldown())
+                .isEqualTo(new Cooldown(Duration.ofSeconds(1), "rate-limit-backoff-multiplier", true));
         assertThat(classifier.ignoredTimes()).isEqualTo(1);
     }
 

@@ -1,0 +1,216 @@
+package io.servicebreaker.breaker;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many calls began and ended, by when they began: one stay's calls in slots of half a second. Calls are counted on many
+ * threads without a lock; what is new is taken in by one thread at a time.
+ *
+ * <p>A call that takes longer than all slots together is forgotten as one under way; its end counts all the same.
+ *
+ * <p>Two counts share a word, so that the beginning and the end of a call are one atomic addition each. Threads that meet on
+ * a word spread over lanes of their own, as in {@link FailureWindow}.
+ */
+final class CallsUnderWay {
+
+    static final long SLOT_NANOS = 500_000_000;
+    static final int SLOTS = 128;
+
+    private static final int LANES =
+            2 * Integer.highestOneBit(Math.min(8, Runtime.getRuntime().availableProcessors()));
+    private static final long ONE_UPPER = 1L << 32;
+
+    /** Where calls end that have been under way for longer than all slots. */
+    private static final int OLD = SLOTS;
+
+    /** Calls begun and ended, by slot. */
+    private final AtomicLongArray firstLane = new AtomicLongArray(SLOTS + 1);
+
+    private volatile AtomicLongArray @Nullable [] moreLanes;
+
+    /** Ends that say nothing and failures, by slot, each counted before it is counted as an end. */
+    private final AtomicLongArray notSucceeded = new AtomicLongArray(SLOTS + 1);
+
+    /** What was taken in is as of this slot. */
+    private volatile long newest;
+
+    /** Calls of the last time round that have not ended in their slot and never will. */
+    private final int[] leftOver = new int[SLOTS + 1];
+
+    private final int[] seenEnded = new int[SLOTS + 1];
+    private final int[] seenNeutral = new int[SLOTS + 1];
+    private final int[] seenFailed = new int[SLOTS + 1];
+    private final byte[] stages = new byte[SLOTS + 1];
+
+    CallsUnderWay(long now) {
+        newest = slot(now);
+    }
+
+    private static long slot(long nanos) {
+        return Math.floorDiv(nanos, SLOT_NANOS);
+    }
+
+    private static int index(long slot) {
+        return (int) (slot & (SLOTS - 1));
+    }
+
+    /** Whether a slot has begun since anybody looked. */
+    boolean isNew(long now) {
+        return slot(now) > newest;
+    }
+
+    /** A call begins. */
+    void begin(long now) {
+        add(index(slot(now)), ONE_UPPER);
+    }
+
+    /** A call has succeeded. */
+    void succeeded(long begun, long now) {
+        add(indexOfEnd(begun, now), 1);
+    }
+
+    /** A call has failed. */
+    void failed(long begun, long now) {
+        int index = indexOfEnd(begun, now);
+        notSucceeded.getAndAdd(index, 1);
+        add(index, 1);
+    }
+
+    /** A call has ended and says nothing. */
+    void neutral(long begun, long now) {
+        int index = indexOfEnd(begun, now);
+        notSucceeded.getAndAdd(index, ONE_UPPER);
+        add(index, 1);
+    }
+
+    private int indexOfEnd(long begun, long now) {
+        long slot = slot(begun);
+        if (begun <= now && slot(now) - slot < SLOTS - 1) {
+            return index(slot);
+        }
+        int index = begun > now ? index(slot(now)) : OLD; // it has just begun as far as anybody knows
+        add(index, ONE_UPPER);
+        return index;
+    }
+
+    private void add(int index, long amount) {
+        AtomicLongArray lane = lane();
+        long seen = lane.getPlain(index);
+        if (!lane.weakCompareAndSetVolatile(index, seen, seen + amount)) {
+            if (lane.get(index) != seen) {
+                spread();
+            }
+            lane().getAndAdd(index, amount);
+        }
+    }
+
+    private AtomicLongArray lane() {
+        AtomicLongArray[] more = moreLanes;
+        if (more == null) {
+            return firstLane;
+        }
+        long hash = Thread.currentThread().getId() * 0x9E37_79B9_7F4A_7C15L;
+        return more[(int) (hash >>> 32) & (more.length - 1)];
+    }
+
+    private synchronized void spread() {
+        if (moreLanes == null) {
+            AtomicLongArray[] more = new AtomicLongArray[LANES];
+            Arrays.setAll(more, i -> new AtomicLongArray(SLOTS + 1));
+            moreLanes = more;
+        }
+    }
+
+    /** Is told what is new. */
+    interface Reader {
+
+        /** Calls have ended that were in a stage when somebody last looked. */
+        void ended(int stage, int succeeded, int failed);
+
+        /** Calls are still under way and have got from one stage to another since. */
+        void overdue(int from, int to, int calls);
+
+        /** The stage of calls that began so long ago. */
+        int stage(long ageNanos);
+    }
+
+    /** Tells what is new since the last time. */
+    void read(long now, Reader reader) {
+        long current = Math.max(newest, slot(now));
+        for (long slot = Math.max(newest, current - SLOTS) + 1; slot <= current; slot++) {
+            reuse(index(slot));
+        }
+        newest = current;
+        readEnds(OLD, reader.stage(Long.MAX_VALUE), reader);
+        for (long slot = current - SLOTS + 1; slot <= current; slot++) {
+            read(slot, now, reader);
+        }
+    }
+
+    private void reuse(int index) {
+        long counts = sum(index);
+        leftOver[index] = begun(counts) - ended(counts);
+        stages[index] = 0;
+    }
+
+    /** What is under way now is no longer. */
+    void forget() {
+        for (int index = 0; index < SLOTS; index++) {
+            reuse(index);
+        }
+    }
+
+    private void read(long slot, long now, Reader reader) {
+        int index = index(slot);
+        int underWay = readEnds(index, stages[index], reader);
+        if (underWay > 0) {
+            int stage = reader.stage(now - slot * SLOT_NANOS - SLOT_NANOS / 2);
+            if (stage > stages[index]) {
+                reader.overdue(stages[index], stage, underWay);
+                stages[index] = (byte) stage;
+            }
+        }
+    }
+
+    /** Calls of the slot that have not ended. */
+    private int readEnds(int index, int stage, Reader reader) {
+        long counts = sum(index);
+        int ended = ended(counts) - seenEnded[index];
+        if (ended > 0) {
+            long others = notSucceeded.get(index);
+            int failed = Math.min(ended, ended(others) - seenFailed[index]);
+            int neutral = Math.min(ended - failed, begun(others) - seenNeutral[index]);
+            seenEnded[index] += ended;
+            seenFailed[index] += failed;
+            seenNeutral[index] += neutral;
+            reader.ended(stage, ended - failed - neutral, failed);
+        }
+        return begun(counts) - ended(counts) - leftOver[index];
+    }
+
+    /** Begun and ended, each over all lanes and modulo 2³². */
+    private long sum(int index) {
+        long counts = firstLane.get(index);
+        AtomicLongArray[] more = moreLanes;
+        int begun = begun(counts);
+        int ended = ended(counts);
+        if (more != null) {
+            for (AtomicLongArray lane : more) {
+                long some = lane.get(index);
+                begun += begun(some);
+                ended += ended(some);
+            }
+        }
+        return ((long) begun << 32) | (ended & 0xFFFF_FFFFL);
+    }
+
+    private static int begun(long counts) {
+        return (int) (counts >>> 32);
+    }
+
+    private static int ended(long counts) {
+        return (int) counts;
+    }
+}
