@@ -1,6 +1,17 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.adaptive.AdaptiveSettings;
+import io.servicebreaker.adaptive.Conditions;
+import io.servicebreaker.adaptive.Recommendation;
+import io.servicebreaker.adaptive.ThresholdAdjuster;
+import io.servicebreaker.adaptive.ThresholdAdjuster.Advice;
+import io.servicebreaker.adaptive.ThresholdAdvisor;
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.time.TimeSource;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -18,5 +29,61 @@ public final class AdaptiveAutoConfiguration {
     @ConditionalOnMissingBean
     AdaptiveSettings serviceBreakerAdaptiveSettings(ServiceBreakerProperties properties) {
         return properties.adaptive().settings();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ThresholdAdjuster serviceBreakerThresholdAdjuster(
+            AdaptiveSettings settings,
+            ConfiguredServices services,
+            Breakers breakers,
+            ServiceCosts costs,
+            ObjectProvider<ThresholdAdvisor> advisor,
+            TimeSource time,
+            Events events,
+            InternalFaults faults) {
+        return new ThresholdAdjuster(
+                settings,
+                services.all().stream()
+                        .filter(AdaptiveAutoConfiguration::isAdjusted)
+                        .map(service -> breakers.breaker(service.name()))
+                        .toList(),
+                advisor.stream()
+                        .findFirst()
+                        .<Advice>map(known -> new ConfiguredAdvice(known, services))
+                        .orElse(Advice.NONE),
+                service -> new Conditions(Double.NaN, Double.NaN, Double.NaN, Double.NaN, costs.budgetUsed(service)),
+                time,
+                events,
+                faults);
+    }
+
+    /** Where there are several deployments, each has a breaker that judges by what is configured, and the service's own few. */
+    private static boolean isAdjusted(ConfiguredService service) {
+        return service.adaptive() && service.backends().isEmpty();
+    }
+
+    @Bean
+    CallListenerFactory serviceBreakerAdjustmentListeners(ThresholdAdjuster adjuster) {
+        return adjuster::listenerFor;
+    }
+
+    @Bean
+    AdjustmentJob serviceBreakerAdjustmentJob(ThresholdAdjuster adjuster) {
+        return new AdjustmentJob(adjuster);
+    }
+
+    /** Better values than those that are configured: what is learned lies over these, and one is not learned from another. */
+    private record ConfiguredAdvice(ThresholdAdvisor advisor, ConfiguredServices services) implements Advice {
+
+        @Override
+        public void refresh() {
+            advisor.refresh();
+        }
+
+        @Override
+        public List<Recommendation> of(String service) {
+            return advisor.advise(service, services.service(service).settings());
+        }
     }
 }
