@@ -100,7 +100,6 @@ final class Rollout {
                 stop("it is no longer recommended");
             }
         }
-        renew(advice, now);
         if (attempt == null && mayBegin(now)) {
             advice.stream()
                     .filter(this::isSure)
@@ -128,7 +127,7 @@ final class Rollout {
     }
 
     /** What is recommended once more stays for as long as if it were new. */
-    private void renew(List<Recommendation> advice, long now) {
+    void renew(List<Recommendation> advice, long now) {
         for (Recommendation one : advice) {
             if (isSure(one) && change(one) < WORTHWHILE) {
                 thresholds

@@ -67,6 +67,7 @@ final class ServiceAdjuster implements CallListener {
         List<Recommendation> former = advice;
         advice = recommended.stream().filter(this::makesSense).toList();
         advice.stream().filter(one -> !former.contains(one)).forEach(this::tell);
+        rollout.renew(advice, time.nanos());
     }
 
     private boolean makesSense(Recommendation one) {

@@ -2,6 +2,8 @@ package io.servicebreaker.spring;
 
 import io.servicebreaker.adaptive.AdaptiveSettings;
 import io.servicebreaker.adaptive.Conditions;
+import io.servicebreaker.adaptive.HistoryConditions;
+import io.servicebreaker.adaptive.HistoryStore;
 import io.servicebreaker.adaptive.Recommendation;
 import io.servicebreaker.adaptive.ThresholdAdjuster;
 import io.servicebreaker.adaptive.ThresholdAdjuster.Advice;
@@ -11,6 +13,8 @@ import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -39,6 +43,7 @@ public final class AdaptiveAutoConfiguration {
             Breakers breakers,
             ServiceCosts costs,
             ObjectProvider<ThresholdAdvisor> advisor,
+            ObjectProvider<HistoryStore> history,
             TimeSource time,
             Events events,
             InternalFaults faults) {
@@ -52,10 +57,17 @@ public final class AdaptiveAutoConfiguration {
                         .findFirst()
                         .<Advice>map(known -> new ConfiguredAdvice(known, services))
                         .orElse(Advice.NONE),
-                service -> new Conditions(Double.NaN, Double.NaN, Double.NaN, Double.NaN, costs.budgetUsed(service)),
+                conditions(history.getIfAvailable(), costs, time),
                 time,
                 events,
                 faults);
+    }
+
+    private static Function<String, Conditions> conditions(
+            @Nullable HistoryStore history, ServiceCosts costs, TimeSource time) {
+        return history == null
+                ? service -> new Conditions(Double.NaN, Double.NaN, Double.NaN, Double.NaN, costs.budgetUsed(service))
+                : new HistoryConditions(history, costs::budgetUsed, time);
     }
 
     /** Where there are several deployments, each has a breaker that judges by what is configured, and the service's own few. */
