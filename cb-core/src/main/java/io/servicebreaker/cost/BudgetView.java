@@ -32,8 +32,8 @@ public record BudgetView(@Nullable Money limit, Money spent, Money reserved, Ins
         if (limit == null) {
             return Double.NaN;
         }
-        double all = limit.billionths();
-        return all == 0 ? 1 : spent.plus(reserved).billionths() / all;
+        double all = limit.toDecimal().doubleValue();
+        return all == 0 ? 1 : spent.plus(reserved).toDecimal().doubleValue() / all;
     }
 
     /**
