@@ -1,6 +1,17 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.adaptive.AdaptiveSettings;
+import io.servicebreaker.adaptive.AdaptiveSettings.Mode;
+import io.servicebreaker.adaptive.CallHistory;
+import io.servicebreaker.adaptive.HistoryStore;
+import io.servicebreaker.adaptive.HistoryWriter;
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.breaker.StateChanged;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.cost.CostGate;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.time.TimeSource;
+import java.util.List;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -18,5 +29,49 @@ public final class AdaptiveAutoConfiguration {
     @ConditionalOnMissingBean
     AdaptiveSettings serviceBreakerAdaptiveSettings(ServiceBreakerProperties properties) {
         return properties.adaptive().settings();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    HistoryStore serviceBreakerHistoryStore(AdaptiveSettings settings, TimeSource time) {
+        return HistoryStore.inMemory(settings.learningWindow(), time);
+    }
+
+    /** Of no service, if nothing is to be kept. */
+    @Bean
+    @ConditionalOnMissingBean
+    CallHistory serviceBreakerCallHistory(
+            AdaptiveSettings settings,
+            Breakers breakers,
+            ServiceCosts costs,
+            TimeSource time,
+            Events events,
+            InternalFaults faults) {
+        CallHistory history = new CallHistory(
+                settings.mode() == Mode.OFF ? List.of() : breakers.all(),
+                service -> costs.of(service).map(CostGate::costs).orElse(List.of()),
+                time,
+                faults);
+        events.subscribe(StateChanged.class, history::heed);
+        return history;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    HistoryWriter serviceBreakerHistoryWriter(CallHistory history, HistoryStore store) {
+        return new HistoryWriter(history, store);
+    }
+
+    /** With the writer, so that whoever makes calls has ended when it is closed. */
+    @Bean
+    CallListenerFactory serviceBreakerHistoryListeners(CallHistory history, HistoryWriter writer) {
+        return history::listenerFor;
+    }
+
+    @Bean
+    WatchTimer serviceBreakerHistoryTimer(
+            AdaptiveSettings settings, ConfiguredServices services, HistoryWriter writer, InternalFaults faults) {
+        boolean isNeeded = settings.mode() != Mode.OFF && !services.all().isEmpty();
+        return new WatchTimer("history", writer::write, writer::untilNext, isNeeded, faults);
     }
 }
