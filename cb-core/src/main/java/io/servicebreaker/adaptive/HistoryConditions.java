@@ -13,8 +13,8 @@ import java.util.function.ToDoubleFunction;
  * How services do at the moment, against how they usually do, as their history tells. Safe for use by many threads; waits for
  * the history, at most once a minute for each service.
  *
- * <p>Now is the last five minutes that are over and written. Usual is the last week: of the calls, the same time of day, give or
- * take an hour and a half. What chance explains is taken for usual, that is within three standard deviations of a Poisson
+ * <p>Now is the last five minutes that are over and written. Usual is the last week: of the calls, the same hour of the day and
+ * the ones before and after; of the failures, all but the last hours. What chance explains is taken for usual, that is within three standard deviations of a Poisson
  * count of calls, or of a binomial one of failures.
  */
 public final class HistoryConditions implements Function<String, Conditions> {
@@ -26,12 +26,16 @@ public final class HistoryConditions implements Function<String, Conditions> {
     /** Minutes are written a moment after they are over. */
     private static final Duration UNWRITTEN = ONE_MINUTE;
 
-    private static final Duration DAY = Duration.ofDays(1);
     private static final int DAYS = 7;
-    private static final Duration NEAR = Duration.ofMinutes(90);
 
-    /** An outage that has just begun is not usual yet. */
-    private static final Duration NOT_USUAL_YET = Duration.ofHours(1);
+    /** Hours. */
+    private static final int DAY = 24;
+
+    /** Hours before and after the present one that are the same time of day. */
+    private static final int NEAR = 1;
+
+    /** Hours ago that are not usual yet: an outage may have begun. */
+    private static final int NOT_USUAL_YET = 1;
 
     /** Failures among fewer calls tell little. */
     private static final int FEW_CALLS = 20;
@@ -72,7 +76,7 @@ public final class HistoryConditions implements Function<String, Conditions> {
         Usual known = usual.get(service);
         Instant hour = now.truncatedTo(ChronoUnit.HOURS);
         if (known == null || !known.hour.equals(hour)) {
-            known = readUsual(service, hour, now);
+            known = readUsual(service, hour);
             usual.put(service, known);
         }
         Recent seen = recent.get(service);
@@ -110,45 +114,50 @@ public final class HistoryConditions implements Function<String, Conditions> {
         return new Recent(minute, sums[0], sums[1]);
     }
 
-    private Usual readUsual(String service, Instant hour, Instant now) {
-        Past past = new Past(now);
-        store.read(service, now.minus(DAY.multipliedBy(DAYS)).minus(NEAR), past::add);
+    private Usual readUsual(String service, Instant hour) {
+        Past past = new Past(hour);
+        store.readHours(service, hour.minus(Duration.ofHours(DAYS * DAY + NEAR + 1)), past::add);
         return new Usual(hour, past.callsPerSecond(), past.errorRate());
     }
 
-    /** Adds up a week. */
+    /** Adds up the hours of a week. */
     private static final class Past {
 
-        private final Instant now;
-        private Instant first;
+        private final Instant hour;
+        private long first;
         private double calls;
         private double failed;
         private double callsNear;
 
-        Past(Instant now) {
-            this.now = now;
-            this.first = now;
+        /** Creates it at the hour that goes on. */
+        Past(Instant hour) {
+            this.hour = hour;
         }
 
-        void add(CallMinute minute) {
-            Duration ago = Duration.between(minute.start(), now);
-            if (!minute.model().isEmpty() || ago.compareTo(NOT_USUAL_YET) < 0) {
-                return;
-            }
-            first = minute.start().isBefore(first) ? minute.start() : first;
-            calls += minute.calls();
-            failed += minute.failed();
-            long days = Math.round((double) ago.toSeconds() / DAY.toSeconds());
-            if (days > 0 && ago.minus(DAY.multipliedBy(days)).abs().compareTo(NEAR) <= 0) {
-                callsNear += minute.calls();
+        /** The oldest first. */
+        void add(CallMinute sum) {
+            long ago = ChronoUnit.HOURS.between(sum.start(), hour);
+            if (sum.model().isEmpty() && ago > NOT_USUAL_YET) {
+                first = Math.max(first, ago);
+                calls += sum.calls();
+                failed += sum.failed();
+                callsNear += isNear(ago) ? sum.calls() : 0;
             }
         }
 
-        /** Of days that are not known whole, the time near this one may be missing. */
+        private boolean isNear(long ago) {
+            long day = Math.round((double) ago / DAY);
+            return day <= days() && Math.abs(ago - day * DAY) <= NEAR;
+        }
+
+        /** Of a day that is not known whole, the time near this one may be missing, and half of the first hour. */
+        private long days() {
+            return Math.min(DAYS, (first - NEAR - 1) / DAY);
+        }
+
         double callsPerSecond() {
-            Duration known = Duration.between(first, now).plus(ONE_MINUTE);
-            long days = Math.min(DAYS, known.minus(NEAR).toDays());
-            return days < 1 ? Double.NaN : callsNear / (days * 2 * NEAR.toSeconds());
+            double seconds = days() * Duration.ofHours(1 + 2 * NEAR).toSeconds();
+            return seconds == 0 ? Double.NaN : callsNear / seconds;
         }
 
         double errorRate() {

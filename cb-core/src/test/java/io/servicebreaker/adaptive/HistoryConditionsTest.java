@@ -10,7 +10,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -42,7 +41,7 @@ class HistoryConditionsTest {
 
         Conditions now = conditions.apply("chat"); // a second past noon
 
-        assertThat(now.usualCallsPerSecond()).as("half of the three hours").isCloseTo(1, within(0.02));
+        assertThat(now.usualCallsPerSecond()).as("two of the three hours").isCloseTo(4.0 / 3, within(1e-9));
     }
 
     @Test
@@ -53,7 +52,7 @@ class HistoryConditionsTest {
         Conditions now = conditions.apply("chat");
 
         assertThat(now.callsPerSecond()).isEqualTo(4);
-        assertThat(now.usualCallsPerSecond()).isCloseTo(2, within(0.02));
+        assertThat(now.usualCallsPerSecond()).isCloseTo(2, within(1e-9));
     }
 
     @Test
@@ -99,11 +98,11 @@ class HistoryConditionsTest {
     void callsOfModelsAreThoseOfTheService() {
         week(minute -> 120);
         recent(120, 0);
-        for (int i = 2; i < 7; i++) {
+        for (int i = 6; i > 1; i--) {
             kept.add("chat", "small", minutesAgo(i), 120, 0);
         }
 
-        assertThat(conditions.apply("chat").callsPerSecond()).isCloseTo(2, within(0.02));
+        assertThat(conditions.apply("chat").callsPerSecond()).isCloseTo(2, within(1e-9));
     }
 
     @Test
@@ -125,9 +124,30 @@ class HistoryConditionsTest {
         return time.now().truncatedTo(ChronoUnit.MINUTES).minus(Duration.ofMinutes(minutes));
     }
 
-    /** A week that ended an hour ago, without failures. */
+    @Test
+    void loadIsNotJudgedBeforeADayIsKnown() {
+        for (long i = 25 * 60 - 1; i > 120; i--) {
+            kept.add("chat", "", minutesAgo(i), 120, 0);
+        }
+        assertThat(conditions.apply("chat").usualCallsPerSecond()).isNaN();
+
+        time.advance(Duration.ofHours(1));
+
+        assertThat(conditions.apply("chat").usualCallsPerSecond()).isCloseTo(2, within(1e-9));
+    }
+
+    @Test
+    void aDayThatIsNotKnownWholeDoesNotCount() {
+        for (long i = 48 * 60; i > 120; i--) {
+            kept.add("chat", "", minutesAgo(i), 120, 0);
+        }
+
+        assertThat(conditions.apply("chat").usualCallsPerSecond()).isCloseTo(2, within(1e-9));
+    }
+
+    /** More than a week that ended two hours ago, without failures. */
     private void week(ToLongFunction<Instant> calls) {
-        for (long i = 61; i < 8 * 24 * 60; i++) {
+        for (long i = 8 * 24 * 60; i > 120; i--) {
             Instant start = minutesAgo(i);
             kept.add("chat", "", start, calls.applyAsLong(start), 0);
         }
@@ -135,20 +155,20 @@ class HistoryConditionsTest {
 
     /** The last five minutes that are written. */
     private void recent(long calls, long failed) {
-        for (int i = 2; i < 7; i++) {
+        for (int i = 6; i > 1; i--) {
             kept.add("chat", "", minutesAgo(i), calls, failed);
         }
     }
 
-    private static final class Kept implements HistoryStore {
+    private final class Kept implements HistoryStore {
 
-        private final List<CallMinute> minutes = new ArrayList<>();
+        private final HistoryStore memory = HistoryStore.inMemory(Duration.ofDays(30), time);
         private int reads;
 
         void add(String service, String model, Instant start, long calls, long failed) {
             long[] answers = new long[Latencies.BUCKETS];
             answers[40] = calls - failed;
-            minutes.add(new CallMinute(
+            append(List.of(new CallMinute(
                     service,
                     model,
                     start,
@@ -162,21 +182,24 @@ class HistoryConditionsTest {
                     0,
                     0,
                     0,
-                    BigDecimal.ZERO));
+                    BigDecimal.ZERO)));
         }
 
         @Override
-        public void append(List<CallMinute> more) {
-            minutes.addAll(more);
+        public void append(List<CallMinute> minutes) {
+            memory.append(minutes);
         }
 
         @Override
         public void read(String service, Instant since, Consumer<CallMinute> reader) {
             reads++;
-            minutes.stream()
-                    .filter(minute ->
-                            minute.service().equals(service) && !minute.start().isBefore(since))
-                    .forEach(reader);
+            memory.read(service, since, reader);
+        }
+
+        @Override
+        public void readHours(String service, Instant since, Consumer<CallMinute> reader) {
+            reads++;
+            memory.readHours(service, since, reader);
         }
     }
 }

@@ -1,20 +1,22 @@
 package io.servicebreaker.spring;
 
 import io.servicebreaker.adaptive.AdaptiveSettings;
-import io.servicebreaker.adaptive.Conditions;
+import io.servicebreaker.adaptive.AdaptiveSettings.Mode;
+import io.servicebreaker.adaptive.CallHistory;
 import io.servicebreaker.adaptive.HistoryConditions;
 import io.servicebreaker.adaptive.HistoryStore;
+import io.servicebreaker.adaptive.HistoryWriter;
 import io.servicebreaker.adaptive.Recommendation;
 import io.servicebreaker.adaptive.ThresholdAdjuster;
 import io.servicebreaker.adaptive.ThresholdAdjuster.Advice;
 import io.servicebreaker.adaptive.ThresholdAdvisor;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.breaker.StateChanged;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.cost.CostGate;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -37,13 +39,57 @@ public final class AdaptiveAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    HistoryStore serviceBreakerHistoryStore(AdaptiveSettings settings, TimeSource time) {
+        return HistoryStore.inMemory(settings.learningWindow(), time);
+    }
+
+    /** Of no service, if nothing is to be kept. */
+    @Bean
+    @ConditionalOnMissingBean
+    CallHistory serviceBreakerCallHistory(
+            AdaptiveSettings settings,
+            Breakers breakers,
+            ServiceCosts costs,
+            TimeSource time,
+            Events events,
+            InternalFaults faults) {
+        CallHistory history = new CallHistory(
+                settings.mode() == Mode.OFF ? List.of() : breakers.all(),
+                service -> costs.of(service).map(CostGate::costs).orElse(List.of()),
+                time,
+                faults);
+        events.subscribe(StateChanged.class, history::heed);
+        return history;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    HistoryWriter serviceBreakerHistoryWriter(CallHistory history, HistoryStore store) {
+        return new HistoryWriter(history, store);
+    }
+
+    /** With the writer, so that whoever makes calls has ended when it is closed. */
+    @Bean
+    CallListenerFactory serviceBreakerHistoryListeners(CallHistory history, HistoryWriter writer) {
+        return history::listenerFor;
+    }
+
+    @Bean
+    WatchTimer serviceBreakerHistoryTimer(
+            AdaptiveSettings settings, ConfiguredServices services, HistoryWriter writer, InternalFaults faults) {
+        boolean isNeeded = settings.mode() != Mode.OFF && !services.all().isEmpty();
+        return new WatchTimer("history", writer::write, writer::untilNext, isNeeded, faults);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
     ThresholdAdjuster serviceBreakerThresholdAdjuster(
             AdaptiveSettings settings,
             ConfiguredServices services,
             Breakers breakers,
             ServiceCosts costs,
             ObjectProvider<ThresholdAdvisor> advisor,
-            ObjectProvider<HistoryStore> history,
+            HistoryStore history,
             TimeSource time,
             Events events,
             InternalFaults faults) {
@@ -57,17 +103,10 @@ public final class AdaptiveAutoConfiguration {
                         .findFirst()
                         .<Advice>map(known -> new ConfiguredAdvice(known, services))
                         .orElse(Advice.NONE),
-                conditions(history.getIfAvailable(), costs, time),
+                new HistoryConditions(history, costs::budgetUsed, time),
                 time,
                 events,
                 faults);
-    }
-
-    private static Function<String, Conditions> conditions(
-            @Nullable HistoryStore history, ServiceCosts costs, TimeSource time) {
-        return history == null
-                ? service -> new Conditions(Double.NaN, Double.NaN, Double.NaN, Double.NaN, costs.budgetUsed(service))
-                : new HistoryConditions(history, costs::budgetUsed, time);
     }
 
     /** Where there are several deployments, each has a breaker that judges by what is configured, and the service's own few. */
