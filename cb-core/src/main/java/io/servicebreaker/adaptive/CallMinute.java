@@ -1,12 +1,15 @@
 package io.servicebreaker.adaptive;
 
 import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.cost.Money;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What became of the calls of one service, or of one of its models, in one minute. Immutable.
+ * What became of the calls of one service, or of one of its models, in one minute; or in more time, if minutes were added up.
+ * Immutable.
  *
  * @param service name of the service
  * @param model id of the model; empty for all calls of the service together
@@ -15,13 +18,15 @@ import java.util.Map;
  * @param failures calls that counted against the service, by cause
  * @param failing how long these took
  * @param ignored calls that failed without counting against the service, by cause: throttled, out of quota, the caller's fault
- * @param longestRun most failures in a row, of which the last was in this minute
+ * @param longestRun most failures in a row, of which the last was in this minute; a row ends with a success, or with a minute
+ *     without a failure
  * @param refused calls that its breaker did not let through
- * @param openings how often its breaker opened; 0 for a model
- * @param openSeconds for how much of the minute it was not closed, 0 to 60
- * @param probes calls that were let through to see whether it works again and have ended
+ * @param openings how often its breaker ceased to be closed; 0 for a model
+ * @param openSeconds for how much of the minute it was not closed, in milliseconds' precision: 0 to 60 for each instance of the
+ *     application; 0 for a model
+ * @param probes calls that were let through to see whether it works again and have ended; 0 for a model
  * @param failedProbes those among them that failed
- * @param cost what the calls cost, in the currency of the configuration
+ * @param cost what the calls cost, in billionths' precision, in the currency of the configuration
  */
 public record CallMinute(
         String service,
@@ -39,9 +44,44 @@ public record CallMinute(
         long failedProbes,
         BigDecimal cost) {
 
+    private static final double MILLIS = 1000;
+
     public CallMinute {
         failures = Map.copyOf(failures);
         ignored = Map.copyOf(ignored);
+        openSeconds = Math.round(openSeconds * MILLIS) / MILLIS; // so that sums do not depend on their order
+        cost = Money.of(cost).toDecimal();
+    }
+
+    /**
+     * This and another of the same service and model together, as if all had been in this one's minute: of another instance, or
+     * of another minute of the same hour.
+     */
+    public CallMinute plus(CallMinute other) {
+        return new CallMinute(
+                service,
+                model,
+                start,
+                answers.plus(other.answers),
+                sum(failures, other.failures),
+                failing.plus(other.failing),
+                sum(ignored, other.ignored),
+                Math.max(longestRun, other.longestRun),
+                refused + other.refused,
+                openings + other.openings,
+                openSeconds + other.openSeconds,
+                probes + other.probes,
+                failedProbes + other.failedProbes,
+                Money.of(cost).plus(Money.of(other.cost)).toDecimal());
+    }
+
+    private static Map<FailureCause, Long> sum(Map<FailureCause, Long> one, Map<FailureCause, Long> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? other : one;
+        }
+        Map<FailureCause, Long> sums = new EnumMap<>(one);
+        other.forEach((cause, count) -> sums.merge(cause, count, Long::sum));
+        return sums;
     }
 
     public long succeeded() {

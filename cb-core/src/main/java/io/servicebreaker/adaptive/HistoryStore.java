@@ -1,5 +1,7 @@
 package io.servicebreaker.adaptive;
 
+import io.servicebreaker.time.TimeSource;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,15 +13,33 @@ import java.util.function.Consumer;
 public interface HistoryStore {
 
     /**
-     * Adds minutes that are over. One that is known already, from another instance or from before a restart, is added to what
-     * is known of it.
+     * One that a restart forgets.
+     *
+     * @param kept for how long
+     */
+    static HistoryStore inMemory(Duration kept, TimeSource time) {
+        return new InMemoryHistoryStore(kept, time);
+    }
+
+    /**
+     * Adds minutes that are over, all of them or none. One that is known already, from another instance or from before a restart,
+     * is added to what is known of it.
+     *
+     * @throws RuntimeException if it cannot; what was to be added is then to come again as it was, before anything else does
      */
     void append(List<CallMinute> minutes);
 
     /**
-     * Reads the minutes of a service and of its models since then, in the order of time.
+     * Reads the minutes of a service and of its models since then, in the order of time, in each the service first.
      *
      * @param since minutes that began earlier are left out
      */
     void read(String service, Instant since, Consumer<CallMinute> reader);
+
+    /**
+     * Reads the same added up by hours, which is much faster.
+     *
+     * @param since hours that were over by then are left out
+     */
+    void readHours(String service, Instant since, Consumer<CallMinute> reader);
 }

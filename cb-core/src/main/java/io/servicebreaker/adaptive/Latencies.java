@@ -14,8 +14,17 @@ public final class Latencies {
     public static final Latencies NONE = new Latencies(new long[BUCKETS]);
 
     private static final int PER_OCTAVE = 4;
-    private static final double NANOS_PER_MILLI = 1e6;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long[] UPPER_NANOS = new long[BUCKETS];
 
+    static {
+        Arrays.setAll(UPPER_NANOS, bucket -> Math.round(NANOS_PER_MILLI * Math.pow(2, (double) bucket / PER_OCTAVE)));
+    }
+
+    /** Bucket of the first count, 0 if there is none. Calls of a service lie close together: the rest would be zeros. */
+    private final int first;
+
+    /** Begins and ends with a count that is not 0. */
     private final long[] counts;
 
     /**
@@ -24,26 +33,71 @@ public final class Latencies {
      * @param counts calls in each bucket, none negative; {@link #BUCKETS} of them
      */
     public Latencies(long[] counts) {
+        this(counts, 0);
         if (counts.length != BUCKETS || Arrays.stream(counts).anyMatch(count -> count < 0)) {
             throw new IllegalArgumentException("latencies are " + BUCKETS + " counts, none of them negative");
         }
-        this.counts = counts.clone();
+    }
+
+    /** Creates them from counts that begin somewhere in an array. */
+    private Latencies(long[] counts, int at) {
+        int from = at;
+        int to = Math.min(counts.length, at + BUCKETS);
+        while (from < to && counts[from] == 0) {
+            from++;
+        }
+        while (to > from && counts[to - 1] == 0) {
+            to--;
+        }
+        this.first = from == to ? 0 : from - at;
+        this.counts = Arrays.copyOfRange(counts, from, to);
+    }
+
+    /** Those whose counts begin there in an array. */
+    static Latencies ofPart(long[] numbers, int at) {
+        Latencies found = new Latencies(numbers, at);
+        return found.counts.length == 0 ? NONE : found;
     }
 
     /** Calls in each bucket. */
     public long[] counts() {
-        return counts.clone();
+        long[] all = new long[BUCKETS];
+        System.arraycopy(counts, 0, all, first, counts.length);
+        return all;
+    }
+
+    /** Lowest bucket with a call, 0 if there is none. */
+    int lowest() {
+        return first;
+    }
+
+    /** Buckets from the lowest to the highest with a call, both included; 0 if there is none. */
+    int width() {
+        return counts.length;
+    }
+
+    /** Calls in a bucket. */
+    long in(int bucket) {
+        int place = bucket - first;
+        return place >= 0 && place < counts.length ? counts[place] : 0;
     }
 
     /** The bucket of a call that took so long. */
     public static int bucket(long nanos) {
-        double octaves = Math.log(nanos / NANOS_PER_MILLI) / Math.log(2);
-        return nanos <= NANOS_PER_MILLI ? 0 : Math.min(BUCKETS - 1, (int) Math.ceil(octaves * PER_OCTAVE));
+        if (nanos > UPPER_NANOS[BUCKETS - 1]) {
+            return BUCKETS - 1;
+        }
+        int octave = Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(nanos, NANOS_PER_MILLI) / NANOS_PER_MILLI);
+        int bucket = octave * PER_OCTAVE;
+        while (nanos > UPPER_NANOS[bucket]) { // at most four times, which takes less than a logarithm
+            bucket++;
+        }
+        return bucket;
     }
 
     /** The longest time that falls into a bucket. */
     public static long upperNanos(int bucket) {
-        return Math.round(NANOS_PER_MILLI * Math.pow(2, (double) bucket / PER_OCTAVE));
+        return UPPER_NANOS[bucket];
     }
 
     public long count() {
@@ -52,23 +106,29 @@ public final class Latencies {
 
     /** Calls that took longer, counting whole buckets. */
     public long longerThan(long nanos) {
-        return Arrays.stream(counts, bucket(nanos) + 1, BUCKETS).sum();
+        int from = Math.max(0, bucket(nanos) + 1 - first);
+        return from < counts.length ? Arrays.stream(counts, from, counts.length).sum() : 0;
     }
 
     public Latencies plus(Latencies other) {
-        long[] sums = counts.clone();
-        Arrays.setAll(sums, i -> sums[i] + other.counts[i]);
+        if (counts.length == 0 || other.counts.length == 0) {
+            return counts.length == 0 ? other : this;
+        }
+        long[] sums = counts();
+        for (int i = 0; i < other.counts.length; i++) {
+            sums[other.first + i] += other.counts[i];
+        }
         return new Latencies(sums);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Latencies that && Arrays.equals(counts, that.counts);
+        return other instanceof Latencies that && first == that.first && Arrays.equals(counts, that.counts);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(counts);
+        return 31 * first + Arrays.hashCode(counts);
     }
 
     @Override

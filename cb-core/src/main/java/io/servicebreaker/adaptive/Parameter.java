@@ -14,6 +14,9 @@ public enum Parameter {
 
     private static final double NANOS = 1e9;
 
+    /** As {@link BreakerSettings#failureThreshold()} says. */
+    private static final int MOST_FAILURES = 65_535;
+
     private final String key;
 
     Parameter(String key) {
@@ -50,6 +53,65 @@ public enum Parameter {
             case WINDOW -> builder.window(duration(value));
         }
         return builder.early(settings.earlyOpening(), settings.earlyProbing()).build();
+    }
+
+    /**
+     * The allowed value that is nearest to another one: within the legal range of the setting, and no further from a baseline
+     * than a share of what that has.
+     *
+     * @param baseline settings that are never left far behind
+     * @param maxAdjustment the share, above 0 and below 1
+     */
+    double bounded(BreakerSettings baseline, double value, double maxAdjustment) {
+        double from = of(baseline);
+        double least = Math.min(from, Math.max(least(), up(from * (1 - maxAdjustment))));
+        double most = Math.max(from, Math.min(most(baseline), down(from * (1 + maxAdjustment))));
+        return Math.max(least, Math.min(most, nearest(value)));
+    }
+
+    /** Whether it may have this value, at most rounded, where the others are as in these settings. */
+    boolean allows(BreakerSettings others, double value) {
+        return value >= least() && value <= Math.max(of(others), most(others));
+    }
+
+    private double least() {
+        return switch (this) {
+            case FAILURE_THRESHOLD, WINDOW -> 1;
+            case ERROR_RATE_THRESHOLD -> Double.MIN_VALUE;
+            case RECOVERY_TIMEOUT, SLOW_CALL_DURATION -> 1 / NANOS;
+        };
+    }
+
+    /** A call that is slow only when it has timed out is never slow. */
+    private double most(BreakerSettings baseline) {
+        return switch (this) {
+            case FAILURE_THRESHOLD -> MOST_FAILURES;
+            case ERROR_RATE_THRESHOLD -> 1;
+            case RECOVERY_TIMEOUT -> baseline.maxRecoveryTimeout().toNanos() / NANOS;
+            case SLOW_CALL_DURATION -> (baseline.timeoutThreshold().toNanos() - 1) / NANOS;
+            case WINDOW -> Duration.ofHours(1).toSeconds();
+        };
+    }
+
+    /** Failures are whole ones, and times whole nanoseconds: nothing is rounded later, and out of its bounds. */
+    private double unit() {
+        return switch (this) {
+            case FAILURE_THRESHOLD -> 1;
+            case ERROR_RATE_THRESHOLD -> 0;
+            case RECOVERY_TIMEOUT, SLOW_CALL_DURATION, WINDOW -> NANOS;
+        };
+    }
+
+    private double up(double value) {
+        return unit() == 0 ? value : Math.ceil(value * unit()) / unit();
+    }
+
+    private double down(double value) {
+        return unit() == 0 ? value : Math.floor(value * unit()) / unit();
+    }
+
+    private double nearest(double value) {
+        return unit() == 0 ? value : Math.rint(value * unit()) / unit();
     }
 
     private static Duration duration(double seconds) {

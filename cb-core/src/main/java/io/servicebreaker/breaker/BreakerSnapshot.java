@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param timedOutCalls timeouts among them
  * @param failuresInARow failures since the last success
  * @param probesUnderWay probes that have not ended
+ * @param probes probes since the start that have shown whether the service works
+ * @param failedProbes those among them that failed
  * @param failedRecoveries failed recoveries that still lengthen the next open time
  * @param notPermittedCalls calls refused since the start
  * @param unenforcedRefusals calls let through since the start, while observed, that would have been refused
@@ -48,6 +50,8 @@ public record BreakerSnapshot(
         long timedOutCalls,
         int failuresInARow,
         int probesUnderWay,
+        long probes,
+        long failedProbes,
         int failedRecoveries,
         long notPermittedCalls,
         long unenforcedRefusals,
@@ -78,6 +82,8 @@ public record BreakerSnapshot(
                 counts.timedOut(),
                 closed == null ? 0 : closed.failuresInARow(now),
                 inner instanceof HalfOpen halfOpen ? halfOpen.probesUnderWay(now) : 0,
+                breaker.counts().probes(),
+                breaker.counts().failedProbes(),
                 breaker.failedRecoveries(inner, now),
                 breaker.notPermitted(),
                 breaker.counts().unenforced(),

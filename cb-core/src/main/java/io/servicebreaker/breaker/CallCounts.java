@@ -11,6 +11,10 @@ final class CallCounts {
             AtomicLongFieldUpdater.newUpdater(CallCounts.class, "unenforced");
     private static final AtomicLongFieldUpdater<CallCounts> LATE =
             AtomicLongFieldUpdater.newUpdater(CallCounts.class, "late");
+    private static final AtomicLongFieldUpdater<CallCounts> PROBES =
+            AtomicLongFieldUpdater.newUpdater(CallCounts.class, "probes");
+
+    private static final int FAILED_PROBES = 32;
 
     private final LongAdder refused = new LongAdder();
 
@@ -18,6 +22,9 @@ final class CallCounts {
     private volatile long unenforced;
 
     private volatile long late;
+
+    /** Those that failed in the upper half, all in the lower one. */
+    private volatile long probes;
 
     void addRefusal() {
         refused.increment();
@@ -32,6 +39,19 @@ final class CallCounts {
         if (outcome.kind() != Outcome.Kind.NOT_RUN && !outcome.isCounted()) {
             LATE.incrementAndGet(this);
         }
+    }
+
+    /** A probe has shown whether the service works. */
+    void addProbe(boolean failed) {
+        PROBES.addAndGet(this, failed ? (1L << FAILED_PROBES) + 1 : 1);
+    }
+
+    long probes() {
+        return probes & 0xFFFF_FFFFL;
+    }
+
+    long failedProbes() {
+        return probes >>> FAILED_PROBES;
     }
 
     long refused() {

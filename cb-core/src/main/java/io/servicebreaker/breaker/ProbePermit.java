@@ -88,6 +88,8 @@ final class ProbePermit implements Permit {
         });
         if (!isHeardIn(before, now)) {
             breaker.counts().addLate(outcome);
+        } else if (verdict != Verdict.NEUTRAL) {
+            breaker.counts().addProbe(verdict == Verdict.FAILURE);
         }
     }
 

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class ScopedBreakers implements Gate {
 
     /** More models or credentials than any account has. */
-    static final int MOST = 200;
+    public static final int MOST = 200;
 
     private static final Logger log = LoggerFactory.getLogger(ScopedBreakers.class);
 

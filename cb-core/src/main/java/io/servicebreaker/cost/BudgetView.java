@@ -27,6 +27,15 @@ public record BudgetView(@Nullable Money limit, Money spent, Money reserved, Ins
                 : new Money(Math.max(0, limit.minus(spent.plus(reserved)).billionths()));
     }
 
+    /** Share of the limit that is spent or reserved, more than 1 if it has been overspent; {@code NaN} if there is no limit. */
+    public double used() {
+        if (limit == null) {
+            return Double.NaN;
+        }
+        double all = limit.toDecimal().doubleValue();
+        return all == 0 ? 1 : spent.plus(reserved).toDecimal().doubleValue() / all;
+    }
+
     /**
      * What will have been spent at the end if it goes on as it has so far; null in the first hundredth of the period.
      *

@@ -25,6 +25,18 @@ class BudgetViewTest {
     }
 
     @Test
+    void tellsWhichShareIsUsed() {
+        assertThat(new BudgetView(Money.of("10"), Money.of("6"), Money.of("3"), BEGIN, END).used())
+                .isEqualTo(0.9);
+        assertThat(new BudgetView(Money.of("10"), Money.of("12"), Money.of("0"), BEGIN, END).used())
+                .isEqualTo(1.2);
+        assertThat(new BudgetView(Money.of("0"), Money.of("0"), Money.of("0"), BEGIN, END).used())
+                .isEqualTo(1);
+        assertThat(new BudgetView(null, Money.of("5"), Money.of("0"), BEGIN, END).used())
+                .isNaN();
+    }
+
+    @Test
     void doesNotJudgeTheFirstHundredthOfAPeriod() {
         Instant hundredth = BEGIN.plusSeconds(864);
 

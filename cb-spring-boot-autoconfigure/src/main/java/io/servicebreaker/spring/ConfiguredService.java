@@ -23,6 +23,7 @@ import java.util.Map;
  * @param coordination what it means to the others
  * @param backends its deployments, if it has several
  * @param fallback who answers instead
+ * @param adaptive whether its thresholds may be adjusted to what is learned
  */
 public record ConfiguredService(
         String name,
@@ -38,7 +39,8 @@ public record ConfiguredService(
         Pricing pricing,
         CoordinatedService coordination,
         List<BackendSettings> backends,
-        FallbackSettings fallback) {
+        FallbackSettings fallback,
+        boolean adaptive) {
 
     public ConfiguredService {
         endpoints = List.copyOf(endpoints);

@@ -26,13 +26,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 record KeyGroup(String parent, String key, List<String> known) {
 
     /** Keys of later versions: somebody who reads ahead should not look for a typing error. */
-    private static final Set<String> LATER = Set.of(
-            "adaptive",
-            "observability",
-            "encryption-key",
-            "cluster",
-            "spring-cloud-circuitbreaker",
-            "resilience4j-metrics");
+    private static final Set<String> LATER =
+            Set.of("observability", "encryption-key", "cluster", "spring-cloud-circuitbreaker", "resilience4j-metrics");
 
     static KeyGroup of(ConfigurationPropertyName name) {
         String first = element(name, 1);
@@ -43,6 +38,7 @@ record KeyGroup(String parent, String key, List<String> known) {
             case "system" -> at(name, 2, Overall.class);
             case "cost" -> cost(name);
             case "coordination" -> at(name, 2, CoordinationProperties.class);
+            case "adaptive" -> at(name, 2, AdaptiveProperties.class);
             case "store" -> at(name, 2, StoreProperties.class);
             case "web" -> at(name, 2, Web.class);
             case "security" -> at(name, 2, Security.class);

@@ -8,17 +8,12 @@ import io.servicebreaker.breaker.Instances;
 import io.servicebreaker.call.CallReport;
 import io.servicebreaker.call.CallRequest;
 import io.servicebreaker.call.Gate;
-import io.servicebreaker.cost.BudgetView;
-import io.servicebreaker.cost.Money;
-import io.servicebreaker.cost.Period;
 import io.servicebreaker.provider.LimitHeaders;
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,28 +116,8 @@ public final class ServiceBackends {
 
         @Override
         public double budgetPressure() {
-            double most = Stream.of(Period.values())
-                    .flatMap(period -> budgets(period).stream())
-                    .mapToDouble(Signals::used)
-                    .max()
-                    .orElse(0);
+            double most = costs.budgetUsed(service.name());
             return Math.max(0, Math.min(1, (most - TENSE) / (1 - TENSE)));
-        }
-
-        private List<BudgetView> budgets(Period period) {
-            BudgetView total = costs.budgets().total(period);
-            return costs.budgets().services().contains(service.name())
-                    ? List.of(total, costs.budgets().service(service.name(), period))
-                    : List.of();
-        }
-
-        private static double used(BudgetView budget) {
-            Money limit = budget.limit();
-            if (limit == null || limit.toDecimal().signum() == 0) {
-                return limit == null ? 0 : 1;
-            }
-            BigDecimal used = budget.spent().plus(budget.reserved()).toDecimal();
-            return used.doubleValue() / limit.toDecimal().doubleValue();
         }
     }
 }

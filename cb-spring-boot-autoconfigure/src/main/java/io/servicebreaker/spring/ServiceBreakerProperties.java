@@ -27,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param profiles What is special about kinds of services, by name; one of a known name adds to ours.
  * @param system Settings over all services.
  * @param coordination What one service's trouble means to the others.
+ * @param adaptive What is learned from what became of the calls.
  * @param cost What calls cost and what may be spent.
  * @param store Where it is kept what calls cost.
  * @param ladder Fallbacks that follow each other.
@@ -45,6 +46,7 @@ public record ServiceBreakerProperties(
         @DefaultValue Map<String, Profile> profiles,
         @DefaultValue Overall system,
         @NestedConfigurationProperty @DefaultValue CoordinationProperties coordination,
+        @NestedConfigurationProperty @DefaultValue AdaptiveProperties adaptive,
         @NestedConfigurationProperty @DefaultValue CostProperties cost,
         @NestedConfigurationProperty @DefaultValue StoreProperties store,
         @NestedConfigurationProperty @DefaultValue LadderProperties ladder,

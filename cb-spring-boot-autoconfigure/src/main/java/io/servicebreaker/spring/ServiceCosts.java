@@ -2,11 +2,13 @@ package io.servicebreaker.spring;
 
 import io.servicebreaker.call.Gate;
 import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.cost.BudgetView;
 import io.servicebreaker.cost.Budgets;
 import io.servicebreaker.cost.CostGate;
 import io.servicebreaker.cost.CostRules;
 import io.servicebreaker.cost.FailClosedGate;
 import io.servicebreaker.cost.Money;
+import io.servicebreaker.cost.Period;
 import io.servicebreaker.cost.SpendRecorder;
 import io.servicebreaker.cost.SpendWatch;
 import io.servicebreaker.cost.ledger.LedgerWriter;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the calls of each service cost, and the budgets that they are kept within. Safe for use by many threads. */
@@ -78,6 +81,19 @@ public final class ServiceCosts {
     /** What may be spent and has been. */
     public Budgets budgets() {
         return budgets;
+    }
+
+    /** Share that is used of the budgets for the calls of a service: of the one of which most is used; 0 if there is none. */
+    public double budgetUsed(String service) {
+        if (!budgets.services().contains(service)) {
+            return 0;
+        }
+        return Stream.of(Period.values())
+                .flatMap(period -> Stream.of(budgets.total(period), budgets.service(service, period)))
+                .mapToDouble(BudgetView::used)
+                .filter(used -> !Double.isNaN(used))
+                .max()
+                .orElse(0);
     }
 
     /** The rules on what the calls of all services cost. */

@@ -125,7 +125,12 @@ final class ServiceResolver {
                 coordination(name, layers, provider.misses().whenRefused()),
                 BackendResolver.resolve(path, own.backends(), endpoints),
                 new FallbackSettings(
-                        layers.strongest(Service::cascadeToFallback, true), layers.strongest(Service::fallback)));
+                        layers.strongest(Service::cascadeToFallback, true), layers.strongest(Service::fallback)),
+                isAdaptive(layers));
+    }
+
+    private static boolean isAdaptive(Layers layers) {
+        return layers.strongest(Service::adaptiveThresholds, true);
     }
 
     /** Without a cache answers are slower or dearer, but there are answers. */
@@ -201,7 +206,7 @@ final class ServiceResolver {
     }
 
     private static BreakerSettings settings(Layers layers, BreakerSettings weakest) {
-        boolean adaptive = layers.strongest(Service::adaptiveThresholds, true);
+        boolean adaptive = isAdaptive(layers);
         try {
             BreakerSettings settings = layers.own()
                     .applyTo(layers.defaults().applyTo(weakest.toBuilder().early(adaptive, adaptive)))

@@ -89,7 +89,8 @@ final class JudgedExchange implements CallListener {
                 new Pricing(true, PriceList.EMPTY, PriceTable.EMPTY, true),
                 CoordinatedService.of("openai"),
                 List.of(),
-                FallbackSettings.DEFAULTS)));
+                FallbackSettings.DEFAULTS,
+                true)));
     }
 
     AnswerReader reader(String contentType) {

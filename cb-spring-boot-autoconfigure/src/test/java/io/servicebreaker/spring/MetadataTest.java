@@ -101,6 +101,15 @@ class MetadataTest {
                         "service-breaker.coordination.degradation-steps",
                         "service-breaker.coordination.coordination-timeout",
                         "service-breaker.coordination.sync-interval",
+                        "service-breaker.adaptive.learning",
+                        "service-breaker.adaptive.mode",
+                        "service-breaker.adaptive.learning-window",
+                        "service-breaker.adaptive.min-data-points",
+                        "service-breaker.adaptive.max-adjustment",
+                        "service-breaker.adaptive.adjustment-cooldown",
+                        "service-breaker.adaptive.confidence-threshold",
+                        "service-breaker.adaptive.real-time",
+                        "service-breaker.adaptive.real-time-sensitivity",
                         "service-breaker.ladder.max-depth",
                         "service-breaker.ladder.decisions-kept",
                         "service-breaker.coordination.correlation.enabled",
@@ -154,6 +163,7 @@ class MetadataTest {
                 .containsExactlyElementsOf(ProviderProfiles.bundled().ids());
         assertThat(hints("service-breaker.cost.on-failure")).containsExactly("allow", "block");
         assertThat(hints("service-breaker.defaults.on-dependency-failure")).containsExactly("degrade", "refuse");
+        assertThat(hints("service-breaker.adaptive.mode")).containsExactly("off", "recommend", "auto");
         assertThat(hints("service-breaker.store.type")).containsExactly("memory", "jdbc");
         assertThat(hints("service-breaker.clock")).containsExactly("precise", "coarse");
         assertThat(hints("service-breaker.services.keys")).contains("openai", "perplexity", "lightrag", "cache");

@@ -37,7 +37,7 @@ class StartUpErrorsTest {
                 .contains("is not a property of ServiceBreaker")
                 .contains("Did you mean service-breaker.services.openai.failure-threshold?")
                 .contains(
-                        "Known under service-breaker.services.openai are: approaching-limit-floor,"
+                        "Known under service-breaker.services.openai are: adaptive-thresholds, approaching-limit-floor,"
                                 + " authentication-failure-escalation, backends, cascade-to-fallback,"
                                 + " coordinate-with-cost-breaker, criticality, depends-on, endpoint-patterns, error-rate-threshold, failure-threshold,");
     }
@@ -107,6 +107,13 @@ class StartUpErrorsTest {
                 "coordination.degradation-steps=0.3,0.5|four rising numbers above 0 and at most 1",
                 "coordination.sync-interval=0s|above 0s, at most 24h",
                 "coordination.coordination-timeout=1s|above sync-interval, which is PT1S, and at most 24h",
+                "adaptive.learning-window=59m|1h to 365d",
+                "adaptive.learning-window=366d|1h to 365d",
+                "adaptive.min-data-points=0|at least 1",
+                "adaptive.max-adjustment=1|above 0 and below 1",
+                "adaptive.adjustment-cooldown=59s|at least 1m",
+                "adaptive.confidence-threshold=1.1|0 to 1",
+                "adaptive.real-time-sensitivity=0|above 0 and at most 1",
                 "ladder.max-depth=0|1 to 100",
                 "ladder.decisions-kept=59m|1h or more",
                 "system.max-concurrent-recovery-attempts=0|at least 1"
@@ -147,6 +154,13 @@ class StartUpErrorsTest {
         failWith("service-breaker.integration.loadbalancers=true");
 
         assertThat(output).contains("Did you mean service-breaker.integration.load-balancer?");
+    }
+
+    @Test
+    void knowsTheKeysOfLearning(CapturedOutput output) {
+        failWith("service-breaker.adaptive.learn-window=1d");
+
+        assertThat(output).contains("Did you mean service-breaker.adaptive.learning-window?");
     }
 
     @Test
@@ -775,6 +789,6 @@ class StartUpErrorsTest {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ImportAutoConfiguration(ServiceBreakerAutoConfiguration.class)
+    @ImportAutoConfiguration({ServiceBreakerAutoConfiguration.class, AdaptiveAutoConfiguration.class})
     static class Application {}
 }

@@ -24,6 +24,7 @@ abstract class BreakerOperations {
     private static final String DECISIONS = "decisions";
     private static final String BUDGETS = "budgets";
     private static final String CORRELATIONS = "correlations";
+    private static final String ADJUSTMENTS = "adjustments";
     private static final String EMERGENCY = "emergency";
     private static final int USUAL_LIMIT = 100;
 
@@ -55,7 +56,7 @@ abstract class BreakerOperations {
         return views.overview();
     }
 
-    /** One breaker with its explanation, the events, the decisions, the budgets, or what fails together. */
+    /** One breaker with its explanation, the events, the decisions, the adjustments, the budgets, or what fails together. */
     @ReadOperation
     public WebEndpointResponse<?> one(@Selector String name, @Nullable String service, @Nullable Integer limit) {
         if (name.equals(EVENTS)) {
@@ -63,6 +64,9 @@ abstract class BreakerOperations {
         }
         if (name.equals(DECISIONS)) {
             return decisions(service, limit == null ? USUAL_LIMIT : limit);
+        }
+        if (name.equals(ADJUSTMENTS)) {
+            return adjustments(service, limit == null ? USUAL_LIMIT : limit);
         }
         if (name.equals(BUDGETS)) {
             return new WebEndpointResponse<>(views.budgets());
@@ -83,6 +87,10 @@ abstract class BreakerOperations {
                 decision -> service == null || decision.service().equals(service);
         return new WebEndpointResponse<>(new DecisionView.Page(
                 decisions.newest(limit, wanted).stream().map(DecisionView::of).toList()));
+    }
+
+    private WebEndpointResponse<?> adjustments(@Nullable String service, int limit) {
+        return limit < 1 ? tooFew(limit) : new WebEndpointResponse<>(views.adjustments(service, limit));
     }
 
     private static WebEndpointResponse<?> tooFew(int limit) {

@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.actuate;
 
+import io.servicebreaker.adaptive.ThresholdAdjuster;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.Breakers;
@@ -29,6 +30,7 @@ final class BreakerViews {
     private final TimeSource time;
     private final SystemHealth system;
     private final ServiceBackends backends;
+    private final ThresholdAdjuster adjuster;
 
     BreakerViews(
             Breakers breakers,
@@ -39,7 +41,9 @@ final class BreakerViews {
             FailureCorrelation correlation,
             SystemHealth system,
             ServiceBackends backends,
+            ThresholdAdjuster adjuster,
             TimeSource time) {
+        this.adjuster = adjuster;
         this.correlation = correlation;
         this.costs = costs;
         this.knowledge = knowledge;
@@ -64,6 +68,18 @@ final class BreakerViews {
                 CorrelationView.of(correlation.correlations()), CorrelationView.of(correlation.bursts()));
     }
 
+    /**
+     * Steps of adjustments, newest first.
+     *
+     * @param service whose; of all if null
+     */
+    AdjustmentView.AdjustmentPage adjustments(@Nullable String service, int limit) {
+        return new AdjustmentView.AdjustmentPage(
+                adjuster.newest(limit, step -> service == null || step.service().equals(service)).stream()
+                        .map(AdjustmentView::of)
+                        .toList());
+    }
+
     BudgetsView budgets() {
         return BudgetsView.of(costs);
     }
@@ -77,7 +93,7 @@ final class BreakerViews {
     /** The breaker with its explanation. */
     BreakerView of(Breaker breaker) {
         BreakerSnapshot seen = breaker.snapshot();
-        return view(seen, WhyView.of(seen, time.now()));
+        return view(seen, WhyView.of(seen, services.service(seen.service()), adjuster, time.now()));
     }
 
     private BreakerView view(BreakerSnapshot seen, @Nullable WhyView why) {

@@ -55,17 +55,14 @@ final class CostMeters implements MeterBinder {
     /** Only of a budget that is set: nothing is no share of anything. */
     private void bindUsed(MeterRegistry registry, String service, Period period, Function<Budgets, BudgetView> view) {
         if (view.apply(costs.budgets()).limit() != null) {
-            Gauge.builder(MeterNames.BUDGET_USED, costs.budgets(), budgets -> used(view.apply(budgets)))
+            Gauge.builder(
+                            MeterNames.BUDGET_USED,
+                            costs.budgets(),
+                            budgets -> view.apply(budgets).used())
                     .description("Share of the budget that is spent or reserved, 0 to 1, and more if overspent")
                     .tags(MeterNames.SERVICE, service, "period", CallMeters.lower(period))
                     .register(registry);
         }
-    }
-
-    private static double used(BudgetView budget) {
-        Money limit = budget.limit();
-        double used = amount(budget.spent().plus(budget.reserved()));
-        return limit == null ? Double.NaN : limit.equals(Money.ZERO) ? 1 : used / amount(limit);
     }
 
     private static double amount(Money money) {

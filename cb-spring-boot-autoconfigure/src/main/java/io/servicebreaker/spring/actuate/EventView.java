@@ -1,5 +1,6 @@
 package io.servicebreaker.spring.actuate;
 
+import io.servicebreaker.adaptive.ThresholdsAdjusted;
 import io.servicebreaker.breaker.BreakerScope;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.OperatorCommanded;
@@ -26,6 +27,7 @@ sealed interface EventView
                 EventView.Refusal,
                 EventView.Correlated,
                 EventView.Other,
+                AdjustmentView,
                 CostEventView,
                 CoordinationEventView {
 
@@ -98,6 +100,9 @@ sealed interface EventView
         }
         if (event instanceof FailuresCorrelated found) {
             return new Correlated(type, found.at(), serviceOf(event), CorrelationView.of(found.correlation()));
+        }
+        if (event instanceof ThresholdsAdjusted step) {
+            return AdjustmentView.of(step);
         }
         EventView aboutMoney = CostEventView.of(type, event);
         EventView known = aboutMoney == null ? CoordinationEventView.of(type, event) : aboutMoney;

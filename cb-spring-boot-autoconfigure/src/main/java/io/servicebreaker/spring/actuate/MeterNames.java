@@ -30,6 +30,7 @@ final class MeterNames {
     static final String CASCADES = "circuit.breaker.cascades";
     static final String SYSTEM_HEALTH = "circuit.breaker.system.health";
     static final String CORRELATED_FAILURES = "circuit.breaker.correlated.failures";
+    static final String ADJUSTMENTS = "circuit.breaker.adjustments";
     static final String SYSTEM_LOAD = "circuit.breaker.system.load";
     static final String HEADERS_IGNORED = "circuit.breaker.headers.ignored";
     static final String INTERNAL_FAULTS = "circuit.breaker.internal.faults";

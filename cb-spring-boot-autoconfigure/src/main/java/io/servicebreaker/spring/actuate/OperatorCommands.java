@@ -1,8 +1,8 @@
 package io.servicebreaker.spring.actuate;
 
+import io.servicebreaker.adaptive.ThresholdAdjuster;
 import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerState;
-import io.servicebreaker.breaker.OperatorCommanded.Command;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,10 +14,22 @@ final class OperatorCommands {
 
     private static final Duration LONGEST = Duration.ofDays(365);
 
+    private final ThresholdAdjuster adjuster;
     private final CommandRoles roles;
     private final CommandTrail trail;
 
-    OperatorCommands(CommandRoles roles, CommandTrail trail) {
+    /** What an operator can ask for. */
+    private enum Wish {
+        FORCE_OPEN,
+        CLOSE,
+        DISABLE,
+        OBSERVE,
+        RESET,
+        UNDO_ADJUSTMENT
+    }
+
+    OperatorCommands(ThresholdAdjuster adjuster, CommandRoles roles, CommandTrail trail) {
+        this.adjuster = adjuster;
         this.roles = roles;
         this.trail = trail;
     }
@@ -32,7 +44,7 @@ final class OperatorCommands {
         if (!roles.isOperator(request.security())) {
             throw trail.denied(request, to, roles.operator());
         }
-        Command command = CommandRequest.oneOf(Command.class, "updateState", request.updateState());
+        Wish command = CommandRequest.oneOf(Wish.class, "updateState", request.updateState());
         String why = request.why();
         Duration expiry = expiry(command, request);
         BreakerState before = breaker.state();
@@ -45,8 +57,8 @@ final class OperatorCommands {
         trail.given(request, command + " to " + to, expiry, data);
     }
 
-    private static @Nullable Duration expiry(Command command, CommandRequest request) {
-        boolean neverExpires = command == Command.CLOSE || command == Command.RESET;
+    private static @Nullable Duration expiry(Wish command, CommandRequest request) {
+        boolean neverExpires = command == Wish.CLOSE || command == Wish.RESET;
         String text = request.expiresIn();
         if (neverExpires && text != null && !text.isBlank()) {
             throw CommandException.wrong(
@@ -55,13 +67,24 @@ final class OperatorCommands {
         return request.expiry(LONGEST);
     }
 
-    private static void carryOut(Breaker breaker, Command command, String reason, @Nullable Duration expiry) {
+    private void carryOut(Breaker breaker, Wish command, String reason, @Nullable Duration expiry) {
         switch (command) {
             case FORCE_OPEN -> breaker.forceOpen(reason, expiry);
             case CLOSE -> breaker.close(reason, expiry);
             case DISABLE -> breaker.disable(reason, expiry);
             case OBSERVE -> breaker.observe(reason, expiry);
             case RESET -> breaker.reset(reason, expiry);
+            case UNDO_ADJUSTMENT -> undo(breaker.service(), reason, expiry);
         }
+    }
+
+    private void undo(String service, String reason, @Nullable Duration rest) {
+        if (adjuster.settings(service).isEmpty()) {
+            throw CommandException.wrong(
+                    "'" + service + "' is never adjusted",
+                    List.of(
+                            "services whose adaptive-thresholds is true, that have no backends, while adaptive.mode is not off"));
+        }
+        adjuster.undo(service, reason, rest == null ? ThresholdAdjuster.REST_AFTER_UNDOING : rest);
     }
 }

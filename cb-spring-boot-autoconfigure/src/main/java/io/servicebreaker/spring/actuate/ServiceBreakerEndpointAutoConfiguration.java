@@ -1,10 +1,12 @@
 package io.servicebreaker.spring.actuate;
 
+import io.servicebreaker.adaptive.ThresholdAdjuster;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.coordination.FailureCorrelation;
 import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.event.Events;
+import io.servicebreaker.spring.AdaptiveAutoConfiguration;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.ServiceBackends;
@@ -16,6 +18,7 @@ import io.servicebreaker.time.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,7 +32,7 @@ import org.springframework.core.env.Environment;
 
 /** The actuator endpoint. */
 @AutoConfiguration(
-        after = ServiceBreakerAutoConfiguration.class,
+        after = {ServiceBreakerAutoConfiguration.class, AdaptiveAutoConfiguration.class},
         afterName = {
             "io.github.resilience4j.springboot.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration",
             "io.github.resilience4j.springboot3.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration"
@@ -62,16 +65,19 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ServiceSignals signals,
             SystemHealth system,
             ServiceBackends backends,
+            ObjectProvider<ThresholdAdjuster> adjusters,
             TimeSource time,
             Events events,
             Decisions decisions,
             CommandTrail trail,
             CommandRoles roles) {
+        ThresholdAdjuster adjuster = adjusters.getIfAvailable(() -> ThresholdAdjuster.idle(time, events));
         return new CircuitBreakersEndpoint(
-                new BreakerViews(breakers, services, signals, knowledge, costs, correlation, system, backends, time),
+                new BreakerViews(
+                        breakers, services, signals, knowledge, costs, correlation, system, backends, adjuster, time),
                 listeningTo(events),
                 decisions,
-                new OperatorCommands(roles, trail),
+                new OperatorCommands(adjuster, roles, trail),
                 new EmergencyCommands(costs, system, roles, trail),
                 new ExternalEventCommands(correlation, services, time, roles, trail));
     }
@@ -89,16 +95,19 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ServiceSignals signals,
             SystemHealth system,
             ServiceBackends backends,
+            ObjectProvider<ThresholdAdjuster> adjusters,
             TimeSource time,
             Events events,
             Decisions decisions,
             CommandTrail trail,
             CommandRoles roles) {
+        ThresholdAdjuster adjuster = adjusters.getIfAvailable(() -> ThresholdAdjuster.idle(time, events));
         return new ServiceBreakersEndpoint(
-                new BreakerViews(breakers, services, signals, knowledge, costs, correlation, system, backends, time),
+                new BreakerViews(
+                        breakers, services, signals, knowledge, costs, correlation, system, backends, adjuster, time),
                 listeningTo(events),
                 decisions,
-                new OperatorCommands(roles, trail),
+                new OperatorCommands(adjuster, roles, trail),
                 new EmergencyCommands(costs, system, roles, trail),
                 new ExternalEventCommands(correlation, services, time, roles, trail));
     }

@@ -1,6 +1,7 @@
 package io.servicebreaker.spring.actuate;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.servicebreaker.adaptive.ThresholdAdjuster;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.coordination.DecisionWriter;
@@ -9,6 +10,7 @@ import io.servicebreaker.coordination.FailureCorrelation;
 import io.servicebreaker.coordination.SystemHealth;
 import io.servicebreaker.cost.ledger.LedgerWriter;
 import io.servicebreaker.event.Events;
+import io.servicebreaker.spring.AdaptiveAutoConfiguration;
 import io.servicebreaker.spring.ProviderKnowledge;
 import io.servicebreaker.spring.ServiceBreakerAutoConfiguration;
 import io.servicebreaker.spring.ServiceCosts;
@@ -22,7 +24,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
 /** The meters, for whatever registries the application has. */
-@AutoConfiguration(after = {ServiceBreakerAutoConfiguration.class, SpendLedgerAutoConfiguration.class})
+@AutoConfiguration(
+        after = {
+            ServiceBreakerAutoConfiguration.class,
+            SpendLedgerAutoConfiguration.class,
+            AdaptiveAutoConfiguration.class
+        })
 @ConditionalOnClass(MeterBinder.class)
 @ConditionalOnBean({Breakers.class, ServiceSignals.class})
 public final class ServiceBreakerMetricsAutoConfiguration {
@@ -49,6 +56,12 @@ public final class ServiceBreakerMetricsAutoConfiguration {
     @ConditionalOnBean(FailureCorrelation.class)
     CorrelationMeters serviceBreakerCorrelationMeters(FailureCorrelation correlation, Breakers breakers) {
         return new CorrelationMeters(correlation, breakers);
+    }
+
+    @Bean
+    @ConditionalOnBean(ThresholdAdjuster.class)
+    AdjustmentMeters serviceBreakerAdjustmentMeters(ThresholdAdjuster adjuster, Breakers breakers) {
+        return new AdjustmentMeters(adjuster, breakers);
     }
 
     @Bean

@@ -1,11 +1,14 @@
 package io.servicebreaker.spring.actuate;
 
+import io.servicebreaker.adaptive.ThresholdAdjuster;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
 import io.servicebreaker.breaker.Reason.Rule;
 import io.servicebreaker.call.FailureCause;
+import io.servicebreaker.spring.ConfiguredService;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param nextProbeAt when the next call is let through as a probe, if calls are refused now
  * @param unenforcedRefusals calls let through since the start, while observed, that would have been refused
  * @param lateResults results since the start that came too late to decide anything
+ * @param baseline the configured thresholds
+ * @param overlays what lies over them
+ * @param effective the thresholds in force
+ * @param notAdjustedUntil how long an operator wants them left alone
  */
 record WhyView(
         Instant since,
@@ -34,9 +41,13 @@ record WhyView(
         int probesUnderWay,
         long timedOutCalls,
         long unenforcedRefusals,
-        long lateResults) {
+        long lateResults,
+        SettingsView baseline,
+        List<OverlayView> overlays,
+        SettingsView effective,
+        @Nullable Instant notAdjustedUntil) {
 
-    static WhyView of(BreakerSnapshot breaker, Instant now) {
+    static WhyView of(BreakerSnapshot breaker, ConfiguredService service, ThresholdAdjuster adjuster, Instant now) {
         Duration wait = breaker.state() == BreakerState.OPEN ? breaker.retryAfter() : null;
         return new WhyView(
                 breaker.since(),
@@ -52,6 +63,10 @@ record WhyView(
                 breaker.probesUnderWay(),
                 breaker.timedOutCalls(),
                 breaker.unenforcedRefusals(),
-                breaker.lateResults());
+                breaker.lateResults(),
+                SettingsView.of(service.settings(), service),
+                OverlayView.of(service.name(), adjuster),
+                SettingsView.of(breaker.settings(), service),
+                adjuster.restsUntil(service.name()).orElse(null));
     }
 }

@@ -1,0 +1,140 @@
+package io.servicebreaker.spring;
+
+import io.servicebreaker.adaptive.AdaptiveSettings;
+import io.servicebreaker.adaptive.AdaptiveSettings.Mode;
+import io.servicebreaker.adaptive.CallHistory;
+import io.servicebreaker.adaptive.HistoryConditions;
+import io.servicebreaker.adaptive.HistoryStore;
+import io.servicebreaker.adaptive.HistoryWriter;
+import io.servicebreaker.adaptive.Recommendation;
+import io.servicebreaker.adaptive.ThresholdAdjuster;
+import io.servicebreaker.adaptive.ThresholdAdjuster.Advice;
+import io.servicebreaker.adaptive.ThresholdAdvisor;
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.breaker.StateChanged;
+import io.servicebreaker.call.InternalFaults;
+import io.servicebreaker.cost.CostGate;
+import io.servicebreaker.event.Events;
+import io.servicebreaker.time.TimeSource;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+
+/** Learns from what becomes of the calls. Each bean backs off when the application has its own. */
+@AutoConfiguration(after = ServiceBreakerAutoConfiguration.class)
+@ConditionalOnBean(StoreSettings.class)
+public final class AdaptiveAutoConfiguration {
+
+    /** Also if beans are made late: what is wrong with it should not come out with the first call. */
+    @Bean
+    @Lazy(false)
+    @ConditionalOnMissingBean
+    AdaptiveSettings serviceBreakerAdaptiveSettings(ServiceBreakerProperties properties) {
+        return properties.adaptive().settings();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    HistoryStore serviceBreakerHistoryStore(AdaptiveSettings settings, TimeSource time) {
+        return HistoryStore.inMemory(settings.learningWindow(), time);
+    }
+
+    /** Of no service, if nothing is to be kept. */
+    @Bean
+    @ConditionalOnMissingBean
+    CallHistory serviceBreakerCallHistory(
+            AdaptiveSettings settings,
+            Breakers breakers,
+            ServiceCosts costs,
+            TimeSource time,
+            Events events,
+            InternalFaults faults) {
+        CallHistory history = new CallHistory(
+                settings.mode() == Mode.OFF ? List.of() : breakers.all(),
+                service -> costs.of(service).map(CostGate::costs).orElse(List.of()),
+                time,
+                faults);
+        events.subscribe(StateChanged.class, history::heed);
+        return history;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    HistoryWriter serviceBreakerHistoryWriter(CallHistory history, HistoryStore store) {
+        return new HistoryWriter(history, store);
+    }
+
+    /** With the writer, so that whoever makes calls has ended when it is closed. */
+    @Bean
+    CallListenerFactory serviceBreakerHistoryListeners(CallHistory history, HistoryWriter writer) {
+        return history::listenerFor;
+    }
+
+    @Bean
+    WatchTimer serviceBreakerHistoryTimer(
+            AdaptiveSettings settings, ConfiguredServices services, HistoryWriter writer, InternalFaults faults) {
+        boolean isNeeded = settings.mode() != Mode.OFF && !services.all().isEmpty();
+        return new WatchTimer("history", writer::write, writer::untilNext, isNeeded, faults);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ThresholdAdjuster serviceBreakerThresholdAdjuster(
+            AdaptiveSettings settings,
+            ConfiguredServices services,
+            Breakers breakers,
+            ServiceCosts costs,
+            ObjectProvider<ThresholdAdvisor> advisor,
+            HistoryStore history,
+            TimeSource time,
+            Events events,
+            InternalFaults faults) {
+        return new ThresholdAdjuster(
+                settings,
+                services.all().stream()
+                        .filter(AdaptiveAutoConfiguration::isAdjusted)
+                        .map(service -> breakers.breaker(service.name()))
+                        .toList(),
+                advisor.stream()
+                        .findFirst()
+                        .<Advice>map(known -> new ConfiguredAdvice(known, services))
+                        .orElse(Advice.NONE),
+                new HistoryConditions(history, costs::budgetUsed, time),
+                time,
+                events,
+                faults);
+    }
+
+    /** Where there are several deployments, each has a breaker that judges by what is configured, and the service's own few. */
+    private static boolean isAdjusted(ConfiguredService service) {
+        return service.adaptive() && service.backends().isEmpty();
+    }
+
+    @Bean
+    CallListenerFactory serviceBreakerAdjustmentListeners(ThresholdAdjuster adjuster) {
+        return adjuster::listenerFor;
+    }
+
+    @Bean
+    AdjustmentJob serviceBreakerAdjustmentJob(ThresholdAdjuster adjuster) {
+        return new AdjustmentJob(adjuster);
+    }
+
+    /** Better values than those that are configured: what is learned lies over these, and one is not learned from another. */
+    private record ConfiguredAdvice(ThresholdAdvisor advisor, ConfiguredServices services) implements Advice {
+
+        @Override
+        public void refresh() {
+            advisor.refresh();
+        }
+
+        @Override
+        public List<Recommendation> of(String service) {
+            return advisor.advise(service, services.service(service).settings());
+        }
+    }
+}
