@@ -204,7 +204,7 @@ public final class Breaker implements Gate {
     }
 
     private boolean isWorthALook(Open open, long now) {
-        return detector != null && open.allowsEarlyProbe(now) && detector.mayProbe(now);
+        return detector != null && detector.isExperienced() && open.allowsEarlyProbe(now) && detector.mayProbe(now);
     }
 
     /** Whether a call that is to be refused had better be a probe, or be let through if a provider's time is over. */
@@ -212,6 +212,9 @@ public final class Breaker implements Gate {
         State inner = StateMachine.automatic(state);
         if (detector == null || !settings().earlyProbing()) {
             return false;
+        }
+        if (!detector.isExperienced()) {
+            return inner instanceof HalfOpen halfOpen && now >= halfOpen.early();
         }
         if (inner instanceof Open open && now >= open.until()) {
             return open.refusal() == RejectionReason.RATE_LIMITED && detector.allows(-1, now);

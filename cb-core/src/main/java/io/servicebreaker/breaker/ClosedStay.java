@@ -73,8 +73,10 @@ final class ClosedStay implements Permit {
         if (detector == null) {
             return true;
         }
-        if (detector.isWorthALook(now)) {
-            suspect(detector, -1, now);
+        if (detector.isWorthALook(now)
+                && detector.refuses(-1, now)
+                && breaker.settings().earlyOpening()) {
+            trip(now);
             if (!breaker.isIn(this)) {
                 return false;
             }
@@ -97,23 +99,29 @@ final class ClosedStay implements Permit {
     public void finish(Outcome reported, long begunNanos, long durationNanos, long now) {
         Outcome outcome = breaker.scope().heard(reported);
         if (breaker.isIn(this)) {
+            boolean suspicious = isSuspicious(outcome, begunNanos, durationNanos, now);
             judge(outcome, durationNanos, now);
-            watch(outcome, begunNanos, durationNanos, now);
+            if (suspicious) {
+                trip(now);
+            }
         } else {
             breaker.tooLate(outcome, now);
             reconsider(outcome, begunNanos, durationNanos, now);
         }
     }
 
-    private void watch(Outcome outcome, long begunNanos, long durationNanos, long now) {
+    /** Whether the detector, once it has heard of the end of this call, wants no more calls. */
+    private boolean isSuspicious(Outcome outcome, long begunNanos, long durationNanos, long now) {
         Detector detector = breaker.detector();
-        if (detector != null) {
-            Verdict verdict = Detector.verdict(outcome);
-            detector.ended(outcome, begunNanos, durationNanos, now);
-            if (verdict == Verdict.FAILURE || detector.isWorthALook(now)) {
-                suspect(detector, verdict == Verdict.SUCCESS || verdict == Verdict.SLOW ? durationNanos : -1, now);
-            }
+        if (detector == null) {
+            return false;
         }
+        Verdict verdict = Detector.verdict(outcome);
+        detector.ended(outcome, begunNanos, durationNanos, now);
+        long answeredNanos = verdict == Verdict.SUCCESS || verdict == Verdict.SLOW ? durationNanos : -1;
+        return (verdict == Verdict.FAILURE || detector.isWorthALook(now))
+                && detector.refuses(answeredNanos, now)
+                && breaker.settings().earlyOpening();
     }
 
     /**
@@ -136,8 +144,9 @@ final class ClosedStay implements Permit {
         }
     }
 
-    private void suspect(Detector detector, long answeredNanos, long now) {
-        if (detector.refuses(answeredNanos, now) && breaker.settings().earlyOpening()) {
+    private void trip(long now) {
+        Detector detector = breaker.detector();
+        if (detector != null) {
             breaker.trip(this, suspicion(detector, now), notBefore, now);
         }
     }

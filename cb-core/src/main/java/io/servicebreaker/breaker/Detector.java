@@ -128,7 +128,7 @@ final class Detector implements CallsUnderWay.Reader {
         }
         try {
             look(answeredNanos, now);
-            return refusing && now - suspiciousSince >= SHORTEST_TROUBLE_NANOS;
+            return experienced && refusing && now - suspiciousSince >= SHORTEST_TROUBLE_NANOS;
         } finally {
             looking.set(0);
         }

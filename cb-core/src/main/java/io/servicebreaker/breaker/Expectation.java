@@ -14,6 +14,20 @@ import java.util.Locale;
 public record Expectation(
         double failing, double usuallyFailing, double lossByFailure, double usualSeconds, double troubleSeconds) {
 
+    /** The same to three digits after the point. */
+    public Expectation rounded() {
+        return new Expectation(
+                rounded(failing),
+                rounded(usuallyFailing),
+                rounded(lossByFailure),
+                rounded(usualSeconds),
+                rounded(troubleSeconds));
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+
     /** In words. */
     String sentence() {
         return String.format(

@@ -110,7 +110,7 @@ final class ProbePermit implements Permit {
             return null;
         }
         boolean works = detector.probed(outcome, begun, durationNanos, now);
-        return works && breaker.settings().earlyProbing()
+        return works && detector.isExperienced() && breaker.settings().earlyProbing()
                 ? "a probe succeeded; " + detector.expectation().sentence()
                 : null;
     }

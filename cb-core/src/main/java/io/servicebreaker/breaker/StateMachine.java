@@ -29,25 +29,19 @@ final class StateMachine {
     /** The share of calls let through at the start of a ramp. */
     private static final double RAMP_START = 0.1;
 
-    /** For so long nobody doubts a threshold. */
-    private static final long SHORTEST_OPEN_NANOS = 1_000_000_000;
-
-    /** A wait that nobody asked for is kept for so long before it may be found to be too long. */
-    private static final long LONGEST_GUESS_NANOS = 8_000_000_000L;
-
-    private static final long NO_RAMP = 0;
+    static final long NO_RAMP = 0;
     private static final String RAMPING = "the service has just recovered, a growing share of calls is let through";
 
     private final BreakerSettings settings;
+    private final OpenTimes openTimes;
     private final long recoveryNanos;
-    private final long maxRecoveryNanos;
     private final long probeNanos;
     private final long rampNanos;
 
     StateMachine(BreakerSettings settings) {
         this.settings = settings;
+        this.openTimes = new OpenTimes(settings);
         this.recoveryNanos = settings.recoveryTimeout().toNanos();
-        this.maxRecoveryNanos = settings.maxRecoveryTimeout().toNanos();
         this.probeNanos = settings.probeTimeout().toNanos();
         this.rampNanos = settings.recoveryRamp().toNanos();
     }
@@ -74,10 +68,10 @@ final class StateMachine {
     /** The same state, or what follows an operator's command whose time is over. Reading it changes nothing. */
     State current(State state, long now) {
         if (state instanceof ForcedOpen forced && now >= forced.expires()) {
-            return expired(forced);
+            return Interruption.expired(forced);
         }
         if (state instanceof Disabled disabled && now >= disabled.expires()) {
-            return expired(disabled);
+            return Interruption.expired(disabled);
         }
         if (state instanceof Observing observing && now >= observing.expires()) {
             return observing.inner();
@@ -238,16 +232,8 @@ final class StateMachine {
             return state;
         }
         int failedRecoveries = failedRecoveries(closed, now);
-        long until = Math.max(notBefore, now + openTime(failedRecoveries, luck));
-        return opened(stay + 1, reason, failedRecoveries, until, notBefore, now);
-    }
-
-    /** What a threshold has decided holds for a while; a suspicion may be dropped as soon as it proves wrong. */
-    private Open opened(long stay, Reason reason, int failedRecoveries, long until, long notBefore, long now) {
-        boolean isSuspicion = reason.rule() == Rule.DETECTED || reason.rule() == Rule.FAILED_PROBE;
-        long shortest = isSuspicion ? now : now + SHORTEST_OPEN_NANOS;
-        long earliest = settings.earlyProbing() ? Math.min(until, Math.max(notBefore, shortest)) : until;
-        return new Open(stay, now, reason, failedRecoveries, until, RejectionReason.OPEN, earliest);
+        long until = Math.max(notBefore, now + openTimes.nanos(failedRecoveries, luck));
+        return openTimes.opened(stay + 1, reason, failedRecoveries, until, notBefore, now);
     }
 
     /**
@@ -283,20 +269,11 @@ final class StateMachine {
         if (state instanceof Open open) {
             return deadline.until() <= open.until()
                     ? open.notBefore(deadline)
-                    : held(open, open.stay(), open.since(), reason, failed, deadline, now);
+                    : openTimes.held(open, open.stay(), open.since(), reason, failed, deadline, now);
         }
         return state instanceof Closed || state instanceof HalfOpen
-                ? held(state, state.stay() + 1, now, reason, failed, deadline, now)
+                ? openTimes.held(state, state.stay() + 1, now, reason, failed, deadline, now)
                 : state;
-    }
-
-    private Open held(State before, long stay, long since, Reason reason, int failed, Deadline deadline, long now) {
-        long asked = before instanceof Open open ? open.earliest() : now;
-        long earliest = deadline.isGuess() && settings.earlyProbing()
-                ? Math.max(asked, now + LONGEST_GUESS_NANOS)
-                : deadline.until();
-        long until = deadline.until();
-        return new Open(stay, since, reason, failed, until, deadline.refusal(), Math.min(until, earliest));
     }
 
     /** What a call of an earlier stay was told can lengthen a wait, but not begin one. */
@@ -308,52 +285,48 @@ final class StateMachine {
     State forceOpen(State before, String reason, long expires, long now) {
         State state = current(before, now);
         int failed = failedRecoveries(automatic(state), now);
-        return new ForcedOpen(nextStay(state), now, byOperator(reason), failed, expires, interrupted(state));
+        return new ForcedOpen(
+                Interruption.nextStay(state),
+                now,
+                Interruption.byOperator(reason),
+                failed,
+                expires,
+                Interruption.interrupted(state));
     }
 
     State disable(State before, String reason, long expires, long now) {
         State state = current(before, now);
         int failed = failedRecoveries(automatic(state), now);
-        return new Disabled(nextStay(state), now, byOperator(reason), failed, expires, interrupted(state));
-    }
-
-    /** What a command that expires interrupts. A closed breaker closes again; any other one has to probe first. */
-    private static @Nullable Open interrupted(State outer) {
-        State state = automatic(outer);
-        if (state instanceof Open open) {
-            return open;
-        }
-        if (state instanceof HalfOpen halfOpen) {
-            return new Open(
-                    halfOpen.stay(),
-                    halfOpen.since(),
-                    halfOpen.reason(),
-                    halfOpen.failedRecoveries(),
-                    halfOpen.since(),
-                    RejectionReason.OPEN);
-        }
-        if (state instanceof ForcedOpen forced) {
-            return forced.interrupted();
-        }
-        return state instanceof Disabled disabled ? disabled.interrupted() : null;
+        return new Disabled(
+                Interruption.nextStay(state),
+                now,
+                Interruption.byOperator(reason),
+                failed,
+                expires,
+                Interruption.interrupted(state));
     }
 
     State observe(State before, String reason, long expires, long now) {
         State state = current(before, now);
         State inner = automatic(state);
         boolean isAutomatic = inner instanceof Closed || inner instanceof Open || inner instanceof HalfOpen;
-        State watched = isAutomatic ? inner : resumed(inner, now, byOperator(reason));
-        return new Observing(nextStay(watched), now, byOperator(reason), expires, watched);
+        State watched = isAutomatic ? inner : Interruption.resumed(inner, now, Interruption.byOperator(reason));
+        return new Observing(Interruption.nextStay(watched), now, Interruption.byOperator(reason), expires, watched);
     }
 
     /** Closes without a ramp; what is known of failed recoveries stays known. */
     State close(State state, String reason, long now) {
-        return new Closed(nextStay(state), now, byOperator(reason), failedRecoveries(automatic(state), now), NO_RAMP);
+        return new Closed(
+                Interruption.nextStay(state),
+                now,
+                Interruption.byOperator(reason),
+                failedRecoveries(automatic(state), now),
+                NO_RAMP);
     }
 
     /** As new. */
     State reset(State state, String reason, long now) {
-        return new Closed(nextStay(state), now, byOperator(reason), 0, NO_RAMP);
+        return new Closed(Interruption.nextStay(state), now, Interruption.byOperator(reason), 0, NO_RAMP);
     }
 
     /** Failed recoveries that still lengthen the next open time: each healthy recovery time takes one off. */
@@ -408,19 +381,12 @@ final class StateMachine {
             HalfOpen state, Rule rule, String sentence, Map<FailureCause, Integer> causes, long now, double luck) {
         if (now < state.early()) {
             Reason reason = new Reason(rule, sentence + ", before the open time was over", causes);
-            return opened(state.stay() + 1, reason, state.failedRecoveries(), state.early(), 0, now);
+            return openTimes.opened(state.stay() + 1, reason, state.failedRecoveries(), state.early(), 0, now);
         }
         int failedRecoveries = state.failedRecoveries() + 1;
         Reason reason = new Reason(rule, sentence + ", failed recovery number " + failedRecoveries, causes);
-        long until = now + openTime(failedRecoveries, luck);
-        return opened(state.stay() + 1, reason, failedRecoveries, until, 0, now);
-    }
-
-    /** Grown, capped, and then cut by chance, so that the configured time is a promise: never longer. */
-    private long openTime(int failedRecoveries, double luck) {
-        double grown = (double) recoveryNanos * Math.pow(settings.recoveryBackoffMultiplier(), failedRecoveries);
-        double capped = Math.min(grown, (double) maxRecoveryNanos);
-        return Math.max(1, (long) (capped * (1 - settings.recoveryJitter() * luck)));
+        long until = now + openTimes.nanos(failedRecoveries, luck);
+        return openTimes.opened(state.stay() + 1, reason, failedRecoveries, until, 0, now);
     }
 
     /** The other leases, or null if this one does not exist or is over. */
@@ -456,34 +422,7 @@ final class StateMachine {
         return state instanceof Observing observing ? observing.inner() : state;
     }
 
-    private static State expired(State state) {
-        String sentence =
-                state.kind() + " has expired; it was: " + state.reason().sentence();
-        return resumed(state, state.expires(), new Reason(Rule.EXPIRED, sentence));
-    }
-
-    private static State resumed(State state, long at, Reason reason) {
-        Open interrupted = interrupted(state);
-        return interrupted == null
-                ? new Closed(nextStay(state), at, reason, state.failedRecoveries(), NO_RAMP)
-                : new Open(
-                        nextStay(state),
-                        at,
-                        reason,
-                        state.failedRecoveries(),
-                        interrupted.until(),
-                        interrupted.refusal());
-    }
-
-    private static long nextStay(State state) {
-        return Math.max(state.stay(), automatic(state).stay()) + 1;
-    }
-
     private static long remaining(long expires, long now) {
         return expires == State.NEVER ? Rejection.UNKNOWN_TIME : expires - now;
-    }
-
-    private static Reason byOperator(String reason) {
-        return new Reason(Rule.OPERATOR, reason);
     }
 }

@@ -90,8 +90,8 @@ public final class ProfileClassifier implements OutcomeClassifier {
         this.signals = signals;
         this.quietUntil = new AtomicLong();
         this.cooldownReader = new CooldownReader(profile.limits());
-        this.rateLimitBackoffs = new Backoffs(
-                FIRST_RATE_LIMIT_BACKOFF, cooldowns.rateLimitBackoffMultiplier(), settings.maxRecoveryTimeout());
+        this.rateLimitBackoffs =
+                new Backoffs(FIRST_RATE_LIMIT_BACKOFF, cooldowns.multiplier(), settings.maxRecoveryTimeout());
         this.authenticationBackoffs = new Backoffs(
                 settings.recoveryTimeout(), settings.recoveryBackoffMultiplier(), settings.maxRecoveryTimeout());
     }
@@ -280,7 +280,7 @@ public final class ProfileClassifier implements OutcomeClassifier {
                 asked.orElseGet(() -> new Cooldown(
                         rateLimitBackoffs.strike(request.credential(), time.nanos()),
                         "rate-limit-backoff-multiplier",
-                        true));
+                        cooldowns.isGuess()));
         };
     }
 

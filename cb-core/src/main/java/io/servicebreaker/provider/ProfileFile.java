@@ -96,7 +96,7 @@ final class ProfileFile {
         builder.slowCallDuration(section.duration("slow-call-duration-threshold"));
         builder.timeoutThreshold(section.duration("timeout-threshold"));
         builder.recoveryTimeout(section.duration("recovery-timeout"));
-        return builder.build();
+        return builder.early(true, true).build(); // nobody has set them
     }
 
     private static LimitSettings limitSettings(Section section, LimitSettings weaker) {

@@ -174,7 +174,25 @@ class DetectionTest {
     }
 
     @Test
+    void probesAsTheThresholdsSayWhileItHardlyKnowsTheService() {
+        for (int i = 0; i < 5; i++) {
+            fail();
+        }
+        traffic.flow(5, Duration.ofSeconds(50), Weather.FINE);
+        assertThat(traffic.calls).isEqualTo(traffic.refused);
+
+        traffic.time.advance(Duration.ofSeconds(10));
+        for (int i = 0; i < 3; i++) {
+            assertThat(traffic.breaker.state()).isNotEqualTo(BreakerState.CLOSED);
+            end(begin(), Outcome.SUCCESS);
+        }
+
+        assertThat(traffic.breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
     void leavesARowOfFailuresWithinASecondToItsThreshold() {
+        traffic.flow(2, HOUR, Weather.FINE);
         for (int i = 0; i < 4; i++) {
             fail();
             traffic.time.advance(Duration.ofMillis(100));

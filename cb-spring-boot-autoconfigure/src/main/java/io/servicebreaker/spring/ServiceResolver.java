@@ -179,7 +179,7 @@ final class ServiceResolver {
         try {
             return new CooldownSettings(
                     layers.strongest(Service::quotaExceededCooldown, otherwise.quotaExceededCooldown()),
-                    layers.strongest(Service::rateLimitBackoffMultiplier, otherwise.rateLimitBackoffMultiplier()),
+                    layers.strongest(Service::rateLimitBackoffMultiplier),
                     layers.strongest(
                             Service::authenticationFailureEscalation, otherwise.authenticationFailureEscalation()));
         } catch (InvalidSettingException e) {

@@ -151,6 +151,7 @@ class MetadataTest {
         assertThat(defaults.applyTo(BreakerSettings.defaults().toBuilder()
                                 .failureThreshold(99)
                                 .minimumCalls(99))
+                        .early(true, true)
                         .build())
                 .isEqualTo(BreakerSettings.defaults());
         assertThat(defaults.maxConcurrentCalls()).isZero();

@@ -93,7 +93,7 @@ final class BreakerViews {
     /** The breaker with its explanation. */
     BreakerView of(Breaker breaker) {
         BreakerSnapshot seen = breaker.snapshot();
-        return view(seen, WhyView.of(seen, services.service(seen.service()), adjuster, time.now()));
+        return view(seen, WhyView.of(breaker, seen, services.service(seen.service()), adjuster, time.now()));
     }
 
     private BreakerView view(BreakerSnapshot seen, @Nullable WhyView why) {

@@ -1,8 +1,10 @@
 package io.servicebreaker.spring.actuate;
 
 import io.servicebreaker.adaptive.ThresholdAdjuster;
+import io.servicebreaker.breaker.Breaker;
 import io.servicebreaker.breaker.BreakerSnapshot;
 import io.servicebreaker.breaker.BreakerState;
+import io.servicebreaker.breaker.Expectation;
 import io.servicebreaker.breaker.Reason.Rule;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.spring.ConfiguredService;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextProbeAt when the next call is let through as a probe, if calls are refused now
  * @param unenforcedRefusals calls let through since the start, while observed, that would have been refused
  * @param lateResults results since the start that came too late to decide anything
+ * @param expectation what is expected of calls now, absent where nothing is learned
  * @param baseline the configured thresholds
  * @param overlays what lies over them
  * @param effective the thresholds in force
@@ -42,12 +45,18 @@ record WhyView(
         long timedOutCalls,
         long unenforcedRefusals,
         long lateResults,
+        @Nullable Expectation expectation,
         SettingsView baseline,
         List<OverlayView> overlays,
         SettingsView effective,
         @Nullable Instant notAdjustedUntil) {
 
-    static WhyView of(BreakerSnapshot breaker, ConfiguredService service, ThresholdAdjuster adjuster, Instant now) {
+    static WhyView of(
+            Breaker judging,
+            BreakerSnapshot breaker,
+            ConfiguredService service,
+            ThresholdAdjuster adjuster,
+            Instant now) {
         Duration wait = breaker.state() == BreakerState.OPEN ? breaker.retryAfter() : null;
         return new WhyView(
                 breaker.since(),
@@ -64,6 +73,7 @@ record WhyView(
                 breaker.timedOutCalls(),
                 breaker.unenforcedRefusals(),
                 breaker.lateResults(),
+                judging.expectation().map(Expectation::rounded).orElse(null),
                 SettingsView.of(service.settings(), service),
                 OverlayView.of(service.name(), adjuster),
                 SettingsView.of(breaker.settings(), service),

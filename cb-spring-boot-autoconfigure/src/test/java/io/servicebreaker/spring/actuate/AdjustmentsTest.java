@@ -74,6 +74,8 @@ class AdjustmentsTest {
                 .isTrue();
         assertThat(http.get("/adjustments").json().path("adjustments")).isEmpty();
         assertThat(openai.path("why").path("overlays")).isEmpty();
+        assertThat(openai.path("why").path("expectation").path("usuallyFailing").asDouble())
+                .isBetween(0.003, 0.05);
         assertThat(openai.path("why").path("baseline")).isEqualTo(openai.path("baseline"));
         assertThat(openai.path("why").path("effective")).isEqualTo(openai.path("baseline"));
         assertThat(openai.path("why").has("notAdjustedUntil")).isFalse();
