@@ -227,10 +227,8 @@ public final class Breaker implements Gate {
         while (true) {
             Current before = current;
             if (machine().current(before.state, now) != before.state) {
-                move(
-                        before,
-                        machine().current(before.state, now),
-                        now); // told before anything is refused because of it
+                // told before anything is refused because of it
+                move(before, machine().current(before.state, now), now);
                 continue;
             }
             boolean probeDue = isProbeDue(before.state, now);
@@ -314,27 +312,24 @@ public final class Breaker implements Gate {
         return current.closed != null;
     }
 
+    /** Whether it is not closed, and was in this stay when it last was. */
+    boolean wasLastIn(ClosedStay stay) {
+        return current.ended == stay;
+    }
+
     /** The window of a closed stay has seen enough. */
     void trip(ClosedStay stay, Reason reason, long notBefore, long now) {
+        double luck = surroundings.luck().getAsDouble();
         change(
                 now,
-                state -> machine()
-                        .trip(
-                                state,
-                                stay.number(),
-                                reason,
-                                notBefore,
-                                now,
-                                surroundings.luck().getAsDouble()));
+                state -> isIn(stay)
+                        ? machine().trip(state, StateMachine.automatic(state).stay(), reason, notBefore, now, luck)
+                        : state);
     }
 
-    /** The stay that was ended on a suspicion goes on, if it is still known. */
+    /** The stay goes on, if it was the last one and was ended on a suspicion. */
     void revoke(ClosedStay stay, Reason reason, long now) {
-        change(now, state -> current.suspended == stay ? machine().revoke(state, stay.number(), reason, now) : state);
-    }
-
-    boolean isSuspended(ClosedStay stay) {
-        return current.suspended == stay;
+        change(now, state -> wasLastIn(stay) && current.isSuspicion ? machine().revoke(state, reason, now) : state);
     }
 
     /** A result decides nothing any more, but the provider's deadline may still lengthen a wait. */
@@ -345,11 +340,7 @@ public final class Breaker implements Gate {
 
     /** A call that says nothing about the service may still say when it wants to be called again. */
     void heed(ClosedStay stay, Outcome outcome, long now) {
-        change(now, state -> hears(state, stay) ? hold(state, outcome, now) : extend(state, outcome, now));
-    }
-
-    private static boolean hears(State state, ClosedStay stay) {
-        return StateMachine.automatic(state).stay() == stay.number();
+        change(now, state -> isIn(stay) ? hold(state, outcome, now) : extend(state, outcome, now));
     }
 
     @Nullable
@@ -403,6 +394,9 @@ public final class Breaker implements Gate {
         Current after = before.followedBy(next);
         if (!CURRENT.compareAndSet(this, before, after)) {
             return null;
+        }
+        if (after.closed != null && after.closed != before.closed) {
+            after.closed.window().resize(settings().window().toNanos()); // others may have come into use meanwhile
         }
         tell(before.state, next, now);
         return after;

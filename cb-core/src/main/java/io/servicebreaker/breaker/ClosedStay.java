@@ -29,7 +29,6 @@ final class ClosedStay implements Permit {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Breaker breaker;
-    private final long number;
     private final FailureWindow window;
 
     /** Milliseconds of the latest failure and, in the lowest bits, the failures in a row until it. */
@@ -44,14 +43,9 @@ final class ClosedStay implements Permit {
     /** Failures by cause in the present trouble; null before the first. */
     private volatile @Nullable Map<FailureCause, Integer> causes;
 
-    ClosedStay(Breaker breaker, long number) {
+    ClosedStay(Breaker breaker) {
         this.breaker = breaker;
-        this.number = number;
         this.window = new FailureWindow(breaker.settings().window().toNanos());
-    }
-
-    long number() {
-        return number;
     }
 
     FailureWindow window() {
@@ -125,18 +119,17 @@ final class ClosedStay implements Permit {
     }
 
     /**
-     * The end of a call that came after its stay. Once the breaker is closed again it says nothing any more; until then it is
-     * evidence, and if the stay was ended on a suspicion of calls under way, they may prove it wrong.
+     * The end of a call that came after its stay. Once the breaker has been closed again it says nothing any more; until then it
+     * is evidence, and if the stay was ended on a suspicion of calls under way, they may prove it wrong.
      */
     private void reconsider(Outcome outcome, long begunNanos, long durationNanos, long now) {
         Detector detector = breaker.detector();
-        if (detector == null || breaker.isClosed()) {
+        if (detector == null || !breaker.wasLastIn(this)) {
             return;
         }
         detector.ended(outcome, begunNanos, durationNanos, now);
-        boolean isProof = outcome.kind() == Outcome.Kind.SUCCESS
-                && breaker.isSuspended(this)
-                && breaker.settings().earlyProbing();
+        boolean isProof =
+                outcome.kind() == Outcome.Kind.SUCCESS && breaker.settings().earlyProbing();
         if (isProof && detector.allows(durationNanos, now)) {
             String sentence = "calls that were under way succeeded; "
                     + detector.expectation().sentence();

@@ -1,5 +1,6 @@
 package io.servicebreaker.breaker;
 
+import io.servicebreaker.breaker.Reason.Rule;
 import io.servicebreaker.breaker.State.Closed;
 import io.servicebreaker.breaker.State.Disabled;
 import io.servicebreaker.call.Permit;
@@ -19,8 +20,11 @@ final class Current {
     /** The closed stay of the state or of what is observed. */
     final @Nullable ClosedStay closed;
 
-    /** The closed stay that was ended on a suspicion, which may turn out to be wrong. */
-    final @Nullable ClosedStay suspended;
+    /** The last closed stay, while there is none. */
+    final @Nullable ClosedStay ended;
+
+    /** Whether that was ended on a suspicion, which may turn out to be wrong. */
+    final boolean isSuspicion;
 
     /** What the last closed stay had counted at its end: what people see until the next one counts anew. */
     private final WindowCounts counted;
@@ -36,50 +40,53 @@ final class Current {
             State state,
             Instant since,
             @Nullable ClosedStay closed,
-            @Nullable ClosedStay suspended,
+            @Nullable ClosedStay ended,
+            boolean isSuspicion,
             WindowCounts counted) {
         this.breaker = breaker;
         this.state = state;
         this.since = since;
         this.closed = closed;
-        this.suspended = suspended;
+        this.ended = ended;
+        this.isSuspicion = isSuspicion;
         this.counted = counted;
         this.standing = state instanceof Disabled ? Permit.FREE : closed;
         this.standingFrom = StateMachine.automatic(state) instanceof Closed inner ? inner.rampUntil() : 0;
         this.standingUntil = state.expires();
     }
 
+    /** That of a breaker which begins closed. */
     static Current first(Breaker breaker, State state) {
         return new Current(
-                breaker, state, breaker.at(state.since()), stay(breaker, state, null, null), null, WindowCounts.NONE);
+                breaker, state, breaker.at(state.since()), new ClosedStay(breaker), null, false, WindowCounts.NONE);
     }
 
     Current followedBy(State next) {
         boolean same = state.stay() == next.stay() && state.kind() == next.kind();
         Instant begun = same ? since : breaker.at(next.since());
-        ClosedStay stay = stay(breaker, next, closed, suspended);
-        return new Current(breaker, next, begun, stay, stay == null ? suspendedBy(next) : null, counts(next.since()));
+        ClosedStay stay = stay(next);
+        ClosedStay over = stay != null ? null : closed == null ? ended : closed;
+        boolean suspicion = closed == null
+                ? isSuspicion
+                : StateMachine.automatic(next).reason().rule() == Rule.DETECTED;
+        return new Current(breaker, next, begun, stay, over, suspicion, counts(next.since()));
     }
 
-    private @Nullable ClosedStay suspendedBy(State next) {
-        boolean suspected = StateMachine.automatic(next).reason().rule() == Reason.Rule.DETECTED;
-        return closed == null ? suspended : suspected ? closed : null;
+    private @Nullable ClosedStay stay(State next) {
+        if (!(StateMachine.automatic(next) instanceof Closed inner)) {
+            return null;
+        }
+        if (StateMachine.automatic(state) instanceof Closed was && was.stay() == inner.stay()) {
+            return closed;
+        }
+        return inner.reason().rule() == Rule.REVOKED && ended != null ? ended : new ClosedStay(breaker);
     }
 
     WindowCounts counts(long now) {
         return closed == null ? counted : closed.window().counts(now);
     }
 
-    private static @Nullable ClosedStay stay(
-            Breaker breaker, State state, @Nullable ClosedStay before, @Nullable ClosedStay suspended) {
-        if (!(StateMachine.automatic(state) instanceof Closed inner)) {
-            return null;
-        }
-        ClosedStay known = before == null ? suspended : before;
-        return known != null && known.number() == inner.stay() ? known : new ClosedStay(breaker, inner.stay());
-    }
-
-    /** The permit of every call, if it is clear at this time without asking the rules. */
+    /** The permit of a call that begins, if it is clear at this time without asking the rules. */
     @Nullable
     Permit standing(long now) {
         if (now < standingFrom || now >= standingUntil) {

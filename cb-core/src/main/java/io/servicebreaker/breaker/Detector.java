@@ -85,7 +85,9 @@ final class Detector implements CallsUnderWay.Reader {
         switch (verdict(outcome)) {
             case SUCCESS, SLOW -> calls.succeeded(begun, now);
             case FAILURE -> {
-                experience.failed(durationNanos);
+                if (begun <= now) {
+                    experience.failed(durationNanos); // else nobody knows how long it took
+                }
                 calls.failed(begun, now);
             }
             case NEUTRAL -> calls.neutral(begun, now);

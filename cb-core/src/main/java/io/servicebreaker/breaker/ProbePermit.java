@@ -66,19 +66,24 @@ final class ProbePermit implements Permit {
     @Override
     public void attempted(Outcome outcome, long now) {
         if (breaker.scope().heard(outcome).kind() != Outcome.Kind.NOT_RUN) {
-            finish(outcome, 0, now);
+            finish(outcome, now + 1, 0, now);
         }
     }
 
     @Override
     public void finish(Outcome reported, long durationNanos, long now) {
+        finish(reported, begun, durationNanos, now);
+    }
+
+    @Override
+    public void finish(Outcome reported, long begunNanos, long durationNanos, long now) {
         Outcome outcome = breaker.scope().heard(reported);
         Surroundings surroundings = breaker.surroundings();
         if (place != null) {
             surroundings.places().leave(place);
         }
         Verdict verdict = verdict(outcome, durationNanos);
-        String trusted = trusted(outcome, durationNanos, now);
+        String trusted = trusted(outcome, begunNanos, durationNanos, now);
         State before = breaker.change(now, state -> {
             double luck = surroundings.luck().getAsDouble();
             State next = breaker.machine().probed(state, stay, probe, verdict, outcome.cause(), trusted, now, luck);
@@ -104,12 +109,13 @@ final class ProbePermit implements Permit {
     }
 
     /** Why the end of this probe is enough to let all calls through again, or null if it is not. */
-    private @Nullable String trusted(Outcome outcome, long durationNanos, long now) {
+    private @Nullable String trusted(Outcome outcome, long begunNanos, long durationNanos, long now) {
         Detector detector = breaker.detector();
-        if (detector == null || breaker.isClosed()) {
+        if (detector == null) {
             return null;
         }
-        boolean works = detector.probed(outcome, begun, durationNanos, now);
+        Outcome said = breaker.isClosed() ? Outcome.NOT_RUN : outcome;
+        boolean works = detector.probed(said, begunNanos, durationNanos, now);
         return works && detector.isExperienced() && breaker.settings().earlyProbing()
                 ? "a probe succeeded; " + detector.expectation().sentence()
                 : null;

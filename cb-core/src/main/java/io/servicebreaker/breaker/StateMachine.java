@@ -236,19 +236,15 @@ final class StateMachine {
         return openTimes.opened(stay + 1, reason, failedRecoveries, until, notBefore, now);
     }
 
-    /**
-     * What was suspected of calls under way is not so: the stay that it ended goes on.
-     *
-     * @param stay number of that stay
-     */
-    State revoke(State before, long stay, Reason reason, long now) {
+    /** What was suspected of calls under way is not so. */
+    State revoke(State before, Reason reason, long now) {
         State state = current(before, now);
         if (state instanceof Observing observing) {
-            return with(observing, revoke(observing.inner(), stay, reason, now));
+            return with(observing, revoke(observing.inner(), reason, now));
         }
         boolean isEarly = (state instanceof Open open && open.allowsEarlyProbe(now))
                 || (state instanceof HalfOpen halfOpen && now < halfOpen.early());
-        return isEarly ? new Closed(stay, now, reason, state.failedRecoveries(), NO_RAMP) : state;
+        return isEarly ? new Closed(state.stay() + 1, now, reason, state.failedRecoveries(), NO_RAMP) : state;
     }
 
     /** The service is not to be called before a time. It never shortens a wait. */

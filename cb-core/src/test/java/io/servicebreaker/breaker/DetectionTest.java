@@ -249,6 +249,58 @@ class DetectionTest {
     }
 
     @Test
+    void hearsNothingInATroubleOfCallsFromBeforeTheLastRecovery() {
+        traffic.flow(5, HOUR, Weather.FINE);
+        Permit old = begin();
+        long begun = traffic.time.nanos();
+        traffic.flow(5, Duration.ofMinutes(1), BROKEN);
+        traffic.flow(5, Duration.ofMinutes(1), Weather.FINE);
+        assertThat(traffic.breaker.state()).isEqualTo(BreakerState.CLOSED);
+        breakUntilOpen(traffic, 5);
+        double before = failing();
+
+        old.finish(Outcome.failure(FailureCause.TIMEOUT), begun, traffic.time.nanos() - begun, traffic.time.nanos());
+
+        assertThat(failing()).isEqualTo(before);
+    }
+
+    @Test
+    void learnsOfAnAttemptThatItFailedButNotHowLongThatTook() {
+        traffic.flow(5, HOUR, new Weather(0.03, 50, 3));
+        double dear = traffic.breaker.expectation().orElseThrow().lossByFailure();
+        assertThat(dear).isGreaterThan(1.5);
+
+        for (int i = 0; i < 20; i++) {
+            traffic.time.advance(Duration.ofMinutes(10));
+            begin().attempted(Outcome.failure(FailureCause.SERVER_ERROR), traffic.time.nanos());
+        }
+
+        assertThat(traffic.breaker.expectation().orElseThrow().lossByFailure()).isEqualTo(dear);
+        assertThat(failing()).isGreaterThan(0.05);
+    }
+
+    private double failing() {
+        return traffic.breaker.expectation().orElseThrow().failing();
+    }
+
+    @Test
+    void givesAStayThatGoesOnANumberOfItsOwn() {
+        StateMachine machine = new StateMachine(BreakerSettings.defaults());
+        State closed = machine.initial(0);
+        Reason suspicion = new Reason(Rule.DETECTED, "suspicious");
+        State open = machine.trip(closed, closed.stay(), suspicion, 0, 10, 0);
+        State probing = machine.admit(open, 20, 0, true).state();
+
+        State revoked = machine.revoke(probing, new Reason(Rule.REVOKED, "well"), 30);
+
+        assertThat(revoked.kind()).isEqualTo(BreakerState.CLOSED);
+        assertThat(revoked.stay()).isGreaterThan(probing.stay());
+        State again = machine.trip(revoked, revoked.stay(), suspicion, 0, 40, 0);
+        assertThat(machine.awaits(machine.admit(again, 50, 0, true).state(), probing.stay(), 1, 60))
+                .isFalse();
+    }
+
+    @Test
     void trustsAnOperatorWhoClosesIt() {
         traffic.flow(5, HOUR, Weather.FINE);
         traffic.flow(5, Duration.ofMinutes(5), BROKEN);
