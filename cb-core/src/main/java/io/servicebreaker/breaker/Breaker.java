@@ -103,7 +103,8 @@ public final class Breaker implements Gate {
 
     /** What is expected of its calls now; empty where nothing is learned, as of backends, models and credentials. */
     public Optional<Expectation> expectation() {
-        return Optional.ofNullable(detector).map(Detector::expectation);
+        long now = time().nanos();
+        return Optional.ofNullable(detector).map(some -> some.expectation(now));
     }
 
     /** Refuses all calls until another command or until {@code expiresIn} has passed. */

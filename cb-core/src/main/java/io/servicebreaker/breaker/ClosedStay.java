@@ -132,7 +132,7 @@ final class ClosedStay implements Permit {
                 outcome.kind() == Outcome.Kind.SUCCESS && breaker.settings().earlyProbing();
         if (isProof && detector.allows(durationNanos, now)) {
             String sentence = "calls that were under way succeeded; "
-                    + detector.expectation().sentence();
+                    + detector.expectation(now).sentence();
             breaker.revoke(this, new Reason(Rule.REVOKED, sentence), now);
         }
     }
@@ -152,7 +152,7 @@ final class ClosedStay implements Permit {
                 counts.failed(),
                 counts.calls(),
                 breaker.settings().window().toSeconds(),
-                detector.expectation().sentence());
+                detector.expectation(now).sentence());
         return new Reason(Rule.DETECTED, sentence, causes(now));
     }
 

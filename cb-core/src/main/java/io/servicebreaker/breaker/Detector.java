@@ -334,9 +334,10 @@ final class Detector implements CallsUnderWay.Reader {
     }
 
     /** What is expected of calls now. */
-    Expectation expectation() {
+    Expectation expectation(long now) {
         enter();
         try {
+            look(-1, now);
             return new Expectation(
                     belief.failing(),
                     belief.rate(0),

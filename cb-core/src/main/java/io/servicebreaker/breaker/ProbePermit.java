@@ -117,7 +117,7 @@ final class ProbePermit implements Permit {
         Outcome said = breaker.isClosed() ? Outcome.NOT_RUN : outcome;
         boolean works = detector.probed(said, begunNanos, durationNanos, now);
         return works && detector.isExperienced() && breaker.settings().earlyProbing()
-                ? "a probe succeeded; " + detector.expectation().sentence()
+                ? "a probe succeeded; " + detector.expectation(now).sentence()
                 : null;
     }
 

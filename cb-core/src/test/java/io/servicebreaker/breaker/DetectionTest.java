@@ -1,6 +1,7 @@
 package io.servicebreaker.breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.servicebreaker.breaker.Reason.Rule;
 import io.servicebreaker.breaker.Traffic.Weather;
@@ -261,7 +262,7 @@ class DetectionTest {
 
         old.finish(Outcome.failure(FailureCause.TIMEOUT), begun, traffic.time.nanos() - begun, traffic.time.nanos());
 
-        assertThat(failing()).isEqualTo(before);
+        assertThat(failing()).isCloseTo(before, within(1e-9));
     }
 
     @Test
