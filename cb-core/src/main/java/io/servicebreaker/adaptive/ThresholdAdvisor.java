@@ -5,9 +5,11 @@ import io.servicebreaker.call.UnknownServiceException;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -40,6 +42,11 @@ public final class ThresholdAdvisor {
         this.store = store;
         this.time = time;
         baselines.forEach((service, baseline) -> learners.put(service, new Learner(service, baseline)));
+    }
+
+    /** Names of the services that it advises. */
+    public Set<String> services() {
+        return Collections.unmodifiableSet(learners.keySet());
     }
 
     /** Reads what is new in the store: at first all of it, which takes a while. May wait. */
