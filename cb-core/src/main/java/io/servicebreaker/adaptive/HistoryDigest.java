@@ -24,7 +24,7 @@ final class HistoryDigest {
 
     static final int AFTER = 10;
     static final int BEFORE = 2;
-    static final int MOST_ROWS = 1_000;
+    static final int MOST_ROWS = 600;
 
     /** Minutes since the epoch. */
     static final int START = 0;

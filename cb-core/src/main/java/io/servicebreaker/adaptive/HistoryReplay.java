@@ -12,9 +12,11 @@ import java.time.Duration;
  * <ul>
  *   <li>Closed, it opens with the call that completes the failures in a row or a share in the window.
  *   <li>Open, it refuses for the recovery time, which grows with each failed recovery, less the mean of the part that chance
- *       cuts off. The calls after the one that opens it are refused, in the same minute too. Failed calls that were under way
- *       then, those of one mean latency, still end and count as let through.
- *   <li>Half-open, the next calls are probes, each of which fails or not by a chance that is the same for all candidates; others are refused.
+ *       cuts off. The calls after the one that opens it are refused, in the same minute too. Calls are in the history when
+ *       they end: those that fail within one mean latency after it opened had begun before and are let through, those that
+ *       fail within one after it closed had not and are refused.
+ *   <li>Half-open, the next calls are probes, each of which fails or not by a chance that is the same for all candidates, as
+ *       likely as the calls that end when it would end if it failed; others are refused.
  *       A failed one opens it again; once enough have succeeded, it closes. One that takes longer than its lease says nothing.
  * </ul>
  *
@@ -54,10 +56,14 @@ final class HistoryReplay {
     private double since;
     private double failuresInARow;
     private double failedAt = Double.NEGATIVE_INFINITY;
+    private double troubledUntil = Double.NEGATIVE_INFINITY;
     private double failedRecoveries;
     private double opensUntil;
-    /** Before this time calls end that began before it opened. */
+    /** Before this time calls fail that began before it opened. */
     private double underWayUntil;
+
+    /** Before this time calls fail that would have begun before it closed: they have been refused. */
+    private double staleUntil;
 
     private final double[] losses;
     private double failures;
@@ -152,22 +158,39 @@ final class HistoryReplay {
         }
     }
 
-    private double closed(int i, double at, double end) {
+    private double closed(int i, double at, double segmentEnd) {
+        boolean stale = at < staleUntil;
+        double end = stale ? Math.min(segmentEnd, staleUntil) : segmentEnd;
         double rate = line.rate(i);
         double failureRate = rate * line.failureShare(i);
-        double byShare = window.add(at, end, rate, failureRate, rate * line.slowShare(i, slowField));
-        double opens = Math.min(byRun(i, at, end), byShare == NEVER ? NEVER : nextCall(i, byShare, end));
+        if (stale) {
+            letThrough(at, end, i, 0, rate - failureRate);
+            return end;
+        }
+        window.add(at, end, rate, failureRate, rate * line.slowShare(i, slowField));
+        double opens = couldOpen(i, at) ? Math.min(byRun(i, at, end), byShare(i, at, end)) : NEVER;
+        letThrough(at, Math.min(opens, end), i, failureRate, rate - failureRate);
         if (opens > end) {
-            letThrough(i, at, end);
             lengthenRun(i, at, end);
             return end;
         }
-        letThrough(i, at, opens);
         double healthySteps = Math.floor((opens - since) / recovery);
         failedRecoveries = Math.max(0, failedRecoveries - healthySteps);
         underWayUntil = opens + line.each(i, HistoryDigest.FAILED_SECONDS);
         opened(opens);
         return opens;
+    }
+
+    /** No candidate opens in what is calm, unless it remembers what was not. */
+    private boolean couldOpen(int i, double at) {
+        boolean calm = line.isCalm(i);
+        troubledUntil = calm ? troubledUntil : line.to(i);
+        return !calm || at < troubledUntil + windowSeconds;
+    }
+
+    private double byShare(int i, double at, double end) {
+        double reached = window.opensAt(at, end);
+        return reached == NEVER ? NEVER : nextCall(i, reached, end);
     }
 
     /** The first call at or after this time. */
@@ -254,8 +277,9 @@ final class HistoryReplay {
     }
 
     private void probe(int i, double at, double number) {
-        boolean fails = luck(i, number) < line.failureShare(i);
-        double takes = line.each(i, fails ? HistoryDigest.FAILED_SECONDS : HistoryDigest.GOOD_SECONDS);
+        double takesFailing = line.each(i, HistoryDigest.FAILED_SECONDS);
+        boolean fails = luck(i, number) < line.failureShare(line.at(i, at + takesFailing));
+        double takes = fails ? takesFailing : line.each(i, HistoryDigest.GOOD_SECONDS);
         lose(i, fails ? 1 : 0, fails ? 0 : 1);
         probes.make(at, takes, fails);
     }
@@ -281,15 +305,14 @@ final class HistoryReplay {
         } else {
             state = State.CLOSED;
             since = at;
+            staleUntil = at + line.each(i, HistoryDigest.FAILED_SECONDS);
             failuresInARow = 0;
             window.clear();
         }
     }
 
-    private void letThrough(int i, double at, double end) {
-        double calls = (end - at) * line.rate(i);
-        double bad = calls * line.failureShare(i);
-        lose(i, bad, calls - bad);
+    private void letThrough(double at, double end, int i, double failureRate, double goodRate) {
+        lose(i, (end - at) * failureRate, (end - at) * goodRate);
     }
 
     private void refuse(int i, double at, double end) {

@@ -38,12 +38,8 @@ final class ReplayedWindow {
         left = -1;
     }
 
-    /**
-     * Adds calls that come evenly, so many a second of each kind.
-     *
-     * @return when a share is first reached, or infinity if it is not
-     */
-    double add(double start, double end, double rate, double failureRate, double slowRate) {
+    /** Adds calls that come evenly, so many a second of each kind. */
+    void add(double start, double end, double rate, double failureRate, double slowRate) {
         makeRoom();
         if (size == 0) {
             begin(start);
@@ -51,8 +47,11 @@ final class ReplayedWindow {
             goOn(start, 0, 0, 0);
         }
         goOn(end, rate, failureRate, slowRate);
-        double byFailures = opensAt(failed, failureShare, failureRate, start, end);
-        return Math.min(byFailures, opensAt(slow, slowShare, slowRate, start, end));
+    }
+
+    /** When a share is first reached within the calls that were added last, or infinity if it is not. */
+    double opensAt(double start, double end) {
+        return Math.min(opensAt(failed, failureShare, start, end), opensAt(slow, slowShare, start, end));
     }
 
     private void begin(double start) {
@@ -91,9 +90,9 @@ final class ReplayedWindow {
         return rest;
     }
 
-    private double opensAt(Sum bad, double share, double badRate, double start, double end) {
+    private double opensAt(Sum bad, double share, double start, double end) {
         moveTo(start);
-        double coming = badRate * Math.min(seconds, end - start);
+        double coming = bad.rates[size - 2] * Math.min(seconds, end - start);
         if (inWindow(bad, start) + coming < share * leastCalls - ROUNDING) {
             return NEVER; // before anything is computed exactly
         }

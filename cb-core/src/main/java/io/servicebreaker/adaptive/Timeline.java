@@ -61,6 +61,15 @@ final class Timeline {
         size++;
     }
 
+    /** The segment at a time, from one on that begins earlier; the next one if there is none then. */
+    int at(int first, double time) {
+        int segment = first;
+        while (segment < size - 1 && to[segment] < time) {
+            segment++;
+        }
+        return segment;
+    }
+
     int size() {
         return size;
     }
@@ -99,6 +108,10 @@ final class Timeline {
 
     int episode(int segment) {
         return episode[segment];
+    }
+
+    boolean isCalm(int segment) {
+        return digest.isCalm(row[segment]);
     }
 
     int row(int segment) {

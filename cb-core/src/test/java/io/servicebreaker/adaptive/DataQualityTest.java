@@ -12,24 +12,25 @@ class DataQualityTest {
     private final Past past = new Past();
 
     @Test
-    void isGoodAfterAMonthWithManyTroubles() {
-        past.troubles(200, 1, 60, (minute, i, j) -> minute.good(50).failed(10).run(10));
+    void isGoodAfterWeeksWithManyTroubles() {
+        past.troubles(100, 1, 60, (minute, i, j) -> minute.good(50).failed(10).run(10));
 
-        DataQuality quality = quality(29 * DAY);
+        DataQuality quality = quality(100 * 180);
 
         assertThat(quality.amount()).isGreaterThan(0.99);
-        assertThat(quality.coverage()).isGreaterThan(0.7);
-        assertThat(quality.episodes()).isCloseTo(200.0 / 205, within(0.1));
+        assertThat(quality.coverage()).isCloseTo(100 * 180 / (30 * DAY), within(0.01));
+        assertThat(quality.recency()).isGreaterThan(0.99);
+        assertThat(quality.episodes()).isEqualTo(100.0 / 105);
         assertThat(quality.seen()).isEqualTo(1);
         assertThat(quality.score()).isBetween(0.8, 1.0);
     }
 
     @Test
     void fallsWithAge() {
-        past.troubles(200, 1, 60, (minute, i, j) -> minute.good(50).failed(10).run(10));
+        past.troubles(8, 1, 60, (minute, i, j) -> minute.good(50).failed(10).run(10));
 
-        assertThat(quality(45 * DAY).recency()).isCloseTo(0.3, within(0.2));
-        assertThat(quality(45 * DAY).score()).isLessThan(quality(29 * DAY).score());
+        assertThat(quality(16 * DAY).recency()).isCloseTo(0.5, within(0.02));
+        assertThat(quality(16 * DAY).score()).isLessThan(quality(DAY).score());
         assertThat(quality(100 * DAY).score()).isZero();
     }
 
