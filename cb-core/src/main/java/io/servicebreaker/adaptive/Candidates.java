@@ -104,7 +104,13 @@ final class Candidates {
         return Math.abs(value - configured) <= configured * (maxAdjustment + ROUNDING);
     }
 
+    /** A call that counts as timed out is no longer slow. */
     private boolean isLegal(Parameter parameter, double value) {
+        boolean timedOut = parameter == Parameter.SLOW_CALL_DURATION
+                && value * NANOS >= baseline.timeoutThreshold().toNanos();
+        if (timedOut && value != parameter.of(baseline)) {
+            return false;
+        }
         try {
             return parameter.of(parameter.with(baseline, value)) > 0;
         } catch (InvalidSettingException e) {

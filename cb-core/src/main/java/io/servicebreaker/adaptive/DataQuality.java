@@ -9,7 +9,7 @@ import java.time.Duration;
  *     H. Bühlmann, Experience rating and credibility, ASTIN Bulletin 4 (1967)
  * @param coverage share of the learning window between its first and its last minute
  * @param recency 1 if it reaches until now, 0 if it ended a learning window ago
- * @param episodes independent troubles, e / (e + 5) by the same formula: five are the fewest that can convince
+ * @param episodes independent troubles, e / (e + 5) by the same formula: about five that agree convince
  * @param seen share of the troubled time in which calls were let through
  */
 record DataQuality(double amount, double coverage, double recency, double episodes, double seen) {

@@ -13,7 +13,7 @@ import java.util.Arrays;
 final class NumberCoder {
 
     /** What a number takes of a context's probabilities: 65 for its length, then three for the bits after the highest. */
-    private static final int OF_CONTEXT = 320;
+    private static final int OF_CONTEXT = 260;
 
     private static final int LENGTHS = Long.SIZE + 1;
     private static final int LEARNED_BITS = 2;
@@ -34,8 +34,8 @@ final class NumberCoder {
     private static final long HIGHEST = 0xFFFF_FFFFL;
     private static final int TOP_SHIFT = 24;
 
-    /** Of a 0, in 65,536ths. */
-    private final int[] zero;
+    /** How much more likely than not a 0 is, in 65,536ths: at first it is neither. */
+    private final short[] zero;
 
     private final byte[] seen;
 
@@ -52,9 +52,8 @@ final class NumberCoder {
     private NumberCoder(byte[] in, boolean reads, int contexts) {
         this.in = in;
         this.reads = reads;
-        this.zero = new int[contexts * OF_CONTEXT];
+        this.zero = new short[contexts * OF_CONTEXT];
         this.seen = new byte[contexts * OF_CONTEXT];
-        Arrays.fill(zero, HALF);
         for (int i = 0; reads && i < Integer.BYTES; i++) {
             read = (read << Byte.SIZE) | nextByte();
         }
@@ -124,11 +123,11 @@ final class NumberCoder {
     }
 
     private int bit(int node, int bit) {
-        int probability = zero[node];
+        int probability = HALF + zero[node];
         int coded = code(probability, bit);
         int times = seen[node];
         int target = coded == 0 ? SURE : (1 << SCALE_BITS) - SURE;
-        zero[node] = probability + (int) (((long) (target - probability) * STEPS[times]) >> SCALE_BITS);
+        zero[node] += (short) (((long) (target - probability) * STEPS[times]) >> SCALE_BITS);
         if (times < STEPS.length - 1) {
             seen[node]++;
         }

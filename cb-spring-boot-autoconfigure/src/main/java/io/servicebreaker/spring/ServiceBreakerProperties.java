@@ -29,7 +29,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param coordination What one service's trouble means to the others.
  * @param adaptive What is learned from what became of the calls.
  * @param cost What calls cost and what may be spent.
- * @param store Where it is kept what calls cost.
+ * @param store Where it is kept what calls cost and what becomes of them.
  * @param ladder Fallbacks that follow each other.
  * @param httpClients Clients that are made with the builders of Spring Boot.
  * @param web Answers of this application over HTTP.

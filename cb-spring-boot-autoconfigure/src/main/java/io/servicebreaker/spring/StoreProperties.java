@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where it is kept what calls cost.
+ * Where it is kept what calls cost and what becomes of them.
  *
  * @param type Whether it is kept in memory, which a restart forgets, or in a database.
  * @param url Address of the database, of H2 or PostgreSQL. Without it the application's DataSource is used.
@@ -22,7 +22,7 @@ public record StoreProperties(
 
     static final String PREFIX = ServiceBreakerProperties.PREFIX + ".store.";
 
-    /** Where it is kept what calls cost. */
+    /** Where it is kept what calls cost and what becomes of them. */
     public enum Type {
         /** Until the application ends. */
         MEMORY,

@@ -73,7 +73,9 @@ final class Insights {
             byService.put(service.name(), CallsView.of(own, areMinutes));
             all.addAll(own);
         }
-        long called = byService.values().stream().filter(calls -> calls.calls() + calls.refused() > 0).count();
+        long called = byService.values().stream()
+                .filter(calls -> calls.calls() + calls.refused() > 0)
+                .count();
         var system = new InsightsView.SystemInsightView(
                 byService.size(), called, costs.currency().getCurrencyCode(), CallsView.of(all, areMinutes));
         return new InsightsView(now, hours, byService, system, recommendations());

@@ -68,8 +68,7 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             TimeSource time) {
         AdaptiveSettings known = settings.getIfAvailable(() -> AdaptiveSettings.DEFAULTS);
         HistoryStore store = stores.getIfAvailable(() -> HistoryStore.inMemory(known.learningWindow(), time));
-        ThresholdAdvisor advisor =
-                advisors.getIfAvailable(() -> new ThresholdAdvisor(Map.of(), known, store, time));
+        ThresholdAdvisor advisor = advisors.getIfAvailable(() -> new ThresholdAdvisor(Map.of(), known, store, time));
         return new Insights(known, store, advisor, services, costs, time);
     }
 

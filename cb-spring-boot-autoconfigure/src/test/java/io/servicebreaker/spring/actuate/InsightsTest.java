@@ -94,7 +94,8 @@ class InsightsTest {
         assertThat(openai.path("failedProbes").asInt()).isEqualTo(1);
         assertThat(openai.path("cost").decimalValue()).isEqualByComparingTo("0.5");
         JsonNode worst = openai.path("worstMinute");
-        assertThat(worst.path("start").asString()).isEqualTo(now.minus(Duration.ofMinutes(10)).toString());
+        assertThat(worst.path("start").asString())
+                .isEqualTo(now.minus(Duration.ofMinutes(10)).toString());
         assertThat(worst.path("availability").asDouble()).isEqualTo(0.5);
         JsonNode system = insights.path("systemInsights");
         assertThat(system.path("services").asInt()).isEqualTo(2);
@@ -109,7 +110,8 @@ class InsightsTest {
     void addsUpWholeHoursWhereThereAreMany() {
         history.append(List.of(minute("openai", 60 * 40, 90, 10, 0), minute("openai", 10, 50, 20, 30)));
 
-        JsonNode openai = http.get("/insights?hours=48").json().path("breakerInsights").path("openai");
+        JsonNode openai =
+                http.get("/insights?hours=48").json().path("breakerInsights").path("openai");
 
         assertThat(openai.path("calls").asInt()).isEqualTo(170);
         assertThat(openai.path("worstMinute").isNull()).isTrue();
