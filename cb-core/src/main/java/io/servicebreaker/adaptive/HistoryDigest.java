@@ -201,17 +201,18 @@ final class HistoryDigest {
         double good = sum(answers);
         double failed = 0;
         for (long count : minute.failures().values()) {
-            failed += bounded(count);
+            failed += bounded((double) count);
         }
         rows[at + START] = start;
         rows[at + MINUTES] = 1;
         rows[at + CALLS] = bounded(good) + bounded(failed);
         rows[at + FAILED] = bounded(failed);
         rows[at + RUN] = bounded(minute.longestRun());
-        rows[at + PROBES] = Math.min(bounded(minute.probes()), rows[at + CALLS]);
-        rows[at + FAILED_PROBES] = Math.min(bounded(minute.failedProbes()), Math.min(rows[at + PROBES], failed));
+        rows[at + PROBES] = Math.min(bounded((double) minute.probes()), rows[at + CALLS]);
+        rows[at + FAILED_PROBES] =
+                Math.min(bounded((double) minute.failedProbes()), Math.min(rows[at + PROBES], rows[at + FAILED]));
         boolean held = isHeld(start, minute, failed);
-        rows[at + REFUSED] = held ? 0 : bounded(minute.refused());
+        rows[at + REFUSED] = held ? 0 : bounded((double) minute.refused());
         rows[at + OPEN_SECONDS] = held ? 0 : Math.min(bounded(minute.openSeconds()), SECONDS);
         fillLatencies(at, answers, minute.failing().counts());
         rows[at + CALM] = couldOpenNothing(at) ? 1 : 0;
