@@ -2,7 +2,10 @@ package io.servicebreaker.adaptive;
 
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.BreakerSettingsBuilder;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
+import java.util.List;
 
 /** A setting that can be learned. Its value is a number: a count, a share, or seconds. */
 public enum Parameter {
@@ -13,6 +16,9 @@ public enum Parameter {
     WINDOW("window");
 
     private static final double NANOS = 1e9;
+    private static final MathContext DIGITS = new MathContext(4);
+    private static final List<String> UNITS = List.of("ns", "us", "ms", "s");
+    private static final int PER_UNIT = 1000;
 
     /** As {@link BreakerSettings#failureThreshold()} says. */
     private static final int MOST_FAILURES = 65_535;
@@ -36,6 +42,29 @@ public enum Parameter {
             case SLOW_CALL_DURATION -> settings.slowCallDuration().toNanos() / NANOS;
             case WINDOW -> settings.window().toNanos() / NANOS;
         };
+    }
+
+    /** A value of it as it is written in the configuration. */
+    public String written(double value) {
+        return switch (this) {
+            case FAILURE_THRESHOLD -> Long.toString(Math.round(value));
+            case ERROR_RATE_THRESHOLD -> decimal(value);
+            case RECOVERY_TIMEOUT, SLOW_CALL_DURATION, WINDOW -> inWholeUnits(Math.round(value * NANOS));
+        };
+    }
+
+    private static String decimal(double value) {
+        return new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString();
+    }
+
+    private static String inWholeUnits(long nanos) {
+        long value = nanos;
+        int unit = 0;
+        while (unit < UNITS.size() - 1 && value % PER_UNIT == 0) {
+            value /= PER_UNIT;
+            unit++;
+        }
+        return value + UNITS.get(unit);
     }
 
     /**

@@ -10,14 +10,16 @@ import io.servicebreaker.adaptive.Recommendation;
 import io.servicebreaker.adaptive.ThresholdAdjuster;
 import io.servicebreaker.adaptive.ThresholdAdjuster.Advice;
 import io.servicebreaker.adaptive.ThresholdAdvisor;
+import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.breaker.StateChanged;
 import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.cost.CostGate;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.springframework.beans.factory.ObjectProvider;
+import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -81,6 +83,18 @@ public final class AdaptiveAutoConfiguration {
         return new WatchTimer("history", writer::write, writer::untilNext, isNeeded, faults);
     }
 
+    /** Of no service, if nothing is kept. It reads nothing before it is told to refresh. */
+    @Bean
+    @ConditionalOnMissingBean
+    ThresholdAdvisor serviceBreakerThresholdAdvisor(
+            AdaptiveSettings settings, ConfiguredServices services, HistoryStore store, TimeSource time) {
+        Map<String, BreakerSettings> configured = new LinkedHashMap<>();
+        services.all().stream()
+                .filter(service -> settings.mode() != Mode.OFF && isAdjusted(service))
+                .forEach(service -> configured.put(service.name(), service.settings()));
+        return new ThresholdAdvisor(configured, settings, store, time);
+    }
+
     @Bean
     @ConditionalOnMissingBean
     ThresholdAdjuster serviceBreakerThresholdAdjuster(
@@ -88,7 +102,7 @@ public final class AdaptiveAutoConfiguration {
             ConfiguredServices services,
             Breakers breakers,
             ServiceCosts costs,
-            ObjectProvider<ThresholdAdvisor> advisor,
+            ThresholdAdvisor advisor,
             HistoryStore history,
             TimeSource time,
             Events events,
@@ -99,10 +113,7 @@ public final class AdaptiveAutoConfiguration {
                         .filter(AdaptiveAutoConfiguration::isAdjusted)
                         .map(service -> breakers.breaker(service.name()))
                         .toList(),
-                advisor.stream()
-                        .findFirst()
-                        .<Advice>map(known -> new ConfiguredAdvice(known, services))
-                        .orElse(Advice.NONE),
+                new ConfiguredAdvice(advisor, services),
                 new HistoryConditions(history, costs::budgetUsed, time),
                 time,
                 events,
@@ -134,7 +145,9 @@ public final class AdaptiveAutoConfiguration {
 
         @Override
         public List<Recommendation> of(String service) {
-            return advisor.advise(service, services.service(service).settings());
+            return advisor.services().contains(service)
+                    ? advisor.advise(service, services.service(service).settings())
+                    : List.of();
         }
     }
 }

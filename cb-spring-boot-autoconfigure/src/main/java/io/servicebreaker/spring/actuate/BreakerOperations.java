@@ -20,6 +20,7 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
  */
 abstract class BreakerOperations {
 
+    private static final String INSIGHTS = "insights";
     private static final String EVENTS = "events";
     private static final String DECISIONS = "decisions";
     private static final String BUDGETS = "budgets";
@@ -29,6 +30,7 @@ abstract class BreakerOperations {
     private static final int USUAL_LIMIT = 100;
 
     private final BreakerViews views;
+    private final Insights insights;
     private final EventLog log;
     private final Decisions decisions;
     private final OperatorCommands operatorCommands;
@@ -37,6 +39,7 @@ abstract class BreakerOperations {
 
     BreakerOperations(
             BreakerViews views,
+            Insights insights,
             EventLog log,
             Decisions decisions,
             OperatorCommands operatorCommands,
@@ -45,6 +48,7 @@ abstract class BreakerOperations {
         this.decisions = decisions;
         this.eventCommands = eventCommands;
         this.views = views;
+        this.insights = insights;
         this.log = log;
         this.operatorCommands = operatorCommands;
         this.emergencyCommands = emergencyCommands;
@@ -56,9 +60,13 @@ abstract class BreakerOperations {
         return views.overview();
     }
 
-    /** One breaker with its explanation, the events, the decisions, the adjustments, the budgets, or what fails together. */
+    /** One breaker with its explanation, or what else has an address: insights, events, decisions, adjustments and so on. */
     @ReadOperation
-    public WebEndpointResponse<?> one(@Selector String name, @Nullable String service, @Nullable Integer limit) {
+    public WebEndpointResponse<?> one(
+            @Selector String name, @Nullable String service, @Nullable Integer limit, @Nullable Integer hours) {
+        if (name.equals(INSIGHTS)) {
+            return insights.answer(hours);
+        }
         if (name.equals(EVENTS)) {
             return events(service, limit == null ? USUAL_LIMIT : limit);
         }

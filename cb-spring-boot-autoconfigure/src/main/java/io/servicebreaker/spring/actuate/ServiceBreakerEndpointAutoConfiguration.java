@@ -1,6 +1,9 @@
 package io.servicebreaker.spring.actuate;
 
+import io.servicebreaker.adaptive.AdaptiveSettings;
+import io.servicebreaker.adaptive.HistoryStore;
 import io.servicebreaker.adaptive.ThresholdAdjuster;
+import io.servicebreaker.adaptive.ThresholdAdvisor;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.coordination.FailureCorrelation;
@@ -15,6 +18,7 @@ import io.servicebreaker.spring.ServiceBreakerProperties;
 import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.time.TimeSource;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -53,6 +57,21 @@ public final class ServiceBreakerEndpointAutoConfiguration {
         return CommandRoles.of(properties.security(), beans);
     }
 
+    /** Of an empty history where nothing is learned. */
+    @Bean
+    Insights serviceBreakerInsights(
+            ObjectProvider<AdaptiveSettings> settings,
+            ObjectProvider<HistoryStore> stores,
+            ObjectProvider<ThresholdAdvisor> advisors,
+            ConfiguredServices services,
+            ServiceCosts costs,
+            TimeSource time) {
+        AdaptiveSettings known = settings.getIfAvailable(() -> AdaptiveSettings.DEFAULTS);
+        HistoryStore store = stores.getIfAvailable(() -> HistoryStore.inMemory(known.learningWindow(), time));
+        ThresholdAdvisor advisor = advisors.getIfAvailable(() -> new ThresholdAdvisor(Map.of(), known, store, time));
+        return new Insights(known, store, advisor, services, costs, time);
+    }
+
     @Bean
     @Conditional(OnEndpointId.Free.class)
     @ConditionalOnAvailableEndpoint
@@ -65,6 +84,7 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ServiceSignals signals,
             SystemHealth system,
             ServiceBackends backends,
+            Insights insights,
             ObjectProvider<ThresholdAdjuster> adjusters,
             TimeSource time,
             Events events,
@@ -75,6 +95,7 @@ public final class ServiceBreakerEndpointAutoConfiguration {
         return new CircuitBreakersEndpoint(
                 new BreakerViews(
                         breakers, services, signals, knowledge, costs, correlation, system, backends, adjuster, time),
+                insights,
                 listeningTo(events),
                 decisions,
                 new OperatorCommands(adjuster, roles, trail),
@@ -95,6 +116,7 @@ public final class ServiceBreakerEndpointAutoConfiguration {
             ServiceSignals signals,
             SystemHealth system,
             ServiceBackends backends,
+            Insights insights,
             ObjectProvider<ThresholdAdjuster> adjusters,
             TimeSource time,
             Events events,
@@ -105,6 +127,7 @@ public final class ServiceBreakerEndpointAutoConfiguration {
         return new ServiceBreakersEndpoint(
                 new BreakerViews(
                         breakers, services, signals, knowledge, costs, correlation, system, backends, adjuster, time),
+                insights,
                 listeningTo(events),
                 decisions,
                 new OperatorCommands(adjuster, roles, trail),

@@ -12,11 +12,12 @@ final class ServiceBreakersEndpoint extends BreakerOperations {
 
     ServiceBreakersEndpoint(
             BreakerViews views,
+            Insights insights,
             EventLog log,
             Decisions decisions,
             OperatorCommands operatorCommands,
             EmergencyCommands emergencyCommands,
             ExternalEventCommands eventCommands) {
-        super(views, log, decisions, operatorCommands, emergencyCommands, eventCommands);
+        super(views, insights, log, decisions, operatorCommands, emergencyCommands, eventCommands);
     }
 }

@@ -282,7 +282,6 @@ class EndpointTest {
         assertThat(http.post("/opnai", "{\"updateState\":\"CLOSE\",\"reason\":\"x\"}")
                         .status())
                 .isEqualTo(404);
-        assertThat(http.get("/insights").status()).isEqualTo(404);
     }
 
     @Test

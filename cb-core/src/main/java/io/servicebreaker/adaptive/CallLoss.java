@@ -1,0 +1,55 @@
+package io.servicebreaker.adaptive;
+
+/**
+ * What a call costs that ends badly, in units of one that would have succeeded and is refused.
+ *
+ * <p>Source: the incident replay of this project, {@code cb-benchmarks/README.md}. A failed call costs 0.5 for the trouble and
+ * 1 more for each 30 s that its caller waited in vain; an answer costs 1 for each 30 s beyond the first 20. A call of 60 s or
+ * more counts as one of 60 s.
+ */
+final class CallLoss {
+
+    private static final double FAILURE = 0.5;
+    private static final double SECONDS_PER_UNIT = 30;
+    private static final double PATIENCE_SECONDS = 20;
+    private static final double LONGEST_SECONDS = 60;
+    private static final double[] SECONDS = seconds();
+
+    private CallLoss() {}
+
+    /** The middle of each bucket, in proportion: they grow by a factor. */
+    private static double[] seconds() {
+        double[] middles = new double[Latencies.BUCKETS];
+        for (int i = 0; i < middles.length; i++) {
+            double upper = Latencies.upperNanos(i) / 1e9;
+            double lower = Latencies.upperNanos(Math.max(0, i - 1)) / 1e9;
+            middles[i] = Math.min(LONGEST_SECONDS, Math.sqrt(lower * upper));
+        }
+        return middles;
+    }
+
+    /** 0 for none. */
+    static double meanSeconds(long[] counts) {
+        return mean(counts, 0, 1);
+    }
+
+    /** Mean loss by a failed call; that of a fast failure for none. */
+    static double ofFailures(long[] counts) {
+        return FAILURE + mean(counts, 0, SECONDS_PER_UNIT);
+    }
+
+    /** Mean loss by an answer. */
+    static double ofAnswers(long[] counts) {
+        return mean(counts, PATIENCE_SECONDS, SECONDS_PER_UNIT);
+    }
+
+    private static double mean(long[] counts, double free, double unit) {
+        double calls = 0;
+        double sum = 0;
+        for (int i = 0; i < counts.length; i++) {
+            calls += counts[i];
+            sum += counts[i] * Math.max(0, SECONDS[i] - free) / unit;
+        }
+        return calls == 0 ? 0 : sum / calls;
+    }
+}
