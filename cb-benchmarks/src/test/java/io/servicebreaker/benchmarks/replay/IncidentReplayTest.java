@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,18 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The replay as a whole, with a small file of the documented columns. */
 class IncidentReplayTest {
 
-    private static final String HEAD = "episode,provider,service,affected,from_s,to_s,type,p_error,share_429,share_500,"
-            + "share_503,share_timeout,ok_median_s,ok_sigma,error_median_s,hint_end_s\n";
-
     /** An hour that begins and ends well, with ten minutes in between in which hardly a call succeeds. */
-    private static final String OUTAGE = HEAD
-            + "one,openai,API,1,0,1500,HEALTHY,0.01,0.25,0.4,0.2,0.15,3,0.7,1,\n"
-            + "one,openai,API,1,1500,2100,INCIDENT,0.98,0,0.5,0.5,0,3,0.7,1,\n"
-            + "one,openai,API,1,2100,3600,HEALTHY,0.01,0.25,0.4,0.2,0.15,3,0.7,1,\n"
-            + "one,openai,Files,0,0,3600,HEALTHY,0,0.25,0.4,0.2,0.15,3,0.7,1,\n"
-            + "two,openai,API,1,0,600,HEALTHY,0.01,0.25,0.4,0.2,0.15,3,0.7,1,\n"
-            + "two,openai,API,1,600,660,RATE_LIMIT,0.9,1,0,0,0,3,0.7,0.2,660\n"
-            + "two,openai,API,1,660,1200,HEALTHY,0.01,0.25,0.4,0.2,0.15,3,0.7,1,\n";
+    private static final String OUTAGE = resource("/episodes.csv");
 
     @TempDir
     Path directory;
@@ -167,5 +159,13 @@ class IncidentReplayTest {
             zip.write(text.getBytes(StandardCharsets.UTF_8));
         }
         return Files.write(directory.resolve("episodes.csv.gz"), bytes.toByteArray());
+    }
+
+    private static String resource(String name) {
+        try (InputStream file = IncidentReplayTest.class.getResourceAsStream(name)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
