@@ -28,6 +28,11 @@ final class CallLoss {
         return middles;
     }
 
+    /** What a call took that is counted in a bucket, as far as it matters. */
+    static double seconds(int bucket) {
+        return SECONDS[bucket];
+    }
+
     /** 0 for none. */
     static double meanSeconds(long[] counts) {
         return mean(counts, 0, 1);

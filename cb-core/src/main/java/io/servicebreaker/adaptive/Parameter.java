@@ -103,6 +103,15 @@ public enum Parameter {
         return value >= least() && value <= Math.max(of(others), most(others));
     }
 
+    /** Whether what is learned decides besides it, which it no longer does once the value is set by hand. */
+    boolean isOneOfTwo(BreakerSettings settings) {
+        return switch (this) {
+            case FAILURE_THRESHOLD, ERROR_RATE_THRESHOLD, WINDOW -> settings.earlyOpening();
+            case RECOVERY_TIMEOUT -> settings.earlyProbing();
+            case SLOW_CALL_DURATION -> false;
+        };
+    }
+
     private double least() {
         return switch (this) {
             case FAILURE_THRESHOLD, WINDOW -> 1;

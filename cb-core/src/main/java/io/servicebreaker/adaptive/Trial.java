@@ -80,7 +80,8 @@ final class Trial {
         double failures = now.failures() - chosen.failures();
         double refusals = now.refusals() - chosen.refusals();
         double value = parameter.of(current);
-        String reason = sentence(parameter, best, comparison, failures, refusals) + bound(parameter, best);
+        String reason =
+                sentence(parameter, best, comparison, failures, refusals) + bound(parameter, best) + besides(parameter);
         return new Recommendation(service, parameter, value, best, confidence, failures, refusals, quality, reason);
     }
 
@@ -103,6 +104,13 @@ final class Trial {
     private static String more(double fewer, String what) {
         long calls = Math.round(Math.abs(fewer));
         return calls + " calls " + (fewer > 0 ? "fewer " : "more ") + what;
+    }
+
+    private String besides(Parameter parameter) {
+        return parameter.isOneOfTwo(current)
+                ? " Thresholds alone were compared. Here what is learned decides as well, until the value is set by hand; adjusted by "
+                        + "adaptive.mode auto, it still does."
+                : "";
     }
 
     /** The best of all may lie further away than may be tried. */

@@ -151,8 +151,12 @@ final class Belief {
         long calls = succeeded + failed;
         if (calls > 0 && chances[0] > SURELY_HEALTHY) {
             double forgotten = -Math.expm1(calls * Math.log1p(-LEARNING));
-            double rate = rates[0] + forgotten * ((double) failed / calls - rates[0]);
-            rates[0] = Math.min(MOST_HEALTHY_RATE, Math.max(LEAST_HEALTHY_RATE, rate));
+            recall(rates[0] + forgotten * ((double) failed / calls - rates[0]));
         }
+    }
+
+    /** So many calls fail while it is healthy, as far as that is believed. */
+    void recall(double healthyRate) {
+        rates[0] = Math.min(MOST_HEALTHY_RATE, Math.max(LEAST_HEALTHY_RATE, healthyRate));
     }
 }

@@ -107,6 +107,16 @@ public final class Breaker implements Gate {
         return Optional.ofNullable(detector).map(some -> some.expectation(now));
     }
 
+    /**
+     * Remembers what calls of the service were like before the application was started, so that it need not be learned anew. To
+     * be told once.
+     */
+    public void recall(PastCalls past) {
+        if (detector != null) {
+            detector.recall(past, time().nanos());
+        }
+    }
+
     /** Refuses all calls until another command or until {@code expiresIn} has passed. */
     public void forceOpen(String reason, @Nullable Duration expiresIn) {
         OperatorCommand.FORCE_OPEN.give(this, reason, expiresIn);

@@ -333,6 +333,23 @@ final class Detector implements CallsUnderWay.Reader {
         return experienced && !refusing;
     }
 
+    /** What was known before the application was started is known again. */
+    void recall(PastCalls past, long now) {
+        enter();
+        try {
+            look(-1, now);
+            if (past.calls() > 0) {
+                belief.recall(past.failing());
+                experience.recall(past);
+            }
+            past.troubleSeconds().forEach(times::ended);
+            results += past.calls();
+            experienced = results >= ENOUGH_RESULTS;
+        } finally {
+            looking.set(0);
+        }
+    }
+
     /** What is expected of calls now. */
     Expectation expectation(long now) {
         enter();

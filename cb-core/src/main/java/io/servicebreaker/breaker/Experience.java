@@ -119,6 +119,16 @@ final class Experience {
         setLimits();
     }
 
+    /** What was known before the application was started. */
+    void recall(PastCalls past) {
+        logMedian = Math.log(Math.max(LEAST_SECONDS, past.usualSeconds()));
+        variance = Math.max(LEAST_VARIANCE, past.spread() * past.spread());
+        if (past.failedSeconds() > 0) {
+            loss = FAILURE + A_SECOND * past.failedSeconds();
+        }
+        setLimits();
+    }
+
     private void setLimits() {
         double sigma = Math.sqrt(variance);
         for (int stage = 1; stage < STAGES; stage++) {

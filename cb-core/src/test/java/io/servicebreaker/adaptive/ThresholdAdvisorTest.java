@@ -38,6 +38,15 @@ class ThresholdAdvisorTest {
     }
 
     @Test
+    void saysSoWhereWhatIsLearnedDecidesBesidesTheThreshold() {
+        past.configured(settings -> settings.toBuilder().early(true, true).build())
+                .troubles(20, 1, 60, (minute, i, j) -> minute.good(54).failed(6).run(6));
+
+        assertThat(recommended(Parameter.FAILURE_THRESHOLD).reason())
+                .contains("Here what is learned decides as well, until the value is set by hand");
+    }
+
+    @Test
     void isLessPatientWhereRunsOfFailuresAreTheBeginningOfOutages() {
         past.troubles(
                 20,

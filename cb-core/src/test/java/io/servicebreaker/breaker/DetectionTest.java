@@ -12,6 +12,7 @@ import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,27 @@ class DetectionTest {
         breakUntilOpen(traffic, 1.0 / 30);
 
         assertThat(traffic.failed - before).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void needsNoHundredResultsWhereThePastIsKnown() {
+        traffic.breaker.recall(new PastCalls(10_000, 0.01, 3, 0.7, 1, List.of()));
+        traffic.flow(1.0 / 30, Duration.ofMinutes(10), Weather.FINE);
+        long before = traffic.failed;
+
+        breakUntilOpen(traffic, 1.0 / 30);
+
+        assertThat(traffic.failed - before).isLessThanOrEqualTo(4);
+        assertThat(traffic.openings).containsOnlyKeys(Rule.DETECTED);
+    }
+
+    @Test
+    void expectsTroubleToLastAsLongAsItDidInThePast() {
+        traffic.breaker.recall(new PastCalls(10_000, 0.01, 3, 0.7, 1, Collections.nCopies(50, 6 * 3600.0)));
+        traffic.flow(1, HOUR, Weather.FINE);
+        traffic.flow(1, Duration.ofMinutes(10), BROKEN);
+
+        assertThat(traffic.breaker.expectation().orElseThrow().troubleSeconds()).isGreaterThan(2 * 3600);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.servicebreaker.adaptive.Recommendation;
 import io.servicebreaker.adaptive.ThresholdAdjuster;
 import io.servicebreaker.adaptive.ThresholdAdjuster.Advice;
 import io.servicebreaker.adaptive.ThresholdAdvisor;
+import io.servicebreaker.adaptive.WarmStart;
 import io.servicebreaker.breaker.BreakerSettings;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.breaker.StateChanged;
@@ -113,7 +114,10 @@ public final class AdaptiveAutoConfiguration {
                         .filter(AdaptiveAutoConfiguration::isAdjusted)
                         .map(service -> breakers.breaker(service.name()))
                         .toList(),
-                new ConfiguredAdvice(advisor, services),
+                new ConfiguredAdvice(
+                        advisor,
+                        services,
+                        new WarmStart(breakers.all(), history, settings.learningWindow(), time, faults)),
                 new HistoryConditions(history, costs::budgetUsed, time),
                 time,
                 events,
@@ -136,10 +140,12 @@ public final class AdaptiveAutoConfiguration {
     }
 
     /** Better values than those that are configured: what is learned lies over these, and one is not learned from another. */
-    private record ConfiguredAdvice(ThresholdAdvisor advisor, ConfiguredServices services) implements Advice {
+    private record ConfiguredAdvice(ThresholdAdvisor advisor, ConfiguredServices services, WarmStart warmStart)
+            implements Advice {
 
         @Override
         public void refresh() {
+            warmStart.tell();
             advisor.refresh();
         }
 

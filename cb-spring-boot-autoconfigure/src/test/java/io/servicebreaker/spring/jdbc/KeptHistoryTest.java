@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.servicebreaker.adaptive.CallMinute;
 import io.servicebreaker.adaptive.HistoryStore;
 import io.servicebreaker.adaptive.HistoryWriter;
+import io.servicebreaker.breaker.Breaker;
+import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.spring.AdaptiveAutoConfiguration;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -48,6 +50,18 @@ class KeptHistoryTest {
     }
 
     @Test
+    void aRestartRemembersWhatIsUsual() {
+        ApplicationContextRunner start = learning(application.with(TestDatabase.h2(directory), directory));
+        start.run(context -> {
+            assertThat(usualSeconds(context)).isGreaterThan(1);
+            LedgerApplication.spend(context, 2); // in no time
+        });
+        application.time.advance(Duration.ofMinutes(10));
+
+        start.run(context -> application.await(() -> usualSeconds(context) < 0.1));
+    }
+
+    @Test
     void withoutADatabaseARestartForgets() {
         ApplicationContextRunner start = learning(application.withoutStore());
         start.run(context -> LedgerApplication.spend(context, 2));
@@ -79,6 +93,11 @@ class KeptHistoryTest {
 
     private static ApplicationContextRunner learning(ApplicationContextRunner runner) {
         return runner.withConfiguration(AutoConfigurations.of(AdaptiveAutoConfiguration.class));
+    }
+
+    private static double usualSeconds(ApplicationContext context) {
+        Breaker breaker = context.getBean(Breakers.class).breaker("openai");
+        return breaker.expectation().orElseThrow().usualSeconds();
     }
 
     private static List<CallMinute> minutes(ApplicationContext context) {
