@@ -31,6 +31,13 @@ final class BackendPermit implements Permit {
     }
 
     @Override
+    public void answering(long begunNanos, long now) {
+        own.answering(begunNanos, now);
+        ofScopes.answering(begunNanos, now);
+        ofService.answering(begunNanos, now);
+    }
+
+    @Override
     public void progressed() {
         own.progressed();
         ofScopes.progressed();
@@ -52,17 +59,28 @@ final class BackendPermit implements Permit {
 
     @Override
     public void finish(Outcome outcome, long durationNanos, long now) {
+        finish(outcome, now - durationNanos, durationNanos, now);
+    }
+
+    @Override
+    public void finish(Outcome outcome, long begunNanos, long durationNanos, long now) {
         try {
-            own.finish(outcome, durationNanos, now);
+            own.finish(outcome, begunNanos, durationNanos, now);
             deployment.heard(outcome, durationNanos, now);
         } finally { // where one of them is broken, the others would wait for their probe for long
             try {
-                ofScopes.finish(Backends.forTheScopes(outcome), durationNanos, now);
+                ofScopes.finish(Backends.forTheScopes(outcome), begunNanos, durationNanos, now);
             } finally {
-                ofService.finish(owner.forTheService(deployment, outcome), durationNanos, now);
+                ofService.finish(owner.forTheService(deployment, outcome), begunNanos, durationNanos, now);
             }
         }
         owner.follow(now);
+    }
+
+    /** Only the breaker of the service knows which calls are under way. */
+    @Override
+    public void finishStream(Outcome outcome, long begunNanos, long durationNanos, long now) {
+        finish(outcome, Long.MAX_VALUE, durationNanos, now);
     }
 
     /** The backend is not called, though it may still be another one. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The state is one reference that changes by compare-and-set; whoever wins publishes the change. Nothing is held
  * while a call runs, and recovery needs no timer: the first call after the deadline is the probe. Reading never changes
- * anything.
+ * the state.
  */
 public final class Breaker implements Gate {
 
@@ -89,7 +89,8 @@ public final class Breaker implements Gate {
     public boolean awaitsProbe() {
         long now = time().nanos();
         State state = StateMachine.automatic(machine().current(current.state, now));
-        return state instanceof HalfOpen || (state instanceof Open open && now >= open.until());
+        return (state instanceof HalfOpen halfOpen && now >= halfOpen.early())
+                || (state instanceof Open open && now >= open.until());
     }
 
     /** Everything that can be seen of it now. */
@@ -143,7 +144,10 @@ public final class Breaker implements Gate {
         OperatorCommand.CLOSE.give(this, reason, expiresIn);
     }
 
-    /** Closes it and forgets all, also of its backends, models and credentials. Takes no {@code expiresIn}. */
+    /**
+     * Closes it and forgets failures and failed recoveries, also of its backends, models and credentials. What is usual for the
+     * service stays known. Takes no {@code expiresIn}.
+     */
     public void reset(String reason, @Nullable Duration expiresIn) {
         OperatorCommand.RESET.give(this, reason, expiresIn);
     }
@@ -231,7 +235,7 @@ public final class Breaker implements Gate {
             return open.refusal() == RejectionReason.RATE_LIMITED && detector.allows(-1, now);
         }
         boolean mayProbe = inner instanceof HalfOpen || (inner instanceof Open open && open.allowsEarlyProbe(now));
-        return mayProbe && detector.mayProbe(now) && detector.isProbeDue(counts.refused() + 1, now);
+        return mayProbe && detector.mayProbe(now) && detector.isProbeDue(counts.toldToRefuse() + 1, now);
     }
 
     private Admission askRules(long now, boolean takesPlace) {
@@ -306,7 +310,7 @@ public final class Breaker implements Gate {
     private Permit permit(Current granting, Admitted admitted, ProbePlaces.@Nullable Place place, long now) {
         if (admitted.probe() > 0) {
             if (detector != null) {
-                detector.begin(now);
+                detector.probe(now);
             }
             return new ProbePermit(this, admitted.stay(), admitted.probe(), place, now);
         }
@@ -318,9 +322,9 @@ public final class Breaker implements Gate {
         return current.closed == stay;
     }
 
-    /** Whether it is closed, at least to whoever only observes it. */
-    boolean isClosed() {
-        return current.closed != null;
+    /** Whether it has been closed since a stay, at least to whoever only observes it. */
+    boolean wasClosedSince(long stay) {
+        return current.lastClosed > stay;
     }
 
     /** Whether it is not closed, and was in this stay when it last was. */
@@ -378,13 +382,18 @@ public final class Breaker implements Gate {
     }
 
     State hold(State state, Outcome outcome, long now) {
-        Deadline deadline = Deadline.of(outcome, now);
+        Deadline deadline = isLeftToDetector(outcome, settings().earlyOpening()) ? null : Deadline.of(outcome, now);
         return deadline == null ? state : machine().hold(state, deadline, now);
     }
 
     State extend(State state, Outcome outcome, long now) {
-        Deadline deadline = Deadline.of(outcome, now);
+        Deadline deadline = isLeftToDetector(outcome, settings().earlyProbing()) ? null : Deadline.of(outcome, now);
         return deadline == null ? state : machine().extend(state, deadline, now);
+    }
+
+    /** A wait that nobody asked for, where the detector knows the service. */
+    private boolean isLeftToDetector(Outcome outcome, boolean decides) {
+        return decides && detector != null && detector.isExperienced() && Detector.isThrottled(outcome);
     }
 
     /** Applies the rule to whatever the state then is, and returns what it was. */
@@ -430,9 +439,10 @@ public final class Breaker implements Gate {
     private void tell(Detector told, State from, State to, long now) {
         if (!(to instanceof Closed)) {
             if (from instanceof Closed) {
-                told.opened(counts.refused(), now);
+                told.opened(counts.toldToRefuse(), now);
             }
-        } else if (to.reason().rule() == Rule.OPERATOR) {
+        } else if (to.reason().rule() == Rule.OPERATOR
+                || (to.reason().rule() == Rule.RECOVERED && !settings().earlyProbing())) {
             told.reset(now);
         } else if (to.reason().rule() != Rule.REVOKED && from.stay() != to.stay()) {
             told.closed(now);

@@ -54,6 +54,11 @@ final class CallCounts {
         return probes >>> FAILED_PROBES;
     }
 
+    /** Refusals, and those that an operator who observes did not want. */
+    long toldToRefuse() {
+        return refused.sum() + unenforced;
+    }
+
     long refused() {
         return refused.sum();
     }

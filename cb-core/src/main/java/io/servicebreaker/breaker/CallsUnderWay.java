@@ -1,6 +1,7 @@
 package io.servicebreaker.breaker;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,11 @@ final class CallsUnderWay {
 
     private volatile AtomicLongArray @Nullable [] moreLanes;
 
-    /** Ends that say nothing and failures, by slot, each counted before it is counted as an end. */
-    private final AtomicLongArray notSucceeded = new AtomicLongArray(SLOTS + 1);
+    /** Ends that are no successes, by slot, each counted before it is counted as an end. */
+    private final AtomicIntegerArray failed = new AtomicIntegerArray(SLOTS + 1);
+
+    private final AtomicIntegerArray answered = new AtomicIntegerArray(SLOTS + 1);
+    private final AtomicIntegerArray abandoned = new AtomicIntegerArray(SLOTS + 1);
 
     /** What was taken in is as of this slot. */
     private volatile long newest;
@@ -40,8 +44,9 @@ final class CallsUnderWay {
     private final int[] leftOver = new int[SLOTS + 1];
 
     private final int[] seenEnded = new int[SLOTS + 1];
-    private final int[] seenNeutral = new int[SLOTS + 1];
     private final int[] seenFailed = new int[SLOTS + 1];
+    private final int[] seenAnswered = new int[SLOTS + 1];
+    private final int[] seenAbandoned = new int[SLOTS + 1];
     private final byte[] stages = new byte[SLOTS + 1];
 
     CallsUnderWay(long now) {
@@ -74,14 +79,21 @@ final class CallsUnderWay {
     /** A call has failed. */
     void failed(long begun, long now) {
         int index = indexOfEnd(begun, now);
-        notSucceeded.getAndAdd(index, 1);
+        failed.getAndIncrement(index);
         add(index, 1);
     }
 
-    /** A call has ended and says nothing. */
-    void neutral(long begun, long now) {
+    /** A call was answered, which says nothing but that it did not hang. */
+    void answered(long begun, long now) {
         int index = indexOfEnd(begun, now);
-        notSucceeded.getAndAdd(index, ONE_UPPER);
+        answered.getAndIncrement(index);
+        add(index, 1);
+    }
+
+    /** The caller has given up a call: that it was not answered until then stays true. */
+    void abandoned(long begun, long now) {
+        int index = indexOfEnd(begun, now);
+        abandoned.getAndIncrement(index);
         add(index, 1);
     }
 
@@ -126,8 +138,8 @@ final class CallsUnderWay {
     /** Is told what is new. */
     interface Reader {
 
-        /** Calls have ended that were in a stage when somebody last looked. */
-        void ended(int stage, int succeeded, int failed);
+        /** Calls have ended that were in a stage when somebody last looked; others say only that they did not hang. */
+        void ended(int stage, int succeeded, int failed, int others);
 
         /** Calls are still under way and have got from one stage to another since. */
         void overdue(int from, int to, int calls);
@@ -166,7 +178,7 @@ final class CallsUnderWay {
         int index = index(slot);
         int underWay = readEnds(index, stages[index], reader);
         if (underWay > 0) {
-            int stage = reader.stage(now - slot * SLOT_NANOS - SLOT_NANOS / 2);
+            int stage = reader.stage(now - (slot + 1) * SLOT_NANOS); // as if all had begun last
             if (stage > stages[index]) {
                 reader.overdue(stages[index], stage, underWay);
                 stages[index] = (byte) stage;
@@ -179,13 +191,14 @@ final class CallsUnderWay {
         long counts = sum(index);
         int ended = ended(counts) - seenEnded[index];
         if (ended > 0) {
-            long others = notSucceeded.get(index);
-            int failed = Math.min(ended, ended(others) - seenFailed[index]);
-            int neutral = Math.min(ended - failed, begun(others) - seenNeutral[index]);
+            int bad = Math.min(ended, failed.get(index) - seenFailed[index]);
+            int others = Math.min(ended - bad, answered.get(index) - seenAnswered[index]);
+            int lost = Math.min(ended - bad - others, abandoned.get(index) - seenAbandoned[index]);
             seenEnded[index] += ended;
-            seenFailed[index] += failed;
-            seenNeutral[index] += neutral;
-            reader.ended(stage, ended - failed - neutral, failed);
+            seenFailed[index] += bad;
+            seenAnswered[index] += others;
+            seenAbandoned[index] += lost;
+            reader.ended(stage, ended - bad - others - lost, bad, others);
         }
         return begun(counts) - ended(counts) - leftOver[index];
     }

@@ -80,6 +80,14 @@ final class ClosedStay implements Permit {
     }
 
     @Override
+    public void answering(long begunNanos, long now) {
+        Detector detector = breaker.detector();
+        if (detector != null && (breaker.isIn(this) || breaker.wasLastIn(this))) {
+            detector.answering(begunNanos, now);
+        }
+    }
+
+    @Override
     public void attempted(Outcome outcome, long now) {
         finish(outcome, now + 1, 0, now);
     }
@@ -87,6 +95,12 @@ final class ClosedStay implements Permit {
     @Override
     public void finish(Outcome reported, long durationNanos, long now) {
         finish(reported, now - durationNanos, durationNanos, now);
+    }
+
+    /** That it was under way has been told. */
+    @Override
+    public void finishStream(Outcome reported, long begunNanos, long durationNanos, long now) {
+        finish(reported, Long.MAX_VALUE, durationNanos, now);
     }
 
     @Override
@@ -160,20 +174,8 @@ final class ClosedStay implements Permit {
         switch (outcome.kind()) {
             case SUCCESS -> succeeded(outcome.isSlow(durationNanos, breaker.slowNanos()), now);
             case FAILURE -> failed(outcome, outcome.isSlow(durationNanos, breaker.slowNanos()), now);
-            case IGNORED -> heed(outcome, now);
+            case IGNORED -> breaker.heed(this, outcome, now);
             case NOT_RUN -> {}
-        }
-    }
-
-    /** A wait that nobody asked for is left to the detector where it knows the service. */
-    private void heed(Outcome outcome, long now) {
-        Detector detector = breaker.detector();
-        boolean isLeftToDetector = detector != null
-                && detector.isExperienced()
-                && breaker.settings().earlyOpening()
-                && Detector.verdict(outcome) == Verdict.FAILURE;
-        if (!isLeftToDetector) {
-            breaker.heed(this, outcome, now);
         }
     }
 

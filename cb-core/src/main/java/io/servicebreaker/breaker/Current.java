@@ -26,6 +26,9 @@ final class Current {
     /** Whether that was ended on a suspicion, which may turn out to be wrong. */
     final boolean isSuspicion;
 
+    /** Number of the last closed stay, this one if it is closed. */
+    final long lastClosed;
+
     /** What the last closed stay had counted at its end: what people see until the next one counts anew. */
     private final WindowCounts counted;
 
@@ -42,6 +45,7 @@ final class Current {
             @Nullable ClosedStay closed,
             @Nullable ClosedStay ended,
             boolean isSuspicion,
+            long lastClosed,
             WindowCounts counted) {
         this.breaker = breaker;
         this.state = state;
@@ -49,6 +53,7 @@ final class Current {
         this.closed = closed;
         this.ended = ended;
         this.isSuspicion = isSuspicion;
+        this.lastClosed = lastClosed;
         this.counted = counted;
         this.standing = state instanceof Disabled ? Permit.FREE : closed;
         this.standingFrom = StateMachine.automatic(state) instanceof Closed inner ? inner.rampUntil() : 0;
@@ -58,7 +63,14 @@ final class Current {
     /** That of a breaker which begins closed. */
     static Current first(Breaker breaker, State state) {
         return new Current(
-                breaker, state, breaker.at(state.since()), new ClosedStay(breaker), null, false, WindowCounts.NONE);
+                breaker,
+                state,
+                breaker.at(state.since()),
+                new ClosedStay(breaker),
+                null,
+                false,
+                state.stay(),
+                WindowCounts.NONE);
     }
 
     Current followedBy(State next) {
@@ -69,7 +81,9 @@ final class Current {
         boolean suspicion = closed == null
                 ? isSuspicion
                 : StateMachine.automatic(next).reason().rule() == Rule.DETECTED;
-        return new Current(breaker, next, begun, stay, over, suspicion, counts(next.since()));
+        long closedLast =
+                stay == null ? lastClosed : StateMachine.automatic(next).stay();
+        return new Current(breaker, next, begun, stay, over, suspicion, closedLast, counts(next.since()));
     }
 
     private @Nullable ClosedStay stay(State next) {

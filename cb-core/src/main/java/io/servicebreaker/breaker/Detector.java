@@ -76,6 +76,11 @@ final class Detector implements CallsUnderWay.Reader {
         calls.begin(now);
     }
 
+    /** A call has got the first piece of its answer: it does not hang. */
+    void answering(long begun, long now) {
+        calls.answered(begun, now);
+    }
+
     /**
      * A call has ended.
      *
@@ -90,7 +95,13 @@ final class Detector implements CallsUnderWay.Reader {
                 }
                 calls.failed(begun, now);
             }
-            case NEUTRAL -> calls.neutral(begun, now);
+            case NEUTRAL -> {
+                if (outcome.cause() == FailureCause.CANCELLED) {
+                    calls.abandoned(begun, now);
+                } else {
+                    calls.answered(begun, now);
+                }
+            }
         }
     }
 
@@ -102,13 +113,14 @@ final class Detector implements CallsUnderWay.Reader {
         return switch (outcome.kind()) {
             case SUCCESS -> Verdict.SUCCESS;
             case FAILURE -> outcome.isLateAnswer() ? Verdict.SLOW : Verdict.FAILURE;
-            case IGNORED -> isThrottled(outcome) ? Verdict.FAILURE : Verdict.NEUTRAL;
-            case NOT_RUN -> Verdict.NEUTRAL;
+            case IGNORED, NOT_RUN -> isThrottled(outcome) ? Verdict.FAILURE : Verdict.NEUTRAL;
         };
     }
 
-    private static boolean isThrottled(Outcome outcome) {
-        return outcome.cause() == FailureCause.RATE_LIMIT
+    /** Whether the provider wanted no calls and did not say when it will. */
+    static boolean isThrottled(Outcome outcome) {
+        return outcome.kind() == Outcome.Kind.IGNORED
+                && outcome.cause() == FailureCause.RATE_LIMIT
                 && outcome.cooldown() != null
                 && outcome.cooldown().isGuess();
     }
@@ -161,10 +173,10 @@ final class Detector implements CallsUnderWay.Reader {
     }
 
     @Override
-    public void ended(int stage, int ok, int bad) {
+    public void ended(int stage, int ok, int bad, int others) {
         succeeded += ok;
         failed += bad;
-        stages[stage] -= ok + bad;
+        stages[stage] -= ok + bad + others;
     }
 
     @Override
@@ -216,11 +228,12 @@ final class Detector implements CallsUnderWay.Reader {
         double lossByAllowing = failing * experience.loss() + belief.answeredInTrouble() * experience.lateness();
         double lossByRefusing = 1 - failing;
         refusing = lossByAllowing > (refusing ? 1 : CAUTION) * lossByRefusing;
-        hasRefused |= refusing;
         boolean suspicious = belief.healthy() < UNSUSPICIOUS;
         if (suspicious && suspiciousSince == NEVER) {
             suspiciousSince = now;
-        } else if (!suspicious && suspiciousSince != NEVER) {
+        }
+        hasRefused |= refusing && now - suspiciousSince >= SHORTEST_TROUBLE_NANOS;
+        if (!suspicious && suspiciousSince != NEVER) {
             if (hasRefused) {
                 times.ended((now - suspiciousSince) / 1e9);
             }
@@ -285,9 +298,20 @@ final class Detector implements CallsUnderWay.Reader {
             account += (refusals - seenRefusals) * wronglyRefused();
             seenRefusals = refusals;
             boolean due = !refusing || account >= EAGERNESS * belief.failing() * experience.loss();
-            account = due ? 0 : account;
             lookAgainAt = now + PAUSE_NANOS;
             return due;
+        } finally {
+            looking.set(0);
+        }
+    }
+
+    /** A probe begins, whatever it was due for. */
+    void probe(long now) {
+        enter();
+        try {
+            look(-1, now);
+            account = 0;
+            calls.begin(now);
         } finally {
             looking.set(0);
         }

@@ -32,6 +32,9 @@ final class Experience {
 
     private static final double A_SECOND = 1.0 / 30;
 
+    /** Whoever waits longer has given up. */
+    private static final long LONGEST_NANOS = 60_000_000_000L;
+
     /** An answer may take so long without being worth less. */
     private static final double PATIENCE_SECONDS = 20;
 
@@ -72,7 +75,7 @@ final class Experience {
 
     /** A call has failed. Safe for use by many threads. */
     void failed(long durationNanos) {
-        failureNanos.getAndAdd(durationNanos);
+        failureNanos.getAndAdd(Math.min(LONGEST_NANOS, durationNanos));
         failuresByStage.getAndIncrement(stage(durationNanos));
         failures.getAndIncrement();
     }
@@ -143,8 +146,8 @@ final class Experience {
             long nanos = failureNanos.get() - seenFailureNanos;
             seenFailures += count;
             seenFailureNanos += nanos;
-            double fresh = -Math.expm1((learnedAt - now) / 1e9 / MEMORY_SECONDS);
-            learnedAt = now;
+            double fresh = -Math.expm1(-Math.max(0, now - learnedAt) / 1e9 / MEMORY_SECONDS);
+            learnedAt = Math.max(learnedAt, now);
             loss += weight(count, LOSS_LEARNING, fresh) * (FAILURE + A_SECOND * nanos / 1e9 / count - loss);
             learnStages(count, weight(count, STILL_FAILING_LEARNING, fresh));
         }

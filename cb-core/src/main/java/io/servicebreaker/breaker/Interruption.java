@@ -51,7 +51,8 @@ final class Interruption {
                         reason,
                         state.failedRecoveries(),
                         interrupted.until(),
-                        interrupted.refusal());
+                        interrupted.refusal(),
+                        interrupted.earliest());
     }
 
     static long nextStay(State state) {

@@ -41,6 +41,10 @@ enum OperatorCommand {
         long now = breaker.surroundings().time().nanos();
         long lasts = expiresIn == null ? State.NEVER : TimeUnit.NANOSECONDS.convert(expiresIn);
         handOn(breaker, reason); // first, lest a call finds all backends down and opens it again
+        Detector detector = breaker.detector();
+        if (!expires && detector != null) {
+            detector.reset(now); // as well, lest a call finds it suspicious
+        }
         apply(breaker, reason, lasts > State.NEVER - now ? State.NEVER : now + lasts, now);
         breaker.surroundings()
                 .events()

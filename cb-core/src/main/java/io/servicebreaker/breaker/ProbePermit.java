@@ -49,6 +49,14 @@ final class ProbePermit implements Permit {
         return breaker.scope().isService() && StateMachine.automatic(state).stay() != stay;
     }
 
+    @Override
+    public void answering(long begunNanos, long now) {
+        Detector detector = breaker.detector();
+        if (detector != null && !breaker.wasClosedSince(stay)) {
+            detector.answering(begunNanos, now);
+        }
+    }
+
     /** It does not hang. */
     @Override
     public void progressed() {
@@ -73,6 +81,12 @@ final class ProbePermit implements Permit {
     @Override
     public void finish(Outcome reported, long durationNanos, long now) {
         finish(reported, begun, durationNanos, now);
+    }
+
+    /** That it was under way has been told. */
+    @Override
+    public void finishStream(Outcome reported, long begunNanos, long durationNanos, long now) {
+        finish(reported, Long.MAX_VALUE, durationNanos, now);
     }
 
     @Override
@@ -111,11 +125,10 @@ final class ProbePermit implements Permit {
     /** Why the end of this probe is enough to let all calls through again, or null if it is not. */
     private @Nullable String trusted(Outcome outcome, long begunNanos, long durationNanos, long now) {
         Detector detector = breaker.detector();
-        if (detector == null) {
+        if (detector == null || breaker.wasClosedSince(stay)) {
             return null;
         }
-        Outcome said = breaker.isClosed() ? Outcome.NOT_RUN : outcome;
-        boolean works = detector.probed(said, begunNanos, durationNanos, now);
+        boolean works = detector.probed(outcome, begunNanos, durationNanos, now);
         return works && detector.isExperienced() && breaker.settings().earlyProbing()
                 ? "a probe succeeded; " + detector.expectation(now).sentence()
                 : null;

@@ -103,11 +103,10 @@ final class StateMachine {
                     : new Admitted(open, refusal(open, now), 0);
         }
         if (state instanceof HalfOpen halfOpen) {
-            boolean isFree = !settings.earlyProbing() || halfOpen.probes().isEmpty();
-            boolean mayProbe = probeDue || (isFree && now >= halfOpen.early());
-            return mayProbe
+            long next = settings.earlyProbing() ? nextProbe(halfOpen) : halfOpen.early();
+            return probeDue || now >= next
                     ? probe(halfOpen, now)
-                    : refuse(halfOpen, RejectionReason.HALF_OPEN_FULL, Math.max(1, halfOpen.early() - now));
+                    : refuse(halfOpen, RejectionReason.HALF_OPEN_FULL, next - now);
         }
         if (state instanceof ForcedOpen forced) {
             return refuse(forced, RejectionReason.FORCED_OPEN, remaining(forced.expires(), now));
@@ -210,10 +209,10 @@ final class StateMachine {
     private Closed recovered(Open state, long now) {
         Reason reason = new Reason(
                 Rule.RECOVERED, "the provider's time is over: " + state.reason().sentence());
-        return new Closed(state.stay() + 1, now, reason, state.failedRecoveries(), NO_RAMP);
+        return recovered(state, reason, now);
     }
 
-    private Closed recovered(HalfOpen state, Reason reason, long now) {
+    private Closed recovered(State state, Reason reason, long now) {
         long rampUntil = rampNanos == 0 ? NO_RAMP : now + rampNanos;
         return new Closed(state.stay() + 1, now, reason, state.failedRecoveries(), rampUntil);
     }
@@ -365,6 +364,18 @@ final class StateMachine {
         }
         long number = state.granted() + 1;
         return new Admitted(granted(state, live, number, now), null, number);
+    }
+
+    /** Of what no probe has said for a whole open time the next one has to tell; each that said nothing lengthens that. */
+    private long nextProbe(HalfOpen state) {
+        long next = state.early();
+        for (int i = 0; i < state.probes().size(); i++) {
+            long granted = state.probes().get(i).until() - probeNanos;
+            int unheard = (int) (state.granted() - state.fast() - state.slow());
+            next = Math.max(
+                    next, granted + Math.max(probeNanos, openTimes.nanos(state.failedRecoveries() + unheard, 0)));
+        }
+        return next;
     }
 
     private State granted(HalfOpen state, List<Lease> others, long probe, long now) {

@@ -48,8 +48,8 @@ final class TroubleTimes {
     }
 
     /**
-     * Trouble has ended. It counts as an incident as far as it is too long for a blip. The scale is the one that makes what was
-     * seen most likely by its mean logarithm, which is that of the scale for shape 1.
+     * Trouble has ended. It counts as an incident as far as it is too long for a blip. For shape 1 the logarithm of the scale is the
+     * mean of the logarithms of the lengths, so that of what was seen is taken for it (the method of moments).
      */
     void ended(double seconds) {
         double length = Math.max(1, seconds);

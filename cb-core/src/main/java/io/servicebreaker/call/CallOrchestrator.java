@@ -238,6 +238,14 @@ public final class CallOrchestrator {
         }
     }
 
+    void answering(Permit permits, long begunNanos, long now) {
+        try {
+            permits.answering(begunNanos, now);
+        } catch (Throwable e) {
+            faults.record("permit", e);
+        }
+    }
+
     void attempted(Permit permits, Outcome outcome, long now) {
         try {
             permits.attempted(outcome, now);
@@ -250,10 +258,15 @@ public final class CallOrchestrator {
      * Settles a call; called once for each.
      *
      * @param counted whether its last attempt has told the gates already how the call ends
+     * @param streamed whether they have been told that its answer began
      */
-    void end(OngoingCall call, Outcome outcome, boolean counted, long durationNanos, long now) {
+    void end(OngoingCall call, Outcome outcome, boolean counted, boolean streamed, long durationNanos, long now) {
         Outcome told = counted ? outcome.alreadyCounted() : outcome;
-        finish(call.permits(), told, call.begunNanos(), durationNanos, now);
+        if (streamed) {
+            finishStream(call.permits(), told, call.begunNanos(), durationNanos, now);
+        } else {
+            finish(call.permits(), told, call.begunNanos(), durationNanos, now);
+        }
         try {
             call.guard().listener().finished(call.request(), call.backend(), outcome, durationNanos);
         } catch (Throwable e) {
@@ -262,6 +275,14 @@ public final class CallOrchestrator {
         AnswerPath path = call.request().path();
         if (path != null) {
             path.ended(call.request(), outcome, durationNanos);
+        }
+    }
+
+    private void finishStream(Permit permits, Outcome outcome, long begunNanos, long durationNanos, long now) {
+        try {
+            permits.finishStream(outcome, begunNanos, durationNanos, now);
+        } catch (Throwable e) {
+            faults.record("permit", e);
         }
     }
 

@@ -50,10 +50,26 @@ public final class OngoingCall implements AutoCloseable, Asked {
     public void answering() {
         Heard before = heard;
         if (before == null || !before.isAnswering()) {
-            long taken = taken(orchestrator.now());
-            remember(told -> told.isAnswering() ? told : new Heard(told.report, told.failure, taken));
+            answerBegins();
         }
         orchestrator.progressed(permits);
+    }
+
+    /** Told once: whoever wins the race tells it. */
+    private void answerBegins() {
+        long now = orchestrator.now();
+        Heard before;
+        Heard after;
+        do {
+            before = heard == null ? Heard.NOTHING : heard;
+            if (before.isOver || before.isAnswering()) {
+                return;
+            }
+            after = new Heard(before.report, before.failure, taken(now));
+        } while (!HEARD.compareAndSet(this, before == Heard.NOTHING ? null : before, after));
+        if (now != CallOrchestrator.UNKNOWN_TIME && begunNanos != UNKNOWN_START) {
+            orchestrator.answering(permits, begunNanos, now);
+        }
     }
 
     /**
@@ -348,10 +364,10 @@ public final class OngoingCall implements AutoCloseable, Asked {
             heard = new Heard(CallReport.EMPTY, outcome, taken, true);
         }
         if (now == CallOrchestrator.UNKNOWN_TIME) {
-            orchestrator.end(this, UNJUDGED, false, 0, 0);
+            orchestrator.end(this, UNJUDGED, false, false, 0, 0);
         } else {
             boolean counted = last.failure != null && outcome.saysNoMoreThan(last.failure);
-            orchestrator.end(this, outcome, counted, duration(last, now), now);
+            orchestrator.end(this, outcome, counted, last.isAnswering(), duration(last, now), now);
         }
     }
 

@@ -46,6 +46,22 @@ public non-sealed interface Permit extends Admission {
         return null;
     }
 
+    /**
+     * Reports the end of a call whose answer was streamed, of which {@link #answering} was told, as {@link #finish(Outcome, long,
+     * long, long)} does otherwise.
+     */
+    default void finishStream(Outcome outcome, long begunNanos, long durationNanos, long nowNanos) {
+        finish(outcome, begunNanos, durationNanos, nowNanos);
+    }
+
+    /**
+     * The first piece of a streamed answer has arrived: from now on the call does not hang, however long the stream lasts. Never
+     * waits.
+     *
+     * @param begunNanos when it was let through
+     */
+    default void answering(long begunNanos, long nowNanos) {}
+
     /** Another piece of a streamed answer has arrived: the call does not hang. Never waits. */
     default void progressed() {}
 

@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 public record PermitPair(Permit earlier, Permit later) implements Permit {
 
     @Override
+    public void answering(long begunNanos, long nowNanos) {
+        earlier.answering(begunNanos, nowNanos);
+        later.answering(begunNanos, nowNanos);
+    }
+
+    @Override
     public void progressed() {
         earlier.progressed();
         later.progressed();
@@ -37,6 +43,15 @@ public record PermitPair(Permit earlier, Permit later) implements Permit {
             later.finish(outcome, begunNanos, durationNanos, nowNanos);
         } finally {
             earlier.finish(outcome, begunNanos, durationNanos, nowNanos);
+        }
+    }
+
+    @Override
+    public void finishStream(Outcome outcome, long begunNanos, long durationNanos, long nowNanos) {
+        try {
+            later.finishStream(outcome, begunNanos, durationNanos, nowNanos);
+        } finally {
+            earlier.finishStream(outcome, begunNanos, durationNanos, nowNanos);
         }
     }
 

@@ -26,7 +26,7 @@ class CallsUnderWayTest {
         calls.begin(START);
         calls.succeeded(START, START + SECOND);
         calls.failed(START, START + SECOND);
-        calls.neutral(START, START + SECOND);
+        calls.answered(START, START + SECOND);
         calls.read(START + SECOND, seen);
         calls.read(START + SECOND, seen);
 
@@ -141,7 +141,7 @@ class CallsUnderWayTest {
         private final int[] endedInStage = new int[3];
 
         @Override
-        public void ended(int stage, int ok, int bad) {
+        public void ended(int stage, int ok, int bad, int others) {
             succeeded += ok;
             failed += bad;
             endedInStage[stage] += ok + bad;

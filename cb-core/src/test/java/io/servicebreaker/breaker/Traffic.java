@@ -13,19 +13,29 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Calls of one service that arrive by chance, and its breaker. Time moves on with them. */
 final class Traffic implements AutoCloseable {
 
-    /** What becomes of calls: a share fails after a while, the others take a lognormal time. */
-    record Weather(double failing, double failureSeconds, double medianSeconds) {
+    /**
+     * What becomes of calls: a share fails after a while, the others take a lognormal time, or that until their answer begins
+     * which is streamed.
+     */
+    record Weather(double failing, double failureSeconds, double medianSeconds, double streamSeconds) {
 
         static final Weather FINE = new Weather(0.01, 1, 3);
 
         private static final double SIGMA = 0.8;
+
+        Weather(double failing, double failureSeconds, double medianSeconds) {
+            this(failing, failureSeconds, medianSeconds, 0);
+        }
     }
 
-    private record End(long at, long begun, Outcome outcome, Permit permit) {}
+    /** What a call is told at a time: its answer begins if there is no outcome. */
+    private record End(
+            long at, long begun, long nanos, @Nullable Outcome outcome, Permit permit) {}
 
     final FakeTime time = new FakeTime();
     final Breaker breaker;
@@ -76,14 +86,28 @@ final class Traffic implements AutoCloseable {
                 ? weather.failureSeconds
                 : weather.medianSeconds * Math.exp(Weather.SIGMA * chance.nextGaussian());
         Outcome outcome = fails ? Outcome.failure(FailureCause.SERVER_ERROR) : Outcome.SUCCESS;
-        ends.add(new End(time.nanos() + (long) (seconds * 1e9), time.nanos(), outcome, permit));
+        long begun = time.nanos();
+        long nanos = (long) (seconds * 1e9);
+        if (weather.streamSeconds > 0 && !fails) {
+            ends.add(new End(begun + nanos, begun, nanos, null, permit));
+            long streamed = (long) (weather.streamSeconds * 1e9);
+            ends.add(new End(begun + nanos + streamed, begun, nanos, outcome, permit));
+        } else {
+            ends.add(new End(begun + nanos, begun, nanos, outcome, permit));
+        }
     }
 
     private void endUntil(long nanos) {
         while (!ends.isEmpty() && ends.element().at <= nanos) {
             End end = ends.remove();
             moveTo(end.at);
-            end.permit.finish(end.outcome, end.begun, end.at - end.begun, end.at);
+            if (end.outcome == null) {
+                end.permit.answering(end.begun, end.at);
+            } else if (end.at > end.begun + end.nanos) {
+                end.permit.finishStream(end.outcome, end.begun, end.nanos, end.at);
+            } else {
+                end.permit.finish(end.outcome, end.begun, end.nanos, end.at);
+            }
             notice();
         }
         moveTo(nanos);
@@ -95,7 +119,7 @@ final class Traffic implements AutoCloseable {
 
     private void notice() {
         BreakerState state = breaker.state();
-        if (state == BreakerState.OPEN && last == BreakerState.CLOSED) {
+        if (state != BreakerState.CLOSED && last == BreakerState.CLOSED) {
             openings.merge(breaker.snapshot().reason().rule(), 1, Integer::sum);
         }
         last = state;

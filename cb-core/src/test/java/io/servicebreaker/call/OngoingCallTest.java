@@ -143,7 +143,13 @@ class OngoingCallTest {
             }
 
             @Override
-            public void finish(Outcome outcome, long begunNanos, long durationNanos, long nowNanos) {
+            public void answering(long begunNanos, long nowNanos) {
+                told.add(begunNanos);
+                told.add(nowNanos);
+            }
+
+            @Override
+            public void finishStream(Outcome outcome, long begunNanos, long durationNanos, long nowNanos) {
                 told.add(begunNanos);
             }
         };
@@ -151,10 +157,12 @@ class OngoingCallTest {
 
         fixture.time.advance(Duration.ofMillis(300));
         call.answering();
+        long answered = fixture.time.nanos();
         fixture.time.advance(Duration.ofMinutes(2));
+        call.answering();
         call.succeeded();
 
-        assertThat(told).containsExactly(begun);
+        assertThat(told).containsExactly(begun, answered, begun);
     }
 
     @Test
