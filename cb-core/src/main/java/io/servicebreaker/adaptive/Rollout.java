@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A {@link ShadowRun} compares the recommended value with the present one for {@link #TRIAL} and at least as many calls as
  * anything is recommended from. If it does worse it is given up. If not it is applied, and compared with the former value for
- * one cooldown; if it does worse then, that one is applied again. A setting that was given up rests for {@link #REST}.
+ * one cooldown, or longer if there are too few calls; if it does worse then, or nobody can tell, that one is applied again. A
+ * setting that was given up rests for {@link #REST}.
  *
  * <p>Either comparison alone is blind in one direction, as nobody knows how refused calls would have ended: a value that refuses
  * more calls is seen whole before it is applied, one that refuses fewer afterwards.
@@ -215,19 +216,25 @@ final class Rollout {
         if (inForce == null) {
             attempt = null; // it has expired
         } else if (applied.run.excess() > CLEARLY_WORSE) {
-            rollBack(applied, inForce, now);
-        } else if (now - applied.begunNanos >= limits.adjustmentCooldown().toNanos()) {
-            if (applied.run.excess() > 0) {
-                rollBack(applied, inForce, now);
-            } else {
-                tell(applied, Step.CONFIRMED, "no worse than before on " + applied.run.calls() + " calls");
-                attempt = null;
-            }
+            rollBack(applied, inForce, worse(applied), now);
+        } else if (applied.run.age(now) >= limits.adjustmentCooldown().toNanos()) {
+            decide(applied, inForce, now);
         }
     }
 
-    private void rollBack(Attempt applied, Overlay inForce, long now) {
-        String reason = worse(applied);
+    private void decide(Attempt applied, Overlay inForce, long now) {
+        long calls = applied.run.calls();
+        if (applied.run.excess() > 0) {
+            rollBack(applied, inForce, worse(applied), now);
+        } else if (calls >= limits.minDataPoints()) {
+            tell(applied, Step.CONFIRMED, "no worse than before on " + calls + " calls");
+            attempt = null;
+        } else if (applied.run.age(now) >= LONGEST_TRIAL.toNanos()) {
+            rollBack(applied, inForce, "only " + calls + " calls in a day to watch it on", now);
+        }
+    }
+
+    private void rollBack(Attempt applied, Overlay inForce, String reason, long now) {
         Overlay former = applied.former;
         if (former == null) {
             thresholds.lift(inForce, Owner.LEARNING, Step.ROLLED_BACK, reason);

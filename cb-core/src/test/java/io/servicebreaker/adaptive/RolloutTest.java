@@ -120,10 +120,51 @@ class RolloutTest {
     void anAppliedValueThatDoesNoWorseStays() {
         apply(4);
 
-        world.bursts(0, 60, HOUR);
+        world.bursts(0, 60, HOUR.plusMinutes(1));
 
         assertThat(world.steps()).endsWith(Step.CONFIRMED);
         assertThat(world.effective().failureThreshold()).isEqualTo(4);
+    }
+
+    @Test
+    void anAppliedValueOfWhichNobodyCanTellIsNotConfirmedButTakenBackAfterADay() {
+        apply(4);
+
+        world.pass(Rollout.LONGEST_TRIAL);
+        assertThat(world.steps()).endsWith(Step.APPLIED);
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.steps()).endsWith(Step.ROLLED_BACK);
+        assertThat(world.happened().get(3).reason()).isEqualTo("only 0 calls in a day to watch it on");
+        assertThat(world.effective()).isEqualTo(BASELINE);
+    }
+
+    @Test
+    void aQuietNightOnlyPutsOffWhatBecomesOfAnAppliedValue() {
+        apply(6);
+
+        world.pass(HOUR.multipliedBy(12));
+        world.bursts(6, 94, Duration.ofMinutes(3));
+
+        assertThat(world.steps()).endsWith(Step.ROLLED_BACK);
+        assertThat(world.effective()).isEqualTo(BASELINE);
+    }
+
+    @Test
+    void anAppliedValueIsWatchedForACooldownAlsoIfThatIsNoLongerThanTheWindow() {
+        AdaptiveSettings usual = AdjustedWorld.settings(Mode.AUTO, false);
+        try (AdjustedWorld hasty = new AdjustedWorld(new AdaptiveSettings(
+                Mode.AUTO, usual.learningWindow(), 100, 0.3, BASELINE.window(), 0.8, false, 0.1))) {
+            hasty.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 6));
+            hasty.bursts(0, 1, HOUR.plusSeconds(1));
+            assertThat(hasty.steps()).endsWith(Step.APPLIED);
+
+            hasty.bursts(0, 1, BASELINE.window().plusSeconds(10));
+            assertThat(hasty.steps()).endsWith(Step.APPLIED);
+            hasty.bursts(6, 94, Duration.ofMinutes(2));
+
+            assertThat(hasty.steps()).contains(Step.ROLLED_BACK).doesNotContain(Step.CONFIRMED);
+        }
     }
 
     @Test
@@ -146,7 +187,7 @@ class RolloutTest {
         world.bursts(6, 90, Duration.ofSeconds(96));
         assertThat(world.effective().failureThreshold()).isEqualTo(6);
 
-        world.bursts(0, 60, HOUR);
+        world.bursts(0, 60, HOUR.plusMinutes(1));
 
         assertThat(world.steps()).endsWith(Step.ROLLED_BACK);
         assertThat(world.effective()).isEqualTo(BASELINE);
@@ -156,7 +197,7 @@ class RolloutTest {
     void anAppliedValueThatAvoidsRefusalsStays() {
         apply(6);
 
-        world.bursts(5, 90, HOUR);
+        world.bursts(5, 90, HOUR.plusMinutes(2));
 
         assertThat(world.steps()).endsWith(Step.CONFIRMED);
         assertThat(world.effective().failureThreshold()).isEqualTo(6);
@@ -167,6 +208,7 @@ class RolloutTest {
         world.advice = List.of(recommended(Parameter.RECOVERY_TIMEOUT, 70));
         world.bursts(0, 60, HOUR.plusMinutes(1));
         world.bursts(0, 60, HOUR.plusMinutes(1));
+        assertThat(world.steps()).endsWith(Step.CONFIRMED);
         world.advice = List.of(recommended(Parameter.RECOVERY_TIMEOUT, 45));
         world.bursts(0, 60, HOUR.plusMinutes(17));
         assertThat(world.effective().recoveryTimeout()).isEqualTo(Duration.ofSeconds(45));
@@ -225,7 +267,7 @@ class RolloutTest {
     @Test
     void whatWasLearnedEndsWithTheHistoryItWasLearnedFrom() {
         apply(4);
-        world.bursts(0, 60, HOUR);
+        world.bursts(0, 60, HOUR.plusMinutes(1));
         world.advice = List.of();
 
         world.pass(Duration.ofDays(30));
@@ -237,7 +279,7 @@ class RolloutTest {
     @Test
     void whatIsRecommendedOnceMoreStays() {
         apply(4);
-        world.bursts(0, 60, HOUR);
+        world.bursts(0, 60, HOUR.plusMinutes(1));
         for (int day = 0; day < 60; day++) {
             world.pass(Duration.ofDays(1));
         }

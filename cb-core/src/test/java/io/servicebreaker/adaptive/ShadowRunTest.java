@@ -135,6 +135,22 @@ class ShadowRunTest {
         assertThat(run.excess()).isZero();
     }
 
+    @Test
+    void nothingCountsBeforeTheLongerOfBothWindowsHasGoneBy() {
+        BreakerSettings longer =
+                BASELINE.toBuilder().window(BASELINE.window().multipliedBy(2)).build();
+        ShadowRun run = run(BASELINE, longer);
+
+        end(run, Outcome.SUCCESS);
+        run.look();
+        assertThat(run.calls()).isZero();
+        time.advance(BASELINE.window());
+        end(run, Outcome.SUCCESS);
+        run.look();
+
+        assertThat(run.calls()).isEqualTo(1);
+    }
+
     /** One that has gone on for a window. */
     private ShadowRun run(BreakerSettings present, BreakerSettings other) {
         ShadowRun run = new ShadowRun("chat", present, other, time, nobody);
