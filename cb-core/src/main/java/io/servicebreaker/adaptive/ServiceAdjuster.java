@@ -66,8 +66,15 @@ final class ServiceAdjuster implements CallListener {
     synchronized void heed(List<Recommendation> recommended) {
         List<Recommendation> former = advice;
         advice = recommended.stream().filter(this::makesSense).toList();
-        advice.stream().filter(one -> !former.contains(one)).forEach(this::tell);
+        advice.stream()
+                .filter(one -> former.stream().noneMatch(told -> isSameValue(told, one)))
+                .forEach(this::tell);
         rollout.renew(advice, time.nanos());
+    }
+
+    /** How sure it is and what it would have avoided changes each time something is read. */
+    private static boolean isSameValue(Recommendation one, Recommendation other) {
+        return one.parameter() == other.parameter() && one.recommended() == other.recommended();
     }
 
     private boolean makesSense(Recommendation one) {

@@ -49,6 +49,8 @@ class RolloutTest {
 
         world.pass(Duration.ZERO);
         world.pass(ThresholdAdjuster.BETWEEN_ADVICE);
+        world.advice = List.of(
+                new Recommendation(SERVICE, Parameter.FAILURE_THRESHOLD, 5, 4, 0.2, 11, 6, 0.7, "on one day more"));
         world.pass(ThresholdAdjuster.BETWEEN_ADVICE);
 
         assertThat(world.steps()).containsExactly(Step.RECOMMENDED);
