@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,7 @@ final class Rollout {
     /**
      * A value that is tried.
      *
+     * @param advice the latest that asks for it
      * @param former what had been learned before
      * @param isInForce whether it is applied, and watched
      */
@@ -73,6 +75,10 @@ final class Rollout {
         boolean isAskedFor(Recommendation now) {
             double asked = advice.recommended();
             return now.parameter() == parameter() && Math.abs(now.recommended() - asked) < WORTHWHILE * asked;
+        }
+
+        Attempt with(Recommendation latest) {
+            return new Attempt(latest, overlay, former, run, begunNanos, isInForce);
         }
     }
 
@@ -95,10 +101,8 @@ final class Rollout {
             attempt.run.look();
             if (attempt.isInForce) {
                 watch(attempt, now);
-            } else if (advice.stream().anyMatch(attempt::isAskedFor)) {
-                judge(attempt, now);
             } else {
-                stop("it is no longer recommended");
+                goOn(attempt, advice, now);
             }
         }
         if (attempt == null && mayBegin(now)) {
@@ -108,6 +112,18 @@ final class Rollout {
                     .filter(one -> change(one) >= WORTHWHILE)
                     .max(Comparator.comparing(Recommendation::confidence))
                     .ifPresent(best -> begin(best, now));
+        }
+    }
+
+    /** Only with what is asked for as surely now as when it began. */
+    private void goOn(Attempt tried, List<Recommendation> advice, long now) {
+        Optional<Recommendation> latest =
+                advice.stream().filter(tried::isAskedFor).filter(this::isSure).findFirst();
+        if (latest.isPresent()) {
+            attempt = tried.with(latest.get());
+            judge(attempt, now);
+        } else {
+            stop("it is no longer recommended");
         }
     }
 
@@ -199,7 +215,7 @@ final class Rollout {
                 Owner.LEARNING,
                 tried.parameter(),
                 tried.overlay.factor(),
-                tried.overlay.reason(),
+                tried.advice.reason(),
                 now,
                 now + limits.learningWindow().toNanos());
         thresholds.lay(overlay, Step.APPLIED, tried.advice.confidence(), overlay.reason());

@@ -104,6 +104,33 @@ class RolloutTest {
     }
 
     @Test
+    void aValueOfWhichHistoryIsNoLongerSureIsNotApplied() {
+        world.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 4, 0.81));
+        world.bursts(0, 60, Duration.ofMinutes(30));
+
+        world.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 4, 0.55));
+        world.bursts(0, 60, HOUR);
+
+        assertThat(world.steps()).containsExactly(Step.RECOMMENDED, Step.SHADOW_STARTED, Step.SHADOW_REJECTED);
+        assertThat(world.effective()).isEqualTo(BASELINE);
+    }
+
+    @Test
+    void whatIsAppliedSaysWhatHistorySaidLast() {
+        world.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 4, 0.95));
+        world.bursts(0, 60, Duration.ofMinutes(30));
+
+        world.advice = List.of(
+                new Recommendation(SERVICE, Parameter.FAILURE_THRESHOLD, 5, 4, 0.85, 11, 6, 0.7, "on one day more"));
+        world.bursts(0, 60, HOUR);
+
+        ThresholdsAdjusted applied = world.happened().get(2);
+        assertThat(applied.step()).isEqualTo(Step.APPLIED);
+        assertThat(applied.confidence()).isEqualTo(0.85);
+        assertThat(applied.reason()).isEqualTo("on one day more");
+    }
+
+    @Test
     void aValueThatNoCallHasTriedIsGivenUpAfterADay() {
         world.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 4));
         world.call(Outcome.SUCCESS);
