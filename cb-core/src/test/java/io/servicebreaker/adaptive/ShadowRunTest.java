@@ -43,6 +43,16 @@ class ShadowRunTest {
     }
 
     @Test
+    void aCallThatHangsCostsNoMoreThanOneOfAMinute() {
+        Shadow shadow = shadow(BASELINE);
+
+        assertThat(shadow.hear(FAILURE, Duration.ofMinutes(5).toNanos(), time.nanos()))
+                .isCloseTo(2.5, within(1e-12));
+        assertThat(shadow.hear(Outcome.SUCCESS, Duration.ofMinutes(5).toNanos(), time.nanos()))
+                .isCloseTo(4.0 / 3, within(1e-12));
+    }
+
+    @Test
     void aRefusedCallCostsOneIfItHasSucceeded() {
         Shadow shadow = shadow(threshold(1));
         shadow.hear(FAILURE, 0, time.nanos());
