@@ -89,11 +89,20 @@ public record CallMinute(
     }
 
     public long failed() {
-        return failures.values().stream().mapToLong(Long::longValue).sum();
+        return sum(failures);
     }
 
     /** Calls that say something about the service. */
     public long calls() {
         return succeeded() + failed();
+    }
+
+    /** Calls that somebody wanted to make, whatever became of them. */
+    long wanted() {
+        return calls() + refused + sum(ignored);
+    }
+
+    private static long sum(Map<FailureCause, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -56,8 +56,13 @@ public final class HistoryConditions implements Function<String, Conditions> {
      */
     private record Usual(Instant hour, double callsPerSecond, double errorRate) {}
 
-    /** Now, in the minute in which it was read. */
-    private record Recent(Instant minute, double calls, double failed) {}
+    /**
+     * Now, in the minute in which it was read.
+     *
+     * @param wanted calls, also those that were refused or throttled: less load is not what an open breaker makes
+     * @param calls those that say something about the service
+     */
+    private record Recent(Instant minute, double wanted, double calls, double failed) {}
 
     /**
      * Creates them.
@@ -90,12 +95,12 @@ public final class HistoryConditions implements Function<String, Conditions> {
 
     private static Conditions conditions(Usual usual, Recent recent, double budgetUsed) {
         double expected = usual.callsPerSecond * RECENT.toSeconds();
-        boolean asMany = Math.abs(recent.calls - expected) <= SIGMAS * Math.sqrt(expected);
+        boolean asMany = Math.abs(recent.wanted - expected) <= SIGMAS * Math.sqrt(expected);
         double failing = recent.calls * usual.errorRate;
         boolean asBad = recent.calls < FEW_CALLS
                 || Math.abs(recent.failed - failing) <= 1 + SIGMAS * Math.sqrt(failing * (1 - usual.errorRate));
         return new Conditions(
-                asMany ? usual.callsPerSecond : recent.calls / RECENT.toSeconds(),
+                asMany ? usual.callsPerSecond : recent.wanted / RECENT.toSeconds(),
                 usual.callsPerSecond,
                 asBad ? usual.errorRate : recent.failed / recent.calls,
                 usual.errorRate,
@@ -104,14 +109,15 @@ public final class HistoryConditions implements Function<String, Conditions> {
 
     private Recent readRecent(String service, Instant minute) {
         Instant until = minute.minus(UNWRITTEN);
-        double[] sums = new double[2];
+        double[] sums = new double[3];
         store.read(service, until.minus(RECENT), one -> {
             if (one.model().isEmpty() && one.start().isBefore(until)) {
-                sums[0] += one.calls();
-                sums[1] += one.failed();
+                sums[0] += one.wanted();
+                sums[1] += one.calls();
+                sums[2] += one.failed();
             }
         });
-        return new Recent(minute, sums[0], sums[1]);
+        return new Recent(minute, sums[0], sums[1], sums[2]);
     }
 
     private Usual readUsual(String service, Instant hour) {
@@ -127,7 +133,7 @@ public final class HistoryConditions implements Function<String, Conditions> {
         private long first;
         private double calls;
         private double failed;
-        private double callsNear;
+        private double wantedNear;
 
         /** Creates it at the hour that goes on. */
         Past(Instant hour) {
@@ -141,7 +147,7 @@ public final class HistoryConditions implements Function<String, Conditions> {
                 first = Math.max(first, ago);
                 calls += sum.calls();
                 failed += sum.failed();
-                callsNear += isNear(ago) ? sum.calls() : 0;
+                wantedNear += isNear(ago) ? sum.wanted() : 0;
             }
         }
 
@@ -157,7 +163,7 @@ public final class HistoryConditions implements Function<String, Conditions> {
 
         double callsPerSecond() {
             double seconds = days() * Duration.ofHours(1 + 2 * NEAR).toSeconds();
-            return seconds == 0 ? Double.NaN : callsNear / seconds;
+            return seconds == 0 ? Double.NaN : wantedNear / seconds;
         }
 
         double errorRate() {

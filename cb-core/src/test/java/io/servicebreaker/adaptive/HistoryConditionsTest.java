@@ -95,6 +95,35 @@ class HistoryConditionsTest {
     }
 
     @Test
+    void callsThatAreRefusedOrThrottledAreALoadToo() {
+        week(minute -> 120);
+        for (int i = 6; i > 1; i--) {
+            kept.append(List.of(Minutes.at(minutesAgo(i))
+                    .good(10)
+                    .throttled(20)
+                    .open(60, 90)
+                    .build("chat")));
+        }
+
+        Conditions now = conditions.apply("chat");
+
+        assertThat(now.callsPerSecond()).isEqualTo(now.usualCallsPerSecond());
+        assertThat(now.factor(Kind.LOAD)).isEqualTo(1);
+    }
+
+    @Test
+    void callsThatAreUsuallyThrottledAreUsual() {
+        for (long i = 8 * 24 * 60; i > 1; i--) {
+            kept.append(List.of(Minutes.at(minutesAgo(i)).good(60).throttled(60).build("chat")));
+        }
+
+        Conditions now = conditions.apply("chat");
+
+        assertThat(now.usualCallsPerSecond()).isCloseTo(2, within(1e-9));
+        assertThat(now.factor(Kind.LOAD)).isEqualTo(1);
+    }
+
+    @Test
     void callsOfModelsAreThoseOfTheService() {
         week(minute -> 120);
         recent(120, 0);

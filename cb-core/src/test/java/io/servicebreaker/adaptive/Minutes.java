@@ -86,8 +86,12 @@ final class Minutes {
     }
 
     CallMinute build() {
+        return build(SERVICE);
+    }
+
+    CallMinute build(String service) {
         return new CallMinute(
-                SERVICE,
+                service,
                 model,
                 start,
                 new Latencies(answers),
