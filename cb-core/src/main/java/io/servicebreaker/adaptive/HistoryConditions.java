@@ -4,6 +4,7 @@ import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -134,6 +135,7 @@ public final class HistoryConditions implements Function<String, Conditions> {
         private double calls;
         private double failed;
         private double wantedNear;
+        private final BitSet daysKnown = new BitSet();
 
         /** Creates it at the hour that goes on. */
         Past(Instant hour) {
@@ -147,13 +149,12 @@ public final class HistoryConditions implements Function<String, Conditions> {
                 first = Math.max(first, ago);
                 calls += sum.calls();
                 failed += sum.failed();
-                wantedNear += isNear(ago) ? sum.wanted() : 0;
+                long day = Math.round((double) ago / DAY);
+                if (day > 0 && day <= days()) {
+                    daysKnown.set((int) day);
+                    wantedNear += Math.abs(ago - day * DAY) <= NEAR ? sum.wanted() : 0;
+                }
             }
-        }
-
-        private boolean isNear(long ago) {
-            long day = Math.round((double) ago / DAY);
-            return day <= days() && Math.abs(ago - day * DAY) <= NEAR;
         }
 
         /** Of a day that is not known whole, the time near this one may be missing, and half of the first hour. */
@@ -161,8 +162,10 @@ public final class HistoryConditions implements Function<String, Conditions> {
             return Math.min(DAYS, (first - NEAR - 1) / DAY);
         }
 
+        /** A day of which nothing is known is one on which the application was down, and not one without calls. */
         double callsPerSecond() {
-            double seconds = days() * Duration.ofHours(1 + 2 * NEAR).toSeconds();
+            double seconds =
+                    daysKnown.cardinality() * Duration.ofHours(1 + 2 * NEAR).toSeconds();
             return seconds == 0 ? Double.NaN : wantedNear / seconds;
         }
 

@@ -174,6 +174,19 @@ class HistoryConditionsTest {
         assertThat(conditions.apply("chat").usualCallsPerSecond()).isCloseTo(2, within(1e-9));
     }
 
+    @Test
+    void aDayOnWhichTheApplicationWasDownDoesNotCount() {
+        for (long i = 8 * 24 * 60; i > 120; i--) {
+            long hour =
+                    (i + 12 * 60) / 60 % 48; // days from midnight to midnight, each other one without the last hours
+            if (hour < 22) {
+                kept.add("chat", "", minutesAgo(i), 120, 0);
+            }
+        }
+
+        assertThat(conditions.apply("chat").usualCallsPerSecond()).isCloseTo(2, within(1e-9));
+    }
+
     /** More than a week that ended two hours ago, without failures. */
     private void week(ToLongFunction<Instant> calls) {
         for (long i = 8 * 24 * 60; i > 120; i--) {
