@@ -170,13 +170,28 @@ final class HistoryDigest {
         return Math.floorDiv(instant.getEpochSecond(), (long) SECONDS);
     }
 
-    /** Leaves out what began earlier. */
+    /** Leaves out what was earlier; of a stretch that began earlier, what is in proportion. */
     void forgetBefore(double minute) {
         int old = 0;
-        while (old < size && get(old, START) < minute) {
+        while (old < size && end(old) <= minute) {
             old++;
         }
         drop(old);
+        if (size > 0 && get(0, START) < minute) {
+            shortenFirst(minute);
+        }
+    }
+
+    private void shortenFirst(double start) {
+        double left = end(0) - start;
+        double share = left / rows[MINUTES];
+        rows[START] = start;
+        rows[MINUTES] = left;
+        rows[CALLS] *= share;
+        rows[FAILED] *= share;
+        for (int i = SLOW; i < width; i++) {
+            rows[i] *= share;
+        }
     }
 
     private void drop(int old) {
