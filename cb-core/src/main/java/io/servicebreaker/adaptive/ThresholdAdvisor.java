@@ -49,9 +49,14 @@ public final class ThresholdAdvisor {
         return Collections.unmodifiableSet(learners.keySet());
     }
 
-    /** Reads what is new in the store: at first all of it, which takes a while. May wait. */
-    public void refresh() {
-        learners.values().forEach(Learner::refresh);
+    /**
+     * Reads what is new of a service in the store: at first all of it, which takes a while. May wait.
+     *
+     * @throws UnknownServiceException if the service is not configured
+     * @throws RuntimeException if the store cannot be read; what is known of the service stays known
+     */
+    public void refresh(String service) {
+        learner(service).refresh();
     }
 
     /**
@@ -62,11 +67,15 @@ public final class ThresholdAdvisor {
      * @throws UnknownServiceException if the service is not configured
      */
     public List<Recommendation> advise(String service, BreakerSettings current) {
+        return learner(service).advise(current);
+    }
+
+    private Learner learner(String service) {
         Learner learner = learners.get(service);
         if (learner == null) {
             throw new UnknownServiceException(service, learners.keySet());
         }
-        return learner.advise(current);
+        return learner;
     }
 
     /** What is known of one service. */

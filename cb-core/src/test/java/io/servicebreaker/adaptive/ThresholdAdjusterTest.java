@@ -344,25 +344,28 @@ class ThresholdAdjusterTest {
     }
 
     @Test
-    void whoeverGivesAdviceLooksAtWhatIsNewBefore() {
-        List<String> asked = new ArrayList<>();
-        ThresholdAdjuster.Advice advice = new ThresholdAdjuster.Advice() {
-            @Override
-            public void refresh() {
-                asked.add("refreshed");
-                throw new IllegalStateException("no database");
-            }
+    void whatWasRecommendedHoldsWhileTheAdvisorFails() {
+        world.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 4));
+        world.pass(Duration.ofSeconds(1));
 
-            @Override
-            public List<Recommendation> of(String service) {
-                asked.add(service);
-                return List.of();
-            }
-        };
+        world.advice = null;
+        world.pass(ThresholdAdjuster.BETWEEN_ADVICE);
+
+        assertThat(world.faults.count()).isEqualTo(1);
+        assertThat(world.adjuster.recommendations(SERVICE))
+                .containsExactly(recommended(Parameter.FAILURE_THRESHOLD, 4));
+    }
+
+    @Test
+    void whoeverGivesAdviceIsAskedNowAndThen() {
+        List<String> asked = new ArrayList<>();
         ThresholdAdjuster adjuster = new ThresholdAdjuster(
                 AdjustedWorld.settings(Mode.RECOMMEND, false),
                 List.of(world.breaker),
-                advice,
+                service -> {
+                    asked.add(service);
+                    return List.of();
+                },
                 service -> Conditions.UNKNOWN,
                 world.time,
                 world.events,
@@ -373,7 +376,7 @@ class ThresholdAdjusterTest {
         world.time.advance(ThresholdAdjuster.BETWEEN_ADVICE);
         adjuster.look();
 
-        assertThat(asked).containsExactly("refreshed", SERVICE, "refreshed", SERVICE);
+        assertThat(asked).containsExactly(SERVICE, SERVICE);
     }
 
     @Test

@@ -174,7 +174,7 @@ class ThresholdAdvisorTest {
         ThresholdAdvisor advisor = past.advisor();
 
         List<Recommendation> first = advisor.advise(Minutes.SERVICE, past.baseline());
-        advisor.refresh();
+        advisor.refresh(Minutes.SERVICE);
 
         assertThat(advisor.advise(Minutes.SERVICE, past.baseline()))
                 .isEqualTo(first)
@@ -187,7 +187,7 @@ class ThresholdAdvisorTest {
         ThresholdAdvisor advisor = past.advisor();
         past.time.advance(Duration.ofHours(1));
 
-        advisor.refresh();
+        advisor.refresh(Minutes.SERVICE);
 
         assertThat(past.reads).hasSize(2);
         assertThat(Duration.between(past.reads.get(0), past.reads.get(1)))
@@ -200,7 +200,7 @@ class ThresholdAdvisorTest {
         ThresholdAdvisor advisor = past.advisor();
         past.time.advance(Duration.ofDays(31));
 
-        advisor.refresh();
+        advisor.refresh(Minutes.SERVICE);
 
         assertThat(advisor.advise(Minutes.SERVICE, past.baseline())).isEmpty();
     }
@@ -221,6 +221,7 @@ class ThresholdAdvisorTest {
     void knowsOnlyConfiguredServices() {
         assertThatThrownBy(() -> past.advisor().advise("opnai", past.baseline()))
                 .isInstanceOf(UnknownServiceException.class);
+        assertThatThrownBy(() -> past.advisor().refresh("opnai")).isInstanceOf(UnknownServiceException.class);
     }
 
     private Recommendation recommended(Parameter parameter) {

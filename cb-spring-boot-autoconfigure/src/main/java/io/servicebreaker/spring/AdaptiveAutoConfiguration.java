@@ -139,15 +139,12 @@ public final class AdaptiveAutoConfiguration {
     private record ConfiguredAdvice(ThresholdAdvisor advisor, ConfiguredServices services) implements Advice {
 
         @Override
-        public void refresh() {
-            advisor.refresh();
-        }
-
-        @Override
         public List<Recommendation> of(String service) {
-            return advisor.services().contains(service)
-                    ? advisor.advise(service, services.service(service).settings())
-                    : List.of();
+            if (!advisor.services().contains(service)) {
+                return List.of();
+            }
+            advisor.refresh(service);
+            return advisor.advise(service, services.service(service).settings());
         }
     }
 }

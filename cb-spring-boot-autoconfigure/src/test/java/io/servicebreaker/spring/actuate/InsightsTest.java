@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.servicebreaker.adaptive.CallMinute;
 import io.servicebreaker.adaptive.HistoryStore;
 import io.servicebreaker.adaptive.Latencies;
+import io.servicebreaker.adaptive.ThresholdAdjuster;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.time.FakeTime;
 import java.math.BigDecimal;
@@ -13,9 +14,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
@@ -26,12 +30,18 @@ import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 
 /** What became of calls, and what could be better, over HTTP. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
 class InsightsTest {
+
+    /** After which recommendations are looked at again. */
+    private static final Duration ADVICE = Duration.ofMinutes(15);
 
     private ConfigurableApplicationContext application;
     private Http http;
     private Instant now;
-    private HistoryStore history;
+    private FakeTime time;
+    private ThresholdAdjuster adjuster;
+    private Application.Kept history;
 
     @BeforeEach
     void start() {
@@ -40,12 +50,15 @@ class InsightsTest {
                 "--server.port=0",
                 "--spring.autoconfigure.exclude=io.github.resilience4j.springboot.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration",
                 "--management.endpoints.web.exposure.include=*",
+                "--service-breaker.services.anthropic.provider=generic",
                 "--service-breaker.services.openai.provider=generic",
                 "--service-breaker.services.cache.adaptive-thresholds=false");
         int port = application.getEnvironment().getRequiredProperty("local.server.port", int.class);
         http = new Http(port, "/actuator/circuitbreakers");
         now = application.getBean(FakeTime.class).now().truncatedTo(ChronoUnit.MINUTES);
-        history = application.getBean(HistoryStore.class);
+        time = application.getBean(FakeTime.class);
+        adjuster = application.getBean(ThresholdAdjuster.class);
+        history = application.getBean(Application.Kept.class);
     }
 
     @AfterEach
@@ -98,7 +111,7 @@ class InsightsTest {
                 .isEqualTo(now.minus(Duration.ofMinutes(10)).toString());
         assertThat(worst.path("availability").asDouble()).isEqualTo(0.5);
         JsonNode system = insights.path("systemInsights");
-        assertThat(system.path("services").asInt()).isEqualTo(2);
+        assertThat(system.path("services").asInt()).isEqualTo(3);
         assertThat(system.path("called").asInt()).isEqualTo(2);
         assertThat(system.path("currency").asString()).isEqualTo("USD");
         assertThat(system.path("total").path("calls").asInt()).isEqualTo(270);
@@ -119,9 +132,7 @@ class InsightsTest {
 
     @Test
     void recommendsWhatWouldHaveBeenBetter() {
-        learn("openai");
-
-        JsonNode found = http.get("/insights").json().path("recommendations");
+        JsonNode found = recommendationsAfter("openai");
 
         JsonNode recovery = recommendation(found, "recovery-timeout");
         assertThat(recovery.path("service").asString()).isEqualTo("openai");
@@ -141,7 +152,35 @@ class InsightsTest {
     void recommendsNothingWhereThresholdsAreNotToBeLearned() {
         learn("cache");
 
-        assertThat(http.get("/insights").json().path("recommendations")).isEmpty();
+        assertThat(recommendationsAfter("openai"))
+                .extracting(each -> each.path("service").asString())
+                .containsOnly("openai");
+    }
+
+    @Test
+    void answersWhatIsKnownWhileTheHistoryOfAServiceCannotBeRead() {
+        history.append(List.of(minute("cache", 10, 100, 0, 0)));
+        JsonNode known = recommendationsAfter("openai");
+
+        history.unreadable = "openai";
+        time.advance(ADVICE);
+        adjuster.look();
+        JsonNode insights = http.get("/insights?hours=24").json();
+
+        assertThat(insights.path("breakerInsights").path("openai").isNull()).isTrue();
+        assertThat(insights.path("breakerInsights").path("cache").path("calls").asInt())
+                .isEqualTo(100);
+        assertThat(insights.path("systemInsights").path("total").path("calls").asInt())
+                .isEqualTo(100);
+        assertThat(insights.path("systemInsights").path("called").asInt()).isEqualTo(1);
+        assertThat(insights.path("recommendations")).isEqualTo(known);
+    }
+
+    @Test
+    void learnsOfOneServiceAlsoWhileTheHistoryOfAnotherCannotBeRead() {
+        history.unreadable = "anthropic";
+
+        assertThat(recommendationsAfter("openai")).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -157,6 +196,18 @@ class InsightsTest {
     @Test
     void refusesWhatIsNoNumber() {
         assertThat(http.get("/insights?hours=day").status()).isEqualTo(400);
+    }
+
+    /** The job may be at it at the same time, and then it is there a moment later. */
+    private JsonNode recommendationsAfter(String service) {
+        learn(service);
+        time.advance(ADVICE);
+        JsonNode found;
+        do {
+            adjuster.look();
+            found = http.get("/insights").json().path("recommendations");
+        } while (found.isEmpty());
+        return found;
     }
 
     /** Runs of five failures that end by themselves, each in an otherwise healthy minute. */
@@ -207,6 +258,45 @@ class InsightsTest {
         @Bean
         FakeTime time() {
             return new FakeTime();
+        }
+
+        @Bean
+        Kept history(FakeTime time) {
+            return new Kept(HistoryStore.inMemory(Duration.ofDays(30), time));
+        }
+
+        /** Cannot be read where a test wants that. */
+        static final class Kept implements HistoryStore {
+
+            private final HistoryStore memory;
+            private volatile String unreadable = "";
+
+            Kept(HistoryStore memory) {
+                this.memory = memory;
+            }
+
+            @Override
+            public void append(List<CallMinute> minutes) {
+                memory.append(minutes);
+            }
+
+            @Override
+            public void read(String service, Instant since, Consumer<CallMinute> reader) {
+                mustBeReadable(service);
+                memory.read(service, since, reader);
+            }
+
+            @Override
+            public void readHours(String service, Instant since, Consumer<CallMinute> reader) {
+                mustBeReadable(service);
+                memory.readHours(service, since, reader);
+            }
+
+            private void mustBeReadable(String service) {
+                if (service.equals(unreadable)) {
+                    throw new IllegalStateException("the store is down");
+                }
+            }
         }
     }
 }
