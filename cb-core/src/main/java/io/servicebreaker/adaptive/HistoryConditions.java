@@ -71,7 +71,7 @@ public final class HistoryConditions implements Function<String, Conditions> {
      * @param budgetUsed share that is used of the budget for a service's calls
      */
     public HistoryConditions(HistoryStore store, ToDoubleFunction<String> budgetUsed, TimeSource time) {
-        this.store = store;
+        this.store = HistoryStore.spared(store, time);
         this.budgetUsed = budgetUsed;
         this.time = time;
     }

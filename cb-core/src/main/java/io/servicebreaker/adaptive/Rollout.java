@@ -95,15 +95,20 @@ final class Rollout {
         return attempt == null ? null : attempt.run;
     }
 
-    /** Goes on with what is tried, or tries something of what is recommended. */
-    void look(List<Recommendation> advice, long now) {
+    /** Hears what became of calls, and takes back what has done worse. */
+    void watch(long now) {
         if (attempt != null) {
             attempt.run.look();
             if (attempt.isInForce) {
                 watch(attempt, now);
-            } else {
-                goOn(attempt, advice, now);
             }
+        }
+    }
+
+    /** Goes on with what is tried, or tries something of what is recommended. */
+    void look(List<Recommendation> advice, long now) {
+        if (attempt != null && !attempt.isInForce) {
+            goOn(attempt, advice, now);
         }
         if (attempt == null && mayBegin(now)) {
             advice.stream()

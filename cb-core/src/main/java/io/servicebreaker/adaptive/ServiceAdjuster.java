@@ -137,10 +137,17 @@ final class ServiceAdjuster implements CallListener {
         }
     }
 
-    /** Ends what is over, and goes on with what is learned. */
-    synchronized void look() {
+    /** Ends what is over, or turned out worse. */
+    synchronized void end() {
         long now = time.nanos();
         thresholds.expire(now);
+        rollout.watch(now);
+        hearing = rollout.run();
+    }
+
+    /** Goes on with what is learned. */
+    synchronized void look() {
+        long now = time.nanos();
         if (limits.mode() == Mode.AUTO && now >= restUntil) {
             rollout.look(advice, now);
             hearing = rollout.run();

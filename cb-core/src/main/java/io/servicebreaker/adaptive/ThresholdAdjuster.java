@@ -125,6 +125,7 @@ public final class ThresholdAdjuster {
 
     /** Does what is due. Best called each second. */
     public void look() {
+        services.values().forEach(adjuster -> safely(adjuster::end)); // which does not wait for what is read below
         long now = time.nanos();
         boolean asks = isDue(adviceDue, shorter(BETWEEN_ADVICE, settings.adjustmentCooldown()), now);
         boolean follows = settings.realTime() && isDue(conditionsDue, BETWEEN_CONDITIONS, now);

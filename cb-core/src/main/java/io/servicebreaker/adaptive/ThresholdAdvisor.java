@@ -42,7 +42,7 @@ public final class ThresholdAdvisor {
     public ThresholdAdvisor(
             Map<String, BreakerSettings> baselines, AdaptiveSettings settings, HistoryStore store, TimeSource time) {
         this.settings = settings;
-        this.store = store;
+        this.store = HistoryStore.spared(store, time);
         this.time = time;
         baselines.forEach((service, baseline) -> learners.put(service, new Learner(service, baseline)));
     }

@@ -1,6 +1,7 @@
 package io.servicebreaker.adaptive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.servicebreaker.adaptive.Conditions.Kind;
@@ -147,6 +148,34 @@ class HistoryConditionsTest {
         time.advance(Duration.ofHours(1));
         conditions.apply("chat");
         assertThat(kept.reads).isEqualTo(5);
+    }
+
+    @Test
+    void aStoreThatIsDownIsNotWaitedForOnceForEachService() {
+        HistoryConditions down = new HistoryConditions(
+                new HistoryStore() {
+                    @Override
+                    public void append(List<CallMinute> minutes) {}
+
+                    @Override
+                    public void read(String service, Instant since, Consumer<CallMinute> reader) {
+                        kept.reads++;
+                        time.advance(Duration.ofSeconds(30));
+                        throw new IllegalStateException("no connection");
+                    }
+
+                    @Override
+                    public void readHours(String service, Instant since, Consumer<CallMinute> reader) {
+                        read(service, since, reader);
+                    }
+                },
+                service -> 0.25,
+                time);
+
+        assertThatThrownBy(() -> down.apply("a")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> down.apply("b")).isInstanceOf(IllegalStateException.class);
+
+        assertThat(kept.reads).isEqualTo(1);
     }
 
     private Instant minutesAgo(long minutes) {

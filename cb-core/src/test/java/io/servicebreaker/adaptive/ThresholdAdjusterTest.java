@@ -357,6 +357,30 @@ class ThresholdAdjusterTest {
     }
 
     @Test
+    void whatEndsDoesNotWaitForConditionsThatAreRead() {
+        List<Integer> overlaysWhileReading = new ArrayList<>();
+        ThresholdAdjuster[] made = new ThresholdAdjuster[1];
+        made[0] = new ThresholdAdjuster(
+                AdjustedWorld.settings(Mode.RECOMMEND, true),
+                List.of(world.breaker),
+                ThresholdAdjuster.Advice.NONE,
+                service -> {
+                    overlaysWhileReading.add(
+                            made[0].settings(service).orElseThrow().overlays().size());
+                    return new Conditions(4, 2, 0.02, 0.02, 0.5);
+                },
+                world.time,
+                world.events,
+                world.faults);
+
+        made[0].look();
+        world.time.advance(ServiceAdjuster.LIFE_OF_A_CONDITION);
+        made[0].look();
+
+        assertThat(overlaysWhileReading).containsExactly(0, 0);
+    }
+
+    @Test
     void whoeverGivesAdviceIsAskedNowAndThen() {
         List<String> asked = new ArrayList<>();
         ThresholdAdjuster adjuster = new ThresholdAdjuster(

@@ -44,7 +44,7 @@ final class Insights {
             TimeSource time,
             InternalFaults faults) {
         this.settings = settings;
-        this.store = store;
+        this.store = HistoryStore.spared(store, time);
         this.adjuster = adjuster;
         this.services = services;
         this.costs = costs;
