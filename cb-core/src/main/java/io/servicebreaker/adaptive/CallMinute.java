@@ -4,7 +4,6 @@ import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.cost.Money;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -51,37 +50,6 @@ public record CallMinute(
         ignored = Map.copyOf(ignored);
         openSeconds = Math.round(openSeconds * MILLIS) / MILLIS; // so that sums do not depend on their order
         cost = Money.of(cost).toDecimal();
-    }
-
-    /**
-     * This and another of the same service and model together, as if all had been in this one's minute: of another instance, or
-     * of another minute of the same hour.
-     */
-    public CallMinute plus(CallMinute other) {
-        return new CallMinute(
-                service,
-                model,
-                start,
-                answers.plus(other.answers),
-                sum(failures, other.failures),
-                failing.plus(other.failing),
-                sum(ignored, other.ignored),
-                Math.max(longestRun, other.longestRun),
-                refused + other.refused,
-                openings + other.openings,
-                openSeconds + other.openSeconds,
-                probes + other.probes,
-                failedProbes + other.failedProbes,
-                Money.of(cost).plus(Money.of(other.cost)).toDecimal());
-    }
-
-    private static Map<FailureCause, Long> sum(Map<FailureCause, Long> one, Map<FailureCause, Long> other) {
-        if (one.isEmpty() || other.isEmpty()) {
-            return one.isEmpty() ? other : one;
-        }
-        Map<FailureCause, Long> sums = new EnumMap<>(one);
-        other.forEach((cause, count) -> sums.merge(cause, count, Long::sum));
-        return sums;
     }
 
     public long succeeded() {

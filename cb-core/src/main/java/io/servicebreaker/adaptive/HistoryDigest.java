@@ -218,15 +218,14 @@ final class HistoryDigest {
     }
 
     private void fill(int at, double start, CallMinute minute) {
-        long[] answers = minute.answers().counts();
-        double good = sum(answers);
+        double good = bounded((double) minute.succeeded());
         double failed = 0;
         for (long count : minute.failures().values()) {
             failed += bounded((double) count);
         }
         rows[at + START] = start;
         rows[at + MINUTES] = 1;
-        rows[at + CALLS] = bounded(good) + bounded(failed);
+        rows[at + CALLS] = good + bounded(failed);
         rows[at + FAILED] = bounded(failed);
         rows[at + RUN] = bounded(minute.longestRun());
         rows[at + PROBES] = Math.min(bounded((double) minute.probes()), rows[at + CALLS]);
@@ -235,17 +234,18 @@ final class HistoryDigest {
         boolean held = isHeld(start, minute, failed);
         rows[at + REFUSED] = held ? 0 : bounded((double) minute.refused());
         rows[at + OPEN_SECONDS] = held ? 0 : Math.min(bounded(minute.openSeconds()), SECONDS);
-        fillLatencies(at, answers, minute.failing().counts());
+        fillLatencies(at, minute.answers(), minute.failing());
         rows[at + CALM] = couldOpenNothing(at) ? 1 : 0;
     }
 
-    private void fillLatencies(int at, long[] answers, long[] failing) {
-        rows[at + GOOD_SECONDS] = CallLoss.meanSeconds(answers);
-        rows[at + GOOD_LOSS] = CallLoss.ofAnswers(answers);
-        rows[at + FAILED_SECONDS] = CallLoss.meanSeconds(failing);
-        rows[at + FAILED_LOSS] = CallLoss.ofFailures(failing);
+    private void fillLatencies(int at, Latencies answers, Latencies failing) {
+        rows[at + GOOD_SECONDS] = CallLoss.meanSeconds(answers.counts());
+        rows[at + GOOD_LOSS] = CallLoss.ofAnswers(answers.counts());
+        rows[at + FAILED_SECONDS] = CallLoss.meanSeconds(failing.counts());
+        rows[at + FAILED_LOSS] = CallLoss.ofFailures(failing.counts());
         for (int i = 0; i < slowBuckets.length; i++) {
-            double slow = longer(answers, slowBuckets[i]) + longer(failing, slowBuckets[i]);
+            long limit = Latencies.upperNanos(slowBuckets[i]);
+            double slow = (double) answers.longerThan(limit) + failing.longerThan(limit);
             rows[at + SLOW + i] = Math.min(bounded(slow), rows[at + CALLS]);
         }
     }
@@ -304,18 +304,6 @@ final class HistoryDigest {
     private void mean(int into, double weight, int from, double moreWeight) {
         double both = weight + moreWeight;
         rows[into] = both == 0 ? 0 : (rows[into] * weight + rows[from] * moreWeight) / both;
-    }
-
-    private static double longer(long[] counts, int bucket) {
-        double sum = 0;
-        for (int i = bucket + 1; i < counts.length; i++) {
-            sum += counts[i];
-        }
-        return sum;
-    }
-
-    private static double sum(long[] counts) {
-        return longer(counts, -1);
     }
 
     /** Whatever a store may hand out, neither negative nor without bounds. */
