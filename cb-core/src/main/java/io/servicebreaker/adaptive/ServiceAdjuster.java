@@ -13,6 +13,7 @@ import io.servicebreaker.call.Rejection;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -158,11 +159,18 @@ final class ServiceAdjuster implements CallListener {
     synchronized void undo(String reason, Duration rest) {
         rollout.stop("an operator did not want it");
         hearing = null;
-        thresholds
-                .settings()
-                .overlays()
-                .forEach(overlay -> thresholds.lift(overlay, Owner.OPERATOR, Step.UNDONE, reason));
+        Collection<Overlay> overlays = thresholds.settings().overlays();
+        overlays.forEach(overlay -> thresholds.lift(overlay, Owner.OPERATOR, Step.UNDONE, reason));
+        if (overlays.isEmpty()) {
+            List.of(Parameter.values()).forEach(parameter -> tellLeftAlone(parameter, reason));
+        }
         restUntil = time.nanos() + rest.toNanos();
+    }
+
+    /** Also where nothing was to be undone, an operator wants to find what was done. */
+    private void tellLeftAlone(Parameter parameter, String reason) {
+        double configured = parameter.of(thresholds.settings().baseline());
+        thresholds.tell(parameter, configured, configured, Owner.OPERATOR, Step.UNDONE, null, reason);
     }
 
     List<Recommendation> advice() {

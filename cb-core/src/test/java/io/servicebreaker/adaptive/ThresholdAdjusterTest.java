@@ -248,10 +248,23 @@ class ThresholdAdjusterTest {
             learning.adjuster.undo(SERVICE, "no", WEEK);
             learning.bursts(0, 60, Duration.ofHours(2));
 
-            assertThat(learning.steps()).endsWith(Step.SHADOW_REJECTED);
+            assertThat(learning.steps())
+                    .startsWith(Step.RECOMMENDED, Step.SHADOW_STARTED, Step.SHADOW_REJECTED, Step.UNDONE)
+                    .containsOnlyOnce(Step.SHADOW_STARTED);
             assertThat(learning.happened().get(2).reason()).isEqualTo("an operator did not want it");
             assertThat(learning.effective()).isEqualTo(BASELINE);
         }
+    }
+
+    @Test
+    void undoingIsToldAlsoWhereNothingHadBeenAdjusted() {
+        world.adjuster.undo(SERVICE, "a test of load", WEEK);
+
+        assertThat(world.happened())
+                .hasSameSizeAs(Parameter.values())
+                .allMatch(step -> step.step() == Step.UNDONE && step.from() == step.to())
+                .allMatch(step -> step.reason().equals("a test of load"));
+        assertThat(world.adjuster.changes(SERVICE, Parameter.WINDOW)).isZero();
     }
 
     @Test
