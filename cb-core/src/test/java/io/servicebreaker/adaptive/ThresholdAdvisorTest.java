@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.UnknownServiceException;
+import io.servicebreaker.event.Events;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ThresholdAdvisorTest {
@@ -203,6 +208,40 @@ class ThresholdAdvisorTest {
         advisor.refresh(Minutes.SERVICE);
 
         assertThat(advisor.advise(Minutes.SERVICE, past.baseline())).isEmpty();
+    }
+
+    @Test
+    void aValueThatIsBetterDayAfterDayIsToldOnce() {
+        past.troubles(20, 1, 60, (minute, i, j) -> minute.good(50).failed(10).run(10));
+        ThresholdAdvisor advisor = past.advisor();
+        List<Double> qualities = new ArrayList<>();
+        try (Events events = new Events()) {
+            ThresholdAdjuster adjuster = new ThresholdAdjuster(
+                    AdaptiveSettings.DEFAULTS,
+                    new Breakers(Map.of(Minutes.SERVICE, past.baseline()), past.time, events, 5).all(),
+                    service -> {
+                        advisor.refresh(service);
+                        List<Recommendation> found = advisor.advise(service, past.baseline());
+                        found.forEach(each -> qualities.add(each.dataQuality()));
+                        return found;
+                    },
+                    service -> Conditions.UNKNOWN,
+                    past.time,
+                    events,
+                    new InternalFaults(past.time));
+
+            for (int look = 0; look < 20; look++) {
+                adjuster.look();
+                past.time.advance(Duration.ofMinutes(15));
+            }
+
+            assertThat(qualities).as("of each look another").hasSizeGreaterThan(20);
+            assertThat(qualities.get(0)).isNotEqualTo(qualities.get(qualities.size() - 1));
+            assertThat(adjuster.newest(100, step -> true))
+                    .isNotEmpty()
+                    .extracting(ThresholdsAdjusted::parameter)
+                    .doesNotHaveDuplicates();
+        }
     }
 
     @Test
