@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,15 +37,20 @@ class InsightsTest {
     /** After which recommendations are looked at again. */
     private static final Duration ADVICE = Duration.ofMinutes(15);
 
-    private ConfigurableApplicationContext application;
-    private Http http;
-    private Instant now;
-    private FakeTime time;
-    private ThresholdAdjuster adjuster;
-    private Application.Kept history;
+    /** After which the whole history is: the job may have looked at it before anything was in it. */
+    private static final Duration LATE = Duration.ofDays(1);
 
-    @BeforeEach
-    void start() {
+    /** One for all tests, as it takes seconds to start. */
+    private static ConfigurableApplicationContext application;
+
+    private static Http http;
+    private static FakeTime time;
+    private static ThresholdAdjuster adjuster;
+    private static Application.Kept history;
+    private Instant now;
+
+    @BeforeAll
+    static void start() {
         application = SpringApplication.run(
                 Application.class,
                 "--server.port=0",
@@ -55,15 +61,29 @@ class InsightsTest {
                 "--service-breaker.services.cache.adaptive-thresholds=false");
         int port = application.getEnvironment().getRequiredProperty("local.server.port", int.class);
         http = new Http(port, "/actuator/circuitbreakers");
-        now = application.getBean(FakeTime.class).now().truncatedTo(ChronoUnit.MINUTES);
         time = application.getBean(FakeTime.class);
         adjuster = application.getBean(ThresholdAdjuster.class);
         history = application.getBean(Application.Kept.class);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         application.close();
+    }
+
+    /** Long after all that another test has learned. */
+    @BeforeEach
+    void forget() {
+        history.forget(time);
+        time.advance(Duration.ofDays(40));
+        now = time.now().truncatedTo(ChronoUnit.MINUTES);
+        while (!recommendations().isEmpty()) {
+            adjuster.look();
+        }
+    }
+
+    private static JsonNode recommendations() {
+        return http.get("/insights").json().path("recommendations");
     }
 
     @Test
@@ -159,12 +179,13 @@ class InsightsTest {
 
     @Test
     void answersWhatIsKnownWhileTheHistoryOfAServiceCannotBeRead() {
-        history.append(List.of(minute("cache", 10, 100, 0, 0)));
         JsonNode known = recommendationsAfter("openai");
 
         history.unreadable = "openai";
         time.advance(ADVICE);
         adjuster.look();
+        now = time.now().truncatedTo(ChronoUnit.MINUTES);
+        history.append(List.of(minute("cache", 10, 100, 0, 0)));
         JsonNode insights = http.get("/insights?hours=24").json();
 
         assertThat(insights.path("breakerInsights").path("openai").isNull()).isTrue();
@@ -201,11 +222,11 @@ class InsightsTest {
     /** The job may be at it at the same time, and then it is there a moment later. */
     private JsonNode recommendationsAfter(String service) {
         learn(service);
-        time.advance(ADVICE);
+        time.advance(LATE);
         JsonNode found;
         do {
             adjuster.look();
-            found = http.get("/insights").json().path("recommendations");
+            found = recommendations();
         } while (found.isEmpty());
         return found;
     }
@@ -262,17 +283,22 @@ class InsightsTest {
 
         @Bean
         Kept history(FakeTime time) {
-            return new Kept(HistoryStore.inMemory(Duration.ofDays(30), time));
+            return new Kept(time);
         }
 
         /** Cannot be read where a test wants that. */
         static final class Kept implements HistoryStore {
 
-            private final HistoryStore memory;
+            private volatile HistoryStore memory;
             private volatile String unreadable = "";
 
-            Kept(HistoryStore memory) {
-                this.memory = memory;
+            Kept(FakeTime time) {
+                forget(time);
+            }
+
+            void forget(FakeTime time) {
+                memory = HistoryStore.inMemory(Duration.ofDays(30), time);
+                unreadable = "";
             }
 
             @Override
