@@ -176,9 +176,9 @@ public final class RecommendationTime {
     }
 
     private int recommend(ThresholdAdvisor advisor) {
-        advisor.refresh();
         int found = 0;
         for (Map.Entry<String, BreakerSettings> service : services.entrySet()) {
+            advisor.refresh(service.getKey());
             found += advisor.advise(service.getKey(), service.getValue()).size();
         }
         return found;

@@ -1,5 +1,7 @@
 package io.servicebreaker.adaptive;
 
+import java.util.Arrays;
+
 /**
  * What a call costs that ends badly, in units of one that would have succeeded and is refused.
  *
@@ -14,6 +16,8 @@ final class CallLoss {
     private static final double PATIENCE_SECONDS = 20;
     private static final double LONGEST_SECONDS = 60;
     private static final double[] SECONDS = seconds();
+    private static final double[] OF_ANSWERS =
+            Arrays.stream(SECONDS).map(CallLoss::ofAnswer).toArray();
 
     private CallLoss() {}
 
@@ -33,27 +37,37 @@ final class CallLoss {
         return SECONDS[bucket];
     }
 
+    /** Loss by a failed call. */
+    static double ofFailure(double seconds) {
+        return FAILURE + Math.min(LONGEST_SECONDS, seconds) / SECONDS_PER_UNIT;
+    }
+
+    /** Loss by an answer. */
+    static double ofAnswer(double seconds) {
+        return Math.max(0, Math.min(LONGEST_SECONDS, seconds) - PATIENCE_SECONDS) / SECONDS_PER_UNIT;
+    }
+
     /** 0 for none. */
     static double meanSeconds(long[] counts) {
-        return mean(counts, 0, 1);
+        return mean(counts, SECONDS);
     }
 
     /** Mean loss by a failed call; that of a fast failure for none. */
     static double ofFailures(long[] counts) {
-        return FAILURE + mean(counts, 0, SECONDS_PER_UNIT);
+        return ofFailure(meanSeconds(counts));
     }
 
     /** Mean loss by an answer. */
     static double ofAnswers(long[] counts) {
-        return mean(counts, PATIENCE_SECONDS, SECONDS_PER_UNIT);
+        return mean(counts, OF_ANSWERS);
     }
 
-    private static double mean(long[] counts, double free, double unit) {
+    private static double mean(long[] counts, double[] each) {
         double calls = 0;
         double sum = 0;
         for (int i = 0; i < counts.length; i++) {
             calls += counts[i];
-            sum += counts[i] * Math.max(0, SECONDS[i] - free) / unit;
+            sum += counts[i] * each[i];
         }
         return calls == 0 ? 0 : sum / calls;
     }

@@ -4,7 +4,6 @@ import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.cost.Money;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -53,47 +52,25 @@ public record CallMinute(
         cost = Money.of(cost).toDecimal();
     }
 
-    /**
-     * This and another of the same service and model together, as if all had been in this one's minute: of another instance, or
-     * of another minute of the same hour.
-     */
-    public CallMinute plus(CallMinute other) {
-        return new CallMinute(
-                service,
-                model,
-                start,
-                answers.plus(other.answers),
-                sum(failures, other.failures),
-                failing.plus(other.failing),
-                sum(ignored, other.ignored),
-                Math.max(longestRun, other.longestRun),
-                refused + other.refused,
-                openings + other.openings,
-                openSeconds + other.openSeconds,
-                probes + other.probes,
-                failedProbes + other.failedProbes,
-                Money.of(cost).plus(Money.of(other.cost)).toDecimal());
-    }
-
-    private static Map<FailureCause, Long> sum(Map<FailureCause, Long> one, Map<FailureCause, Long> other) {
-        if (one.isEmpty() || other.isEmpty()) {
-            return one.isEmpty() ? other : one;
-        }
-        Map<FailureCause, Long> sums = new EnumMap<>(one);
-        other.forEach((cause, count) -> sums.merge(cause, count, Long::sum));
-        return sums;
-    }
-
     public long succeeded() {
         return answers.count();
     }
 
     public long failed() {
-        return failures.values().stream().mapToLong(Long::longValue).sum();
+        return sum(failures);
     }
 
     /** Calls that say something about the service. */
     public long calls() {
         return succeeded() + failed();
+    }
+
+    /** Calls that somebody wanted to make, whatever became of them. */
+    long wanted() {
+        return calls() + refused + sum(ignored);
+    }
+
+    private static long sum(Map<FailureCause, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 }

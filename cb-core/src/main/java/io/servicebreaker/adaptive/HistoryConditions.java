@@ -4,6 +4,7 @@ import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -56,8 +57,13 @@ public final class HistoryConditions implements Function<String, Conditions> {
      */
     private record Usual(Instant hour, double callsPerSecond, double errorRate) {}
 
-    /** Now, in the minute in which it was read. */
-    private record Recent(Instant minute, double calls, double failed) {}
+    /**
+     * Now, in the minute in which it was read.
+     *
+     * @param wanted calls, also those that were refused or throttled: less load is not what an open breaker makes
+     * @param calls those that say something about the service
+     */
+    private record Recent(Instant minute, double wanted, double calls, double failed) {}
 
     /**
      * Creates them.
@@ -65,7 +71,7 @@ public final class HistoryConditions implements Function<String, Conditions> {
      * @param budgetUsed share that is used of the budget for a service's calls
      */
     public HistoryConditions(HistoryStore store, ToDoubleFunction<String> budgetUsed, TimeSource time) {
-        this.store = store;
+        this.store = HistoryStore.spared(store, time);
         this.budgetUsed = budgetUsed;
         this.time = time;
     }
@@ -90,12 +96,12 @@ public final class HistoryConditions implements Function<String, Conditions> {
 
     private static Conditions conditions(Usual usual, Recent recent, double budgetUsed) {
         double expected = usual.callsPerSecond * RECENT.toSeconds();
-        boolean asMany = Math.abs(recent.calls - expected) <= SIGMAS * Math.sqrt(expected);
+        boolean asMany = Math.abs(recent.wanted - expected) <= SIGMAS * Math.sqrt(expected);
         double failing = recent.calls * usual.errorRate;
         boolean asBad = recent.calls < FEW_CALLS
                 || Math.abs(recent.failed - failing) <= 1 + SIGMAS * Math.sqrt(failing * (1 - usual.errorRate));
         return new Conditions(
-                asMany ? usual.callsPerSecond : recent.calls / RECENT.toSeconds(),
+                asMany ? usual.callsPerSecond : recent.wanted / RECENT.toSeconds(),
                 usual.callsPerSecond,
                 asBad ? usual.errorRate : recent.failed / recent.calls,
                 usual.errorRate,
@@ -104,14 +110,15 @@ public final class HistoryConditions implements Function<String, Conditions> {
 
     private Recent readRecent(String service, Instant minute) {
         Instant until = minute.minus(UNWRITTEN);
-        double[] sums = new double[2];
+        double[] sums = new double[3];
         store.read(service, until.minus(RECENT), one -> {
             if (one.model().isEmpty() && one.start().isBefore(until)) {
-                sums[0] += one.calls();
-                sums[1] += one.failed();
+                sums[0] += one.wanted();
+                sums[1] += one.calls();
+                sums[2] += one.failed();
             }
         });
-        return new Recent(minute, sums[0], sums[1]);
+        return new Recent(minute, sums[0], sums[1], sums[2]);
     }
 
     private Usual readUsual(String service, Instant hour) {
@@ -127,7 +134,8 @@ public final class HistoryConditions implements Function<String, Conditions> {
         private long first;
         private double calls;
         private double failed;
-        private double callsNear;
+        private double wantedNear;
+        private final BitSet daysKnown = new BitSet();
 
         /** Creates it at the hour that goes on. */
         Past(Instant hour) {
@@ -141,13 +149,12 @@ public final class HistoryConditions implements Function<String, Conditions> {
                 first = Math.max(first, ago);
                 calls += sum.calls();
                 failed += sum.failed();
-                callsNear += isNear(ago) ? sum.calls() : 0;
+                long day = Math.round((double) ago / DAY);
+                if (day > 0 && day <= days()) {
+                    daysKnown.set((int) day);
+                    wantedNear += Math.abs(ago - day * DAY) <= NEAR ? sum.wanted() : 0;
+                }
             }
-        }
-
-        private boolean isNear(long ago) {
-            long day = Math.round((double) ago / DAY);
-            return day <= days() && Math.abs(ago - day * DAY) <= NEAR;
         }
 
         /** Of a day that is not known whole, the time near this one may be missing, and half of the first hour. */
@@ -155,9 +162,11 @@ public final class HistoryConditions implements Function<String, Conditions> {
             return Math.min(DAYS, (first - NEAR - 1) / DAY);
         }
 
+        /** A day of which nothing is known is one on which the application was down, and not one without calls. */
         double callsPerSecond() {
-            double seconds = days() * Duration.ofHours(1 + 2 * NEAR).toSeconds();
-            return seconds == 0 ? Double.NaN : callsNear / seconds;
+            double seconds =
+                    daysKnown.cardinality() * Duration.ofHours(1 + 2 * NEAR).toSeconds();
+            return seconds == 0 ? Double.NaN : wantedNear / seconds;
         }
 
         double errorRate() {

@@ -53,6 +53,7 @@ final class HistoryDigest {
 
     private static final int FIRST_CAPACITY = 32;
     private static final double SECONDS = 60;
+    private static final double MINUTES_OF_A_DAY = 24 * 60;
     private static final double MOST_CALLS = 1e7;
 
     private final int[] slowBuckets;
@@ -144,6 +145,11 @@ final class HistoryDigest {
         return size == 0 ? 0 : end(size - 1);
     }
 
+    /** Whether it begins as early as another one of the same history, or at most a day later. */
+    boolean reachesBackLike(HistoryDigest other) {
+        return size > 0 && (other.size == 0 || firstStart() <= other.firstStart() + MINUTES_OF_A_DAY);
+    }
+
     /** Takes in a minute that is newer than all before; others, and those that are none, are left out. */
     void accept(CallMinute minute) {
         double start = minuteOf(minute.start());
@@ -170,13 +176,28 @@ final class HistoryDigest {
         return Math.floorDiv(instant.getEpochSecond(), (long) SECONDS);
     }
 
-    /** Leaves out what began earlier. */
+    /** Leaves out what was earlier; of a stretch that began earlier, what is in proportion. */
     void forgetBefore(double minute) {
         int old = 0;
-        while (old < size && get(old, START) < minute) {
+        while (old < size && end(old) <= minute) {
             old++;
         }
         drop(old);
+        if (size > 0 && get(0, START) < minute) {
+            shortenFirst(minute);
+        }
+    }
+
+    private void shortenFirst(double start) {
+        double left = end(0) - start;
+        double share = left / rows[MINUTES];
+        rows[START] = start;
+        rows[MINUTES] = left;
+        rows[CALLS] *= share;
+        rows[FAILED] *= share;
+        for (int i = SLOW; i < width; i++) {
+            rows[i] *= share;
+        }
     }
 
     private void drop(int old) {
@@ -197,15 +218,14 @@ final class HistoryDigest {
     }
 
     private void fill(int at, double start, CallMinute minute) {
-        long[] answers = minute.answers().counts();
-        double good = sum(answers);
+        double good = bounded((double) minute.succeeded());
         double failed = 0;
         for (long count : minute.failures().values()) {
             failed += bounded((double) count);
         }
         rows[at + START] = start;
         rows[at + MINUTES] = 1;
-        rows[at + CALLS] = bounded(good) + bounded(failed);
+        rows[at + CALLS] = good + bounded(failed);
         rows[at + FAILED] = bounded(failed);
         rows[at + RUN] = bounded(minute.longestRun());
         rows[at + PROBES] = Math.min(bounded((double) minute.probes()), rows[at + CALLS]);
@@ -214,17 +234,18 @@ final class HistoryDigest {
         boolean held = isHeld(start, minute, failed);
         rows[at + REFUSED] = held ? 0 : bounded((double) minute.refused());
         rows[at + OPEN_SECONDS] = held ? 0 : Math.min(bounded(minute.openSeconds()), SECONDS);
-        fillLatencies(at, answers, minute.failing().counts());
+        fillLatencies(at, minute.answers(), minute.failing());
         rows[at + CALM] = couldOpenNothing(at) ? 1 : 0;
     }
 
-    private void fillLatencies(int at, long[] answers, long[] failing) {
-        rows[at + GOOD_SECONDS] = CallLoss.meanSeconds(answers);
-        rows[at + GOOD_LOSS] = CallLoss.ofAnswers(answers);
-        rows[at + FAILED_SECONDS] = CallLoss.meanSeconds(failing);
-        rows[at + FAILED_LOSS] = CallLoss.ofFailures(failing);
+    private void fillLatencies(int at, Latencies answers, Latencies failing) {
+        rows[at + GOOD_SECONDS] = CallLoss.meanSeconds(answers.counts());
+        rows[at + GOOD_LOSS] = CallLoss.ofAnswers(answers.counts());
+        rows[at + FAILED_SECONDS] = CallLoss.meanSeconds(failing.counts());
+        rows[at + FAILED_LOSS] = CallLoss.ofFailures(failing.counts());
         for (int i = 0; i < slowBuckets.length; i++) {
-            double slow = longer(answers, slowBuckets[i]) + longer(failing, slowBuckets[i]);
+            long limit = Latencies.upperNanos(slowBuckets[i]);
+            double slow = (double) answers.longerThan(limit) + failing.longerThan(limit);
             rows[at + SLOW + i] = Math.min(bounded(slow), rows[at + CALLS]);
         }
     }
@@ -283,18 +304,6 @@ final class HistoryDigest {
     private void mean(int into, double weight, int from, double moreWeight) {
         double both = weight + moreWeight;
         rows[into] = both == 0 ? 0 : (rows[into] * weight + rows[from] * moreWeight) / both;
-    }
-
-    private static double longer(long[] counts, int bucket) {
-        double sum = 0;
-        for (int i = bucket + 1; i < counts.length; i++) {
-            sum += counts[i];
-        }
-        return sum;
-    }
-
-    private static double sum(long[] counts) {
-        return longer(counts, -1);
     }
 
     /** Whatever a store may hand out, neither negative nor without bounds. */

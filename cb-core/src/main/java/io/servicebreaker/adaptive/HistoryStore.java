@@ -21,6 +21,11 @@ public interface HistoryStore {
         return new InMemoryHistoryStore(kept, time);
     }
 
+    /** The same one, which nobody waits for again for a minute after it was slow to fail. */
+    static HistoryStore spared(HistoryStore store, TimeSource time) {
+        return new SparedHistoryStore(store, time);
+    }
+
     /**
      * Adds minutes that are over, all of them or none. One that is known already, from another instance or from before a restart,
      * is added to what is known of it.

@@ -27,6 +27,7 @@ public final class HistoryWriter implements AutoCloseable {
 
     private final CallHistory history;
     private final HistoryStore store;
+    private final Duration longestClose;
     private final ReentrantLock writing = new ReentrantLock();
     private final LongAdder dropped = new LongAdder();
 
@@ -39,8 +40,13 @@ public final class HistoryWriter implements AutoCloseable {
 
     /** Creates one that has not written anything. */
     public HistoryWriter(CallHistory history, HistoryStore store) {
+        this(history, store, LONGEST_CLOSE);
+    }
+
+    HistoryWriter(CallHistory history, HistoryStore store, Duration longestClose) {
         this.history = history;
         this.store = store;
+        this.longestClose = longestClose;
     }
 
     /** Time until there is something to write. */
@@ -113,21 +119,34 @@ public final class HistoryWriter implements AutoCloseable {
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted(); // which would fail the last attempt
+        boolean isFree = false;
         try {
-            if (writing.tryLock(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    write();
-                    loseWhatWaits();
-                } finally {
-                    writing.unlock();
-                }
-            }
+            isFree = writing.tryLock(longestClose.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             interrupted = true;
+        }
+        if (isFree) {
+            try {
+                write();
+                loseWhatWaits();
+            } finally {
+                writing.unlock();
+            }
+        } else {
+            loseOpenMinute();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What waits is of whoever is writing, and may yet be written. */
+    private void loseOpenMinute() {
+        int lost = history.close().size();
+        dropped.add(lost);
+        log.warn(
+                "What became of calls in {} minutes of services and models is lost, and so may be what waits: the store is busy",
+                lost);
     }
 
     private void loseWhatWaits() {

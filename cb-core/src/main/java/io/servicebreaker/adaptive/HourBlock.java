@@ -102,9 +102,9 @@ public final class HourBlock {
         return minutes.length;
     }
 
-    /** Bytes that it takes. */
-    int size() {
-        return minutes.length + totals.length;
+    /** Bytes that what they are together takes. */
+    int totalsSize() {
+        return totals.length;
     }
 
     private static NavigableMap<Integer, Map<String, long[]>> read(byte[] written) {

@@ -9,17 +9,25 @@ import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what became of the calls until the application ends: an hour of a busy service in about a kilobyte, an idle one in none.
- * The minutes of a service have a bound on their memory, above which those of the oldest hours are dropped and only their sums
- * remain.
+ * What is kept of a service has a bound on its memory: where there is more, the minutes of the oldest hours are dropped and only
+ * their sums remain, and where these alone take half of it, the oldest hours are dropped whole. The last two hours stay in any
+ * case.
  */
 final class InMemoryHistoryStore implements HistoryStore {
 
     /** For each service, so that twenty of them stay below 20 MB. */
     private static final int MOST_BYTES = 850_000;
+
+    private static final int MOST_BYTES_OF_TOTALS = MOST_BYTES / 2;
+
+    private static final Duration HOUR = Duration.ofHours(1);
 
     private final Map<String, NavigableMap<Instant, HourBlock>> byService = new ConcurrentHashMap<>();
     private final Duration kept;
@@ -50,13 +58,38 @@ final class InMemoryHistoryStore implements HistoryStore {
 
     private static void forget(NavigableMap<Instant, HourBlock> hours, Instant oldest) {
         hours.headMap(oldest).clear();
-        long bytes = hours.values().stream().mapToLong(HourBlock::size).sum();
+        Map.Entry<Instant, HourBlock> last = hours.lastEntry();
+        if (last != null) {
+            NavigableMap<Instant, HourBlock> old = hours.headMap(last.getKey().minus(HOUR), false);
+            long totals = bytes(hours, HourBlock::totalsSize);
+            shrink(old, totals - MOST_BYTES_OF_TOTALS, HourBlock::totalsSize, block -> null);
+            long all = bytes(hours, HourBlock::totalsSize) + bytes(hours, HourBlock::minutesSize);
+            shrink(old, all - MOST_BYTES, HourBlock::minutesSize, HourBlock::withoutMinutes);
+        }
+    }
+
+    private static long bytes(Map<Instant, HourBlock> hours, ToIntFunction<HourBlock> size) {
+        return hours.values().stream().mapToInt(size).asLongStream().sum();
+    }
+
+    /**
+     * Makes the oldest hours smaller until there is room.
+     *
+     * @param excess bytes that are too many
+     * @param freed bytes that this makes free
+     */
+    private static void shrink(
+            Map<Instant, HourBlock> hours,
+            long excess,
+            ToIntFunction<HourBlock> freed,
+            Function<HourBlock, @Nullable HourBlock> smaller) {
+        long left = excess;
         for (Map.Entry<Instant, HourBlock> hour : hours.entrySet()) {
-            if (bytes <= MOST_BYTES) {
+            if (left <= 0) {
                 return;
             }
-            bytes -= hour.getValue().minutesSize();
-            hours.computeIfPresent(hour.getKey(), (start, block) -> block.withoutMinutes());
+            left -= freed.applyAsInt(hour.getValue());
+            hours.computeIfPresent(hour.getKey(), (start, block) -> smaller.apply(block));
         }
     }
 

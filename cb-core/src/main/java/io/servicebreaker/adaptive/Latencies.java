@@ -110,17 +110,6 @@ public final class Latencies {
         return from < counts.length ? Arrays.stream(counts, from, counts.length).sum() : 0;
     }
 
-    public Latencies plus(Latencies other) {
-        if (counts.length == 0 || other.counts.length == 0) {
-            return counts.length == 0 ? other : this;
-        }
-        long[] sums = counts();
-        for (int i = 0; i < other.counts.length; i++) {
-            sums[other.first + i] += other.counts[i];
-        }
-        return new Latencies(sums);
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof Latencies that && first == that.first && Arrays.equals(counts, that.counts);

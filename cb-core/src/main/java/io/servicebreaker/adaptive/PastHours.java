@@ -5,6 +5,7 @@ import io.servicebreaker.call.FailureCause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -25,8 +26,8 @@ final class PastHours {
     private static final long MOST_IN_A_ROW = 1000;
 
     private final List<Double> troubles = new ArrayList<>();
-    private Latencies answers = Latencies.NONE;
-    private Latencies failing = Latencies.NONE;
+    private final long[] answers = new long[Latencies.BUCKETS];
+    private final long[] failing = new long[Latencies.BUCKETS];
     private long calls;
     private long failed;
     private double openSeconds;
@@ -34,7 +35,7 @@ final class PastHours {
     private @Nullable Instant openUntil;
 
     void add(CallMinute hour) {
-        failing = failing.plus(hour.failing());
+        add(hour.failing(), failing);
         boolean isOpen =
                 hour.openSeconds() > 0 && Collections.disjoint(hour.ignored().keySet(), TOLD);
         if (!isOpen || !hour.start().equals(openUntil)) {
@@ -47,8 +48,12 @@ final class PastHours {
         } else if (hour.openSeconds() == 0) {
             calls += hour.calls();
             failed += hour.failed();
-            answers = answers.plus(hour.answers());
+            add(hour.answers(), answers);
         }
+    }
+
+    private static void add(Latencies some, long[] sums) {
+        Arrays.setAll(sums, bucket -> sums[bucket] + some.in(bucket));
     }
 
     private void endTrouble() {
@@ -62,20 +67,20 @@ final class PastHours {
 
     PastCalls calls() {
         endTrouble();
-        double count = answers.count();
+        double count = Arrays.stream(answers).sum();
         double mean = 0;
         double square = 0;
         for (int bucket = 0; count > 0 && bucket < Latencies.BUCKETS; bucket++) {
             double log = Math.log(CallLoss.seconds(bucket));
-            mean += answers.in(bucket) / count * log;
-            square += answers.in(bucket) / count * log * log;
+            mean += answers[bucket] / count * log;
+            square += answers[bucket] / count * log * log;
         }
         return new PastCalls(
                 count > 0 ? calls : 0,
                 calls == 0 ? 0 : (double) failed / calls,
                 Math.exp(mean),
                 Math.sqrt(Math.max(0, square - mean * mean)),
-                CallLoss.meanSeconds(failing.counts()),
+                CallLoss.meanSeconds(failing),
                 troubles);
     }
 }

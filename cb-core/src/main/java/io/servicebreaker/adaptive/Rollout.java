@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A {@link ShadowRun} compares the recommended value with the present one for {@link #TRIAL} and at least as many calls as
  * anything is recommended from. If it does worse it is given up. If not it is applied, and compared with the former value for
- * one cooldown; if it does worse then, that one is applied again. A setting that was given up rests for {@link #REST}.
+ * one cooldown, or longer if there are too few calls; if it does worse then, or nobody can tell, that one is applied again. A
+ * setting that was given up rests for {@link #REST}.
  *
  * <p>Either comparison alone is blind in one direction, as nobody knows how refused calls would have ended: a value that refuses
  * more calls is seen whole before it is applied, one that refuses fewer afterwards.
@@ -54,6 +56,7 @@ final class Rollout {
     /**
      * A value that is tried.
      *
+     * @param advice the latest that asks for it
      * @param former what had been learned before
      * @param isInForce whether it is applied, and watched
      */
@@ -73,6 +76,10 @@ final class Rollout {
             double asked = advice.recommended();
             return now.parameter() == parameter() && Math.abs(now.recommended() - asked) < WORTHWHILE * asked;
         }
+
+        Attempt with(Recommendation latest) {
+            return new Attempt(latest, overlay, former, run, begunNanos, isInForce);
+        }
     }
 
     Rollout(ServiceThresholds thresholds, AdaptiveSettings limits, TimeSource time, Events nobody) {
@@ -88,17 +95,20 @@ final class Rollout {
         return attempt == null ? null : attempt.run;
     }
 
-    /** Goes on with what is tried, or tries something of what is recommended. */
-    void look(List<Recommendation> advice, long now) {
+    /** Hears what became of calls, and takes back what has done worse. */
+    void watch(long now) {
         if (attempt != null) {
             attempt.run.look();
             if (attempt.isInForce) {
                 watch(attempt, now);
-            } else if (advice.stream().anyMatch(attempt::isAskedFor)) {
-                judge(attempt, now);
-            } else {
-                stop("it is no longer recommended");
             }
+        }
+    }
+
+    /** Goes on with what is tried, or tries something of what is recommended. */
+    void look(List<Recommendation> advice, long now) {
+        if (attempt != null && !attempt.isInForce) {
+            goOn(attempt, advice, now);
         }
         if (attempt == null && mayBegin(now)) {
             advice.stream()
@@ -107,6 +117,18 @@ final class Rollout {
                     .filter(one -> change(one) >= WORTHWHILE)
                     .max(Comparator.comparing(Recommendation::confidence))
                     .ifPresent(best -> begin(best, now));
+        }
+    }
+
+    /** Only with what is asked for as surely now as when it began. */
+    private void goOn(Attempt tried, List<Recommendation> advice, long now) {
+        Optional<Recommendation> latest =
+                advice.stream().filter(tried::isAskedFor).filter(this::isSure).findFirst();
+        if (latest.isPresent()) {
+            attempt = tried.with(latest.get());
+            judge(attempt, now);
+        } else {
+            stop("it is no longer recommended");
         }
     }
 
@@ -198,7 +220,7 @@ final class Rollout {
                 Owner.LEARNING,
                 tried.parameter(),
                 tried.overlay.factor(),
-                tried.overlay.reason(),
+                tried.advice.reason(),
                 now,
                 now + limits.learningWindow().toNanos());
         thresholds.lay(overlay, Step.APPLIED, tried.advice.confidence(), overlay.reason());
@@ -215,19 +237,25 @@ final class Rollout {
         if (inForce == null) {
             attempt = null; // it has expired
         } else if (applied.run.excess() > CLEARLY_WORSE) {
-            rollBack(applied, inForce, now);
-        } else if (now - applied.begunNanos >= limits.adjustmentCooldown().toNanos()) {
-            if (applied.run.excess() > 0) {
-                rollBack(applied, inForce, now);
-            } else {
-                tell(applied, Step.CONFIRMED, "no worse than before on " + applied.run.calls() + " calls");
-                attempt = null;
-            }
+            rollBack(applied, inForce, worse(applied), now);
+        } else if (applied.run.age(now) >= limits.adjustmentCooldown().toNanos()) {
+            decide(applied, inForce, now);
         }
     }
 
-    private void rollBack(Attempt applied, Overlay inForce, long now) {
-        String reason = worse(applied);
+    private void decide(Attempt applied, Overlay inForce, long now) {
+        long calls = applied.run.calls();
+        if (applied.run.excess() > 0) {
+            rollBack(applied, inForce, worse(applied), now);
+        } else if (calls >= limits.minDataPoints()) {
+            tell(applied, Step.CONFIRMED, "no worse than before on " + calls + " calls");
+            attempt = null;
+        } else if (applied.run.age(now) >= LONGEST_TRIAL.toNanos()) {
+            rollBack(applied, inForce, "only " + calls + " calls in a day to watch it on", now);
+        }
+    }
+
+    private void rollBack(Attempt applied, Overlay inForce, String reason, long now) {
         Overlay former = applied.former;
         if (former == null) {
             thresholds.lift(inForce, Owner.LEARNING, Step.ROLLED_BACK, reason);

@@ -13,6 +13,7 @@ import io.servicebreaker.call.Rejection;
 import io.servicebreaker.event.Events;
 import io.servicebreaker.time.TimeSource;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +67,15 @@ final class ServiceAdjuster implements CallListener {
     synchronized void heed(List<Recommendation> recommended) {
         List<Recommendation> former = advice;
         advice = recommended.stream().filter(this::makesSense).toList();
-        advice.stream().filter(one -> !former.contains(one)).forEach(this::tell);
+        advice.stream()
+                .filter(one -> former.stream().noneMatch(told -> isSameValue(told, one)))
+                .forEach(this::tell);
         rollout.renew(advice, time.nanos());
+    }
+
+    /** How sure it is and what it would have avoided changes each time something is read. */
+    private static boolean isSameValue(Recommendation one, Recommendation other) {
+        return one.parameter() == other.parameter() && one.recommended() == other.recommended();
     }
 
     private boolean makesSense(Recommendation one) {
@@ -130,10 +138,17 @@ final class ServiceAdjuster implements CallListener {
         }
     }
 
-    /** Ends what is over, and goes on with what is learned. */
-    synchronized void look() {
+    /** Ends what is over, or turned out worse. */
+    synchronized void end() {
         long now = time.nanos();
         thresholds.expire(now);
+        rollout.watch(now);
+        hearing = rollout.run();
+    }
+
+    /** Goes on with what is learned. */
+    synchronized void look() {
+        long now = time.nanos();
         if (limits.mode() == Mode.AUTO && now >= restUntil) {
             rollout.look(advice, now);
             hearing = rollout.run();
@@ -144,11 +159,18 @@ final class ServiceAdjuster implements CallListener {
     synchronized void undo(String reason, Duration rest) {
         rollout.stop("an operator did not want it");
         hearing = null;
-        thresholds
-                .settings()
-                .overlays()
-                .forEach(overlay -> thresholds.lift(overlay, Owner.OPERATOR, Step.UNDONE, reason));
+        Collection<Overlay> overlays = thresholds.settings().overlays();
+        overlays.forEach(overlay -> thresholds.lift(overlay, Owner.OPERATOR, Step.UNDONE, reason));
+        if (overlays.isEmpty()) {
+            List.of(Parameter.values()).forEach(parameter -> tellLeftAlone(parameter, reason));
+        }
         restUntil = time.nanos() + rest.toNanos();
+    }
+
+    /** Also where nothing was to be undone, an operator wants to find what was done. */
+    private void tellLeftAlone(Parameter parameter, String reason) {
+        double configured = parameter.of(thresholds.settings().baseline());
+        thresholds.tell(parameter, configured, configured, Owner.OPERATOR, Step.UNDONE, null, reason);
     }
 
     List<Recommendation> advice() {

@@ -15,15 +15,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * A breaker that decides nothing and hears how calls ended, with what its decisions would have cost. For one thread.
  *
- * <p>The unit is one call that would have succeeded and is refused; a failed call that is let through costs half of that and
- * as much as the caller waits for it, a thirtieth a second; a success costs what it takes longer than 20 s. It is the unit of
- * the incident replay in {@code cb-benchmarks}.
+ * <p>The unit is one call that would have succeeded and is refused; what one costs that is let through says {@link CallLoss}.
  */
 final class Shadow {
-
-    private static final double PRICE_OF_A_FAILURE = 0.5;
-    private static final double PATIENT_SECONDS = 20;
-    private static final double SECONDS_AS_BAD_AS_A_REFUSAL = 30;
 
     /** Those of the other services are under way elsewhere. */
     private static final int MANY_PROBES = 1_000;
@@ -61,8 +55,8 @@ final class Shadow {
 
     private static double lossOfLetting(Outcome outcome, double seconds) {
         return switch (outcome.kind()) {
-            case FAILURE -> PRICE_OF_A_FAILURE + seconds / SECONDS_AS_BAD_AS_A_REFUSAL;
-            case SUCCESS -> Math.max(0, seconds - PATIENT_SECONDS) / SECONDS_AS_BAD_AS_A_REFUSAL;
+            case FAILURE -> CallLoss.ofFailure(seconds);
+            case SUCCESS -> CallLoss.ofAnswer(seconds);
             case IGNORED, NOT_RUN -> 0;
         };
     }

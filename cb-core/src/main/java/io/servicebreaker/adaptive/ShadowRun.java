@@ -12,7 +12,7 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
  * by whoever {@link #look looks}, one thread at a time.
  *
  * <p>Only what is known counts: nobody can tell how a call would have ended that the service's own breaker refused. For the
- * first window nothing counts, as the breakers do not know yet what the service's own knows.
+ * first window, the longer of both, nothing counts, as the breakers do not know yet what the service's own knows.
  */
 final class ShadowRun {
 
@@ -36,7 +36,8 @@ final class ShadowRun {
      */
     ShadowRun(String service, BreakerSettings present, BreakerSettings other, TimeSource time, Events nobody) {
         this.time = time;
-        this.countsFrom = time.nanos() + present.window().toNanos();
+        this.countsFrom = time.nanos()
+                + Math.max(present.window().toNanos(), other.window().toNanos());
         this.present = new Shadow(service, present, time, nobody);
         this.other = new Shadow(service, other, time, nobody);
     }
@@ -59,6 +60,11 @@ final class ShadowRun {
             calls++;
             excess += otherLoss - loss;
         }
+    }
+
+    /** Nanoseconds for which calls have counted; negative if they do not yet. */
+    long age(long now) {
+        return now - countsFrom;
     }
 
     /** Calls that counted so far. */

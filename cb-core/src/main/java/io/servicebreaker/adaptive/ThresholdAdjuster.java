@@ -33,18 +33,15 @@ public final class ThresholdAdjuster {
     static final Duration BETWEEN_CONDITIONS = Duration.ofSeconds(10);
     static final Duration BETWEEN_ADVICE = Duration.ofMinutes(15);
 
-    /** Knows what history recommends. Both may take their time. */
+    /** Knows what history recommends. */
     @FunctionalInterface
     public interface Advice {
 
         /** Nobody asks for recommendations. */
         Advice NONE = service -> List.of();
 
-        /** What is recommended for a service. */
+        /** What is recommended for a service; may take its time. What it said before holds on if it throws. */
         List<Recommendation> of(String service);
-
-        /** Called before it is asked for all services. */
-        default void refresh() {}
     }
 
     private final AdaptiveSettings settings;
@@ -128,11 +125,9 @@ public final class ThresholdAdjuster {
 
     /** Does what is due. Best called each second. */
     public void look() {
+        services.values().forEach(adjuster -> safely(adjuster::end)); // which does not wait for what is read below
         long now = time.nanos();
         boolean asks = isDue(adviceDue, shorter(BETWEEN_ADVICE, settings.adjustmentCooldown()), now);
-        if (asks) {
-            safely(advice::refresh);
-        }
         boolean follows = settings.realTime() && isDue(conditionsDue, BETWEEN_CONDITIONS, now);
         services.forEach((service, adjuster) -> {
             if (asks) {

@@ -26,6 +26,9 @@ public final class ThresholdAdvisor {
     /** A minute is read this long after it is over: by then all instances have told of it. */
     private static final Duration SETTLED = Duration.ofMinutes(5);
 
+    /** After which all is read again: what another instance could not write for a time is there by then. */
+    private static final Duration BETWEEN_WHOLE_READS = Duration.ofDays(1);
+
     private final Map<String, Learner> learners = new LinkedHashMap<>();
     private final AdaptiveSettings settings;
     private final HistoryStore store;
@@ -39,7 +42,7 @@ public final class ThresholdAdvisor {
     public ThresholdAdvisor(
             Map<String, BreakerSettings> baselines, AdaptiveSettings settings, HistoryStore store, TimeSource time) {
         this.settings = settings;
-        this.store = store;
+        this.store = HistoryStore.spared(store, time);
         this.time = time;
         baselines.forEach((service, baseline) -> learners.put(service, new Learner(service, baseline)));
     }
@@ -49,9 +52,14 @@ public final class ThresholdAdvisor {
         return Collections.unmodifiableSet(learners.keySet());
     }
 
-    /** Reads what is new in the store: at first all of it, which takes a while. May wait. */
-    public void refresh() {
-        learners.values().forEach(Learner::refresh);
+    /**
+     * Reads what is new of a service in the store: at first all of it, which takes a while. May wait.
+     *
+     * @throws UnknownServiceException if the service is not configured
+     * @throws RuntimeException if the store cannot be read; what is known of the service stays known
+     */
+    public void refresh(String service) {
+        learner(service).refresh();
     }
 
     /**
@@ -62,20 +70,25 @@ public final class ThresholdAdvisor {
      * @throws UnknownServiceException if the service is not configured
      */
     public List<Recommendation> advise(String service, BreakerSettings current) {
+        return learner(service).advise(current);
+    }
+
+    private Learner learner(String service) {
         Learner learner = learners.get(service);
         if (learner == null) {
             throw new UnknownServiceException(service, learners.keySet());
         }
-        return learner.advise(current);
+        return learner;
     }
 
     /** What is known of one service. */
     private final class Learner {
         private final String service;
         private final Candidates candidates;
-        private final HistoryDigest digest;
+        private HistoryDigest digest;
         private final ReentrantLock lock = new ReentrantLock();
         private Instant readUntil = Instant.MIN;
+        private Instant wholeReadDue = Instant.MIN;
 
         Learner(String service, BreakerSettings baseline) {
             this.service = service;
@@ -93,19 +106,36 @@ public final class ThresholdAdvisor {
                 boolean isKnown = readUntil.isAfter(oldest) && !readUntil.isAfter(now);
                 Instant since = isKnown ? readUntil : oldest;
                 if (settled.isAfter(since)) {
-                    store.read(service, since, minute -> read(minute, settled));
+                    read(since, settled, digest);
                     readUntil = settled;
+                }
+                if (isKnown && !now.isBefore(wholeReadDue)) {
+                    readAgain(oldest, settled);
+                }
+                if (!isKnown || !now.isBefore(wholeReadDue)) {
+                    wholeReadDue = now.plus(BETWEEN_WHOLE_READS);
                 }
             } finally {
                 lock.unlock();
             }
         }
 
-        private void read(CallMinute minute, Instant settled) {
-            boolean isOver = minute.start().isBefore(settled);
-            if (isOver && minute.model().isEmpty() && minute.service().equals(service)) {
-                digest.accept(minute);
+        /** A store that had no room for the oldest minutes does not make it forget them. */
+        private void readAgain(Instant oldest, Instant settled) {
+            HistoryDigest again = new HistoryDigest(candidates);
+            read(oldest, settled, again);
+            if (again.reachesBackLike(digest)) {
+                digest = again;
             }
+        }
+
+        private void read(Instant since, Instant settled, HistoryDigest into) {
+            store.read(service, since, minute -> {
+                boolean isOver = minute.start().isBefore(settled);
+                if (isOver && minute.model().isEmpty() && minute.service().equals(service)) {
+                    into.accept(minute);
+                }
+            });
         }
 
         List<Recommendation> advise(BreakerSettings current) {

@@ -287,7 +287,7 @@ class CallHistoryTest {
         for (String model : List.of("", "small")) {
             CallMinute sum = closed.stream()
                     .filter(minute -> minute.model().equals(model))
-                    .reduce(CallMinute::plus)
+                    .reduce(Minutes::sum)
                     .orElseThrow();
             assertThat(sum.succeeded()).isEqualTo(4L * each);
             assertThat(sum.failures()).isEqualTo(Map.of(FailureCause.TIMEOUT, 4L * each));

@@ -1,6 +1,7 @@
 package io.servicebreaker.adaptive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.servicebreaker.adaptive.Conditions.Kind;
@@ -95,6 +96,35 @@ class HistoryConditionsTest {
     }
 
     @Test
+    void callsThatAreRefusedOrThrottledAreALoadToo() {
+        week(minute -> 120);
+        for (int i = 6; i > 1; i--) {
+            kept.append(List.of(Minutes.at(minutesAgo(i))
+                    .good(10)
+                    .throttled(20)
+                    .open(60, 90)
+                    .build("chat")));
+        }
+
+        Conditions now = conditions.apply("chat");
+
+        assertThat(now.callsPerSecond()).isEqualTo(now.usualCallsPerSecond());
+        assertThat(now.factor(Kind.LOAD)).isEqualTo(1);
+    }
+
+    @Test
+    void callsThatAreUsuallyThrottledAreUsual() {
+        for (long i = 8 * 24 * 60; i > 1; i--) {
+            kept.append(List.of(Minutes.at(minutesAgo(i)).good(60).throttled(60).build("chat")));
+        }
+
+        Conditions now = conditions.apply("chat");
+
+        assertThat(now.usualCallsPerSecond()).isCloseTo(2, within(1e-9));
+        assertThat(now.factor(Kind.LOAD)).isEqualTo(1);
+    }
+
+    @Test
     void callsOfModelsAreThoseOfTheService() {
         week(minute -> 120);
         recent(120, 0);
@@ -120,6 +150,34 @@ class HistoryConditionsTest {
         assertThat(kept.reads).isEqualTo(5);
     }
 
+    @Test
+    void aStoreThatIsDownIsNotWaitedForOnceForEachService() {
+        HistoryConditions down = new HistoryConditions(
+                new HistoryStore() {
+                    @Override
+                    public void append(List<CallMinute> minutes) {}
+
+                    @Override
+                    public void read(String service, Instant since, Consumer<CallMinute> reader) {
+                        kept.reads++;
+                        time.advance(Duration.ofSeconds(30));
+                        throw new IllegalStateException("no connection");
+                    }
+
+                    @Override
+                    public void readHours(String service, Instant since, Consumer<CallMinute> reader) {
+                        read(service, since, reader);
+                    }
+                },
+                service -> 0.25,
+                time);
+
+        assertThatThrownBy(() -> down.apply("a")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> down.apply("b")).isInstanceOf(IllegalStateException.class);
+
+        assertThat(kept.reads).isEqualTo(1);
+    }
+
     private Instant minutesAgo(long minutes) {
         return time.now().truncatedTo(ChronoUnit.MINUTES).minus(Duration.ofMinutes(minutes));
     }
@@ -140,6 +198,19 @@ class HistoryConditionsTest {
     void aDayThatIsNotKnownWholeDoesNotCount() {
         for (long i = 48 * 60; i > 120; i--) {
             kept.add("chat", "", minutesAgo(i), 120, 0);
+        }
+
+        assertThat(conditions.apply("chat").usualCallsPerSecond()).isCloseTo(2, within(1e-9));
+    }
+
+    @Test
+    void aDayOnWhichTheApplicationWasDownDoesNotCount() {
+        for (long i = 8 * 24 * 60; i > 120; i--) {
+            long hour =
+                    (i + 12 * 60) / 60 % 48; // days from midnight to midnight, each other one without the last hours
+            if (hour < 22) {
+                kept.add("chat", "", minutesAgo(i), 120, 0);
+            }
         }
 
         assertThat(conditions.apply("chat").usualCallsPerSecond()).isCloseTo(2, within(1e-9));

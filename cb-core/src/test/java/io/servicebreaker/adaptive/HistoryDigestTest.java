@@ -99,6 +99,21 @@ class HistoryDigestTest {
     }
 
     @Test
+    void forgetsOfALongStretchWhatIsOld() {
+        for (int i = 0; i < 40_000; i++) {
+            take(past.minute(i).good(99).failed(1).run(1));
+        }
+        take(past.minute(40_000).failed(10).run(10));
+
+        digest.forgetBefore(HistoryDigest.minuteOf(past.minute(30_000).build().start()));
+
+        assertThat(digest.calls()).isCloseTo(10_000 * 100 + 10, within(1e-3));
+        assertThat(digest.lastEnd() - digest.firstStart()).isEqualTo(10_001);
+        assertThat(digest.get(0, HistoryDigest.FAILED) / digest.get(0, HistoryDigest.CALLS))
+                .isCloseTo(0.01, within(1e-9));
+    }
+
+    @Test
     void knowsWhatCallsCost() {
         take(past.minute(0)
                 .failed(10, Duration.ofSeconds(15))

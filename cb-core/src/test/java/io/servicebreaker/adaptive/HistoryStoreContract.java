@@ -100,8 +100,8 @@ public abstract class HistoryStoreContract {
         store.append(List.of(one));
         again(store).append(List.of(more));
 
-        assertThat(minutes(store, "openai", noon)).containsExactly(one.plus(more));
-        assertThat(hours(store, "openai", noon)).containsExactly(one.plus(more));
+        assertThat(minutes(store, "openai", noon)).containsExactly(Minutes.sum(one, more));
+        assertThat(hours(store, "openai", noon)).containsExactly(Minutes.sum(one, more));
     }
 
     @Test

@@ -17,7 +17,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +131,28 @@ class HistoryWriterTest {
         }
     }
 
+    @Test
+    void saysWhatIsLostWhenTheStoreIsBusyInTheEnd() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        HistoryWriter busy = new HistoryWriter(history, store, Duration.ofMillis(1));
+        try (CapturedLog log = CapturedLog.of(HistoryWriter.class)) {
+            store.busyUntil = end;
+            call();
+            Thread writing = new Thread(busy::write);
+            writing.start();
+            store.isBusy.await();
+            call();
+
+            busy.close();
+            end.countDown();
+            writing.join();
+
+            assertThat(busy.dropped()).isEqualTo(1);
+            assertThat(log.lines()).singleElement().asString().contains("1 minutes of services and models is lost");
+            assertThat(store.appended).as("before").hasSize(1);
+        }
+    }
+
     private void call() {
         calls.finished(CALL, Outcome.SUCCESS, 1);
     }
@@ -144,6 +168,8 @@ class HistoryWriterTest {
         private final List<List<CallMinute>> appended = new ArrayList<>();
         private List<CallMinute> refused = List.of();
         private boolean fails;
+        private final CountDownLatch isBusy = new CountDownLatch(1);
+        private volatile @Nullable CountDownLatch busyUntil;
 
         @Override
         public void append(List<CallMinute> minutes) {
@@ -151,7 +177,20 @@ class HistoryWriterTest {
                 refused = minutes;
                 throw new IllegalStateException("the store is down");
             }
+            CountDownLatch end = busyUntil;
+            if (end != null) {
+                isBusy.countDown();
+                await(end);
+            }
             appended.add(minutes);
+        }
+
+        private static void await(CountDownLatch end) {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override

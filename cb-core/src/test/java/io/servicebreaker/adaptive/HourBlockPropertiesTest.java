@@ -127,7 +127,7 @@ class HourBlockPropertiesTest {
     private static List<CallMinute> merged(List<CallMinute> minutes) {
         Map<Instant, Map<String, CallMinute>> byStart = new TreeMap<>();
         minutes.forEach(minute -> byStart.computeIfAbsent(minute.start(), start -> new TreeMap<>())
-                .merge(minute.model(), minute, CallMinute::plus));
+                .merge(minute.model(), minute, Minutes::sum));
         return byStart.values().stream().flatMap(each -> each.values().stream()).toList();
     }
 
@@ -135,7 +135,7 @@ class HourBlockPropertiesTest {
         Map<String, CallMinute> byModel = new LinkedHashMap<>(new TreeMap<>());
         for (CallMinute minute : minutes) {
             CallMinute begun = MinuteNumbers.minute("openai", minute.model(), HOUR, MinuteNumbers.of(minute));
-            byModel.merge(minute.model(), begun, CallMinute::plus);
+            byModel.merge(minute.model(), begun, Minutes::sum);
         }
         return new TreeMap<>(byModel).values().stream().toList();
     }

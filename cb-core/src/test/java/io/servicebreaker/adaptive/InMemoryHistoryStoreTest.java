@@ -51,6 +51,24 @@ class InMemoryHistoryStoreTest extends HistoryStoreContract {
         assertThat(hours(store, "openai", Instant.EPOCH)).hasSize(80);
     }
 
+    /** Its hours alone would take more than there is room for. */
+    @Test
+    void dropsTheOldestHoursWholeWhenTheirSumsTakeTooMuchAndKeepsTheMinutesOfTheLast() {
+        HistoryStore store = HistoryStore.inMemory(Duration.ofDays(365), time);
+        Random random = new Random(1);
+        int hours = 2_500;
+
+        for (int hour = 0; hour < hours; hour++) {
+            Instant start = noon.plus(Duration.ofHours(hour));
+            store.append(List.of(noise(start, random), calls("openai", "", start.plusSeconds(60), 1, 0)));
+        }
+
+        Instant last = noon.plus(Duration.ofHours(hours - 1));
+        assertThat(hours(store, "openai", Instant.EPOCH)).hasSizeBetween(1_000, hours - 1);
+        assertThat(minutes(store, "openai", Instant.EPOCH)).hasSizeGreaterThan(1_000);
+        assertThat(minutes(store, "openai", last.minusSeconds(3600))).hasSize(4);
+    }
+
     private static CallMinute noise(Instant start, Random random) {
         long[] counts = new long[Latencies.BUCKETS];
         for (int i = 0; i < counts.length; i++) {

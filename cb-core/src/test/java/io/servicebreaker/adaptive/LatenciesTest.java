@@ -35,13 +35,10 @@ class LatenciesTest {
     }
 
     @Property
-    void giveBackTheirCounts(@ForAll("counts") long[] one, @ForAll("counts") long[] other) {
-        long[] sums = one.clone();
-        Arrays.setAll(sums, i -> one[i] + other[i]);
-
-        assertThat(new Latencies(one).counts()).isEqualTo(one);
-        assertThat(new Latencies(one).plus(new Latencies(other))).isEqualTo(new Latencies(sums));
-        assertThat(new Latencies(one).count()).isEqualTo(Arrays.stream(one).sum());
+    void giveBackTheirCounts(@ForAll("counts") long[] counts) {
+        assertThat(new Latencies(counts).counts()).isEqualTo(counts);
+        assertThat(new Latencies(counts).count())
+                .isEqualTo(Arrays.stream(counts).sum());
     }
 
     @Example

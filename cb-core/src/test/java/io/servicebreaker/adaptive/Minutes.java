@@ -4,6 +4,8 @@ import io.servicebreaker.call.FailureCause;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Puts a minute of history together. */
@@ -30,6 +32,37 @@ final class Minutes {
 
     static Minutes at(Instant start) {
         return new Minutes(start);
+    }
+
+    /** Both together, as if all had been in the first one's minute. */
+    static CallMinute sum(CallMinute one, CallMinute other) {
+        return new CallMinute(
+                one.service(),
+                one.model(),
+                one.start(),
+                sum(one.answers(), other.answers()),
+                sum(one.failures(), other.failures()),
+                sum(one.failing(), other.failing()),
+                sum(one.ignored(), other.ignored()),
+                Math.max(one.longestRun(), other.longestRun()),
+                one.refused() + other.refused(),
+                one.openings() + other.openings(),
+                one.openSeconds() + other.openSeconds(),
+                one.probes() + other.probes(),
+                one.failedProbes() + other.failedProbes(),
+                one.cost().add(other.cost()));
+    }
+
+    private static Latencies sum(Latencies one, Latencies other) {
+        long[] sums = new long[Latencies.BUCKETS];
+        Arrays.setAll(sums, bucket -> one.in(bucket) + other.in(bucket));
+        return new Latencies(sums);
+    }
+
+    private static Map<FailureCause, Long> sum(Map<FailureCause, Long> one, Map<FailureCause, Long> other) {
+        Map<FailureCause, Long> sums = new HashMap<>(one);
+        other.forEach((cause, count) -> sums.merge(cause, count, Long::sum));
+        return sums;
     }
 
     Minutes ofModel(String id) {
@@ -86,8 +119,12 @@ final class Minutes {
     }
 
     CallMinute build() {
+        return build(SERVICE);
+    }
+
+    CallMinute build(String service) {
         return new CallMinute(
-                SERVICE,
+                service,
                 model,
                 start,
                 new Latencies(answers),

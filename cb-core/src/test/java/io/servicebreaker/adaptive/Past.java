@@ -86,7 +86,7 @@ final class Past implements HistoryStore {
 
     ThresholdAdvisor advisor() {
         ThresholdAdvisor advisor = new ThresholdAdvisor(Map.of(Minutes.SERVICE, baseline), settings, this, time);
-        advisor.refresh();
+        advisor.refresh(Minutes.SERVICE);
         return advisor;
     }
 

@@ -49,6 +49,8 @@ class RolloutTest {
 
         world.pass(Duration.ZERO);
         world.pass(ThresholdAdjuster.BETWEEN_ADVICE);
+        world.advice = List.of(
+                new Recommendation(SERVICE, Parameter.FAILURE_THRESHOLD, 5, 4, 0.2, 11, 6, 0.7, "on one day more"));
         world.pass(ThresholdAdjuster.BETWEEN_ADVICE);
 
         assertThat(world.steps()).containsExactly(Step.RECOMMENDED);
@@ -102,6 +104,33 @@ class RolloutTest {
     }
 
     @Test
+    void aValueOfWhichHistoryIsNoLongerSureIsNotApplied() {
+        world.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 4, 0.81));
+        world.bursts(0, 60, Duration.ofMinutes(30));
+
+        world.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 4, 0.55));
+        world.bursts(0, 60, HOUR);
+
+        assertThat(world.steps()).containsExactly(Step.RECOMMENDED, Step.SHADOW_STARTED, Step.SHADOW_REJECTED);
+        assertThat(world.effective()).isEqualTo(BASELINE);
+    }
+
+    @Test
+    void whatIsAppliedSaysWhatHistorySaidLast() {
+        world.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 4, 0.95));
+        world.bursts(0, 60, Duration.ofMinutes(30));
+
+        world.advice = List.of(
+                new Recommendation(SERVICE, Parameter.FAILURE_THRESHOLD, 5, 4, 0.85, 11, 6, 0.7, "on one day more"));
+        world.bursts(0, 60, HOUR);
+
+        ThresholdsAdjusted applied = world.happened().get(2);
+        assertThat(applied.step()).isEqualTo(Step.APPLIED);
+        assertThat(applied.confidence()).isEqualTo(0.85);
+        assertThat(applied.reason()).isEqualTo("on one day more");
+    }
+
+    @Test
     void aValueThatNoCallHasTriedIsGivenUpAfterADay() {
         world.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 4));
         world.call(Outcome.SUCCESS);
@@ -120,10 +149,51 @@ class RolloutTest {
     void anAppliedValueThatDoesNoWorseStays() {
         apply(4);
 
-        world.bursts(0, 60, HOUR);
+        world.bursts(0, 60, HOUR.plusMinutes(1));
 
         assertThat(world.steps()).endsWith(Step.CONFIRMED);
         assertThat(world.effective().failureThreshold()).isEqualTo(4);
+    }
+
+    @Test
+    void anAppliedValueOfWhichNobodyCanTellIsNotConfirmedButTakenBackAfterADay() {
+        apply(4);
+
+        world.pass(Rollout.LONGEST_TRIAL);
+        assertThat(world.steps()).endsWith(Step.APPLIED);
+        world.pass(Duration.ofMinutes(1));
+
+        assertThat(world.steps()).endsWith(Step.ROLLED_BACK);
+        assertThat(world.happened().get(3).reason()).isEqualTo("only 0 calls in a day to watch it on");
+        assertThat(world.effective()).isEqualTo(BASELINE);
+    }
+
+    @Test
+    void aQuietNightOnlyPutsOffWhatBecomesOfAnAppliedValue() {
+        apply(6);
+
+        world.pass(HOUR.multipliedBy(12));
+        world.bursts(6, 94, Duration.ofMinutes(3));
+
+        assertThat(world.steps()).endsWith(Step.ROLLED_BACK);
+        assertThat(world.effective()).isEqualTo(BASELINE);
+    }
+
+    @Test
+    void anAppliedValueIsWatchedForACooldownAlsoIfThatIsNoLongerThanTheWindow() {
+        AdaptiveSettings usual = AdjustedWorld.settings(Mode.AUTO, false);
+        try (AdjustedWorld hasty = new AdjustedWorld(new AdaptiveSettings(
+                Mode.AUTO, usual.learningWindow(), 100, 0.3, BASELINE.window(), 0.8, false, 0.1))) {
+            hasty.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 6));
+            hasty.bursts(0, 1, HOUR.plusSeconds(1));
+            assertThat(hasty.steps()).endsWith(Step.APPLIED);
+
+            hasty.bursts(0, 1, BASELINE.window().plusSeconds(10));
+            assertThat(hasty.steps()).endsWith(Step.APPLIED);
+            hasty.bursts(6, 94, Duration.ofMinutes(2));
+
+            assertThat(hasty.steps()).contains(Step.ROLLED_BACK).doesNotContain(Step.CONFIRMED);
+        }
     }
 
     @Test
@@ -146,7 +216,7 @@ class RolloutTest {
         world.bursts(6, 90, Duration.ofSeconds(96));
         assertThat(world.effective().failureThreshold()).isEqualTo(6);
 
-        world.bursts(0, 60, HOUR);
+        world.bursts(0, 60, HOUR.plusMinutes(1));
 
         assertThat(world.steps()).endsWith(Step.ROLLED_BACK);
         assertThat(world.effective()).isEqualTo(BASELINE);
@@ -156,7 +226,7 @@ class RolloutTest {
     void anAppliedValueThatAvoidsRefusalsStays() {
         apply(6);
 
-        world.bursts(5, 90, HOUR);
+        world.bursts(5, 90, HOUR.plusMinutes(2));
 
         assertThat(world.steps()).endsWith(Step.CONFIRMED);
         assertThat(world.effective().failureThreshold()).isEqualTo(6);
@@ -167,6 +237,7 @@ class RolloutTest {
         world.advice = List.of(recommended(Parameter.RECOVERY_TIMEOUT, 70));
         world.bursts(0, 60, HOUR.plusMinutes(1));
         world.bursts(0, 60, HOUR.plusMinutes(1));
+        assertThat(world.steps()).endsWith(Step.CONFIRMED);
         world.advice = List.of(recommended(Parameter.RECOVERY_TIMEOUT, 45));
         world.bursts(0, 60, HOUR.plusMinutes(17));
         assertThat(world.effective().recoveryTimeout()).isEqualTo(Duration.ofSeconds(45));
@@ -225,7 +296,7 @@ class RolloutTest {
     @Test
     void whatWasLearnedEndsWithTheHistoryItWasLearnedFrom() {
         apply(4);
-        world.bursts(0, 60, HOUR);
+        world.bursts(0, 60, HOUR.plusMinutes(1));
         world.advice = List.of();
 
         world.pass(Duration.ofDays(30));
@@ -237,7 +308,7 @@ class RolloutTest {
     @Test
     void whatIsRecommendedOnceMoreStays() {
         apply(4);
-        world.bursts(0, 60, HOUR);
+        world.bursts(0, 60, HOUR.plusMinutes(1));
         for (int day = 0; day < 60; day++) {
             world.pass(Duration.ofDays(1));
         }

@@ -43,6 +43,16 @@ class ShadowRunTest {
     }
 
     @Test
+    void aCallThatHangsCostsNoMoreThanOneOfAMinute() {
+        Shadow shadow = shadow(BASELINE);
+
+        assertThat(shadow.hear(FAILURE, Duration.ofMinutes(5).toNanos(), time.nanos()))
+                .isCloseTo(2.5, within(1e-12));
+        assertThat(shadow.hear(Outcome.SUCCESS, Duration.ofMinutes(5).toNanos(), time.nanos()))
+                .isCloseTo(4.0 / 3, within(1e-12));
+    }
+
+    @Test
     void aRefusedCallCostsOneIfItHasSucceeded() {
         Shadow shadow = shadow(threshold(1));
         shadow.hear(FAILURE, 0, time.nanos());
@@ -133,6 +143,22 @@ class ShadowRunTest {
 
         assertThat(run.calls()).isZero();
         assertThat(run.excess()).isZero();
+    }
+
+    @Test
+    void nothingCountsBeforeTheLongerOfBothWindowsHasGoneBy() {
+        BreakerSettings longer =
+                BASELINE.toBuilder().window(BASELINE.window().multipliedBy(2)).build();
+        ShadowRun run = run(BASELINE, longer);
+
+        end(run, Outcome.SUCCESS);
+        run.look();
+        assertThat(run.calls()).isZero();
+        time.advance(BASELINE.window());
+        end(run, Outcome.SUCCESS);
+        run.look();
+
+        assertThat(run.calls()).isEqualTo(1);
     }
 
     /** One that has gone on for a window. */

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import io.servicebreaker.adaptive.AdaptiveSettings.Mode;
-import io.servicebreaker.adaptive.Overlay.Owner;
 import io.servicebreaker.adaptive.ThresholdsAdjusted.Step;
 import io.servicebreaker.breaker.Breakers;
 import io.servicebreaker.call.CallListener;
@@ -29,10 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Conditions, operators, and what must not be believed. */
+/** Conditions, and what must not be believed. */
 class ThresholdAdjusterTest {
 
-    private static final Duration WEEK = ThresholdAdjuster.REST_AFTER_UNDOING;
     private static final Conditions USUAL = new Conditions(2, 2, 0.02, 0.02, 0.5);
 
     @AutoClose
@@ -199,68 +197,6 @@ class ThresholdAdjusterTest {
         }
     }
 
-    @Test
-    void undoingMakesAllAsConfiguredAndLeavesItSo() {
-        world.conditions = new Conditions(4, 2, 0.02, 0.02, 0.9);
-        world.pass(Duration.ofMinutes(1));
-
-        world.adjuster.undo(SERVICE, "too nervous", WEEK);
-
-        assertThat(world.effective()).isEqualTo(BASELINE);
-        assertThat(world.steps()).endsWith(Step.UNDONE, Step.UNDONE);
-        ThresholdsAdjusted undone = world.happened().get(2);
-        assertThat(undone.owner()).isEqualTo(Owner.OPERATOR);
-        assertThat(undone.reason()).isEqualTo("too nervous");
-        assertThat(undone.from()).isEqualTo(4);
-        assertThat(undone.to()).isEqualTo(5);
-        assertThat(world.adjuster.restsUntil(SERVICE)).contains(world.time.now().plus(WEEK));
-        world.pass(WEEK.minusSeconds(1));
-        assertThat(world.effective()).isEqualTo(BASELINE);
-        world.pass(Duration.ofSeconds(11));
-        assertThat(world.effective()).isNotEqualTo(BASELINE);
-        assertThat(world.adjuster.restsUntil(SERVICE)).isEmpty();
-    }
-
-    @Test
-    void whatWasUndoneIsNotAppliedAgainForAWeek() {
-        try (AdjustedWorld learning = new AdjustedWorld(Mode.AUTO, false)) {
-            learning.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 4));
-            learning.bursts(0, 60, Duration.ofMinutes(61));
-            assertThat(learning.effective().failureThreshold()).isEqualTo(4);
-
-            learning.adjuster.undo(SERVICE, "no", WEEK);
-            assertThat(learning.effective()).isEqualTo(BASELINE);
-            learning.pass(WEEK.minusHours(2));
-            learning.bursts(0, 60, Duration.ofMinutes(119));
-            assertThat(learning.effective()).isEqualTo(BASELINE);
-            learning.bursts(0, 60, Duration.ofMinutes(62));
-
-            assertThat(learning.effective().failureThreshold()).isEqualTo(4);
-        }
-    }
-
-    @Test
-    void undoingEndsWhatIsTried() {
-        try (AdjustedWorld learning = new AdjustedWorld(Mode.AUTO, false)) {
-            learning.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 4));
-            learning.bursts(0, 60, Duration.ofMinutes(30));
-
-            learning.adjuster.undo(SERVICE, "no", WEEK);
-            learning.bursts(0, 60, Duration.ofHours(2));
-
-            assertThat(learning.steps()).endsWith(Step.SHADOW_REJECTED);
-            assertThat(learning.happened().get(2).reason()).isEqualTo("an operator did not want it");
-            assertThat(learning.effective()).isEqualTo(BASELINE);
-        }
-    }
-
-    @Test
-    void aServiceThatIsNotAdjustedHasNothingToUndo() {
-        world.adjuster.undo("unknown", "no", WEEK);
-
-        assertThat(world.happened()).isEmpty();
-    }
-
     @ParameterizedTest
     @CsvSource({
         "FAILURE_THRESHOLD, NaN, 0.9",
@@ -344,25 +280,52 @@ class ThresholdAdjusterTest {
     }
 
     @Test
-    void whoeverGivesAdviceLooksAtWhatIsNewBefore() {
-        List<String> asked = new ArrayList<>();
-        ThresholdAdjuster.Advice advice = new ThresholdAdjuster.Advice() {
-            @Override
-            public void refresh() {
-                asked.add("refreshed");
-                throw new IllegalStateException("no database");
-            }
+    void whatWasRecommendedHoldsWhileTheAdvisorFails() {
+        world.advice = List.of(recommended(Parameter.FAILURE_THRESHOLD, 4));
+        world.pass(Duration.ofSeconds(1));
 
-            @Override
-            public List<Recommendation> of(String service) {
-                asked.add(service);
-                return List.of();
-            }
-        };
+        world.advice = null;
+        world.pass(ThresholdAdjuster.BETWEEN_ADVICE);
+
+        assertThat(world.faults.count()).isEqualTo(1);
+        assertThat(world.adjuster.recommendations(SERVICE))
+                .containsExactly(recommended(Parameter.FAILURE_THRESHOLD, 4));
+    }
+
+    @Test
+    void whatEndsDoesNotWaitForConditionsThatAreRead() {
+        List<Integer> overlaysWhileReading = new ArrayList<>();
+        ThresholdAdjuster[] made = new ThresholdAdjuster[1];
+        made[0] = new ThresholdAdjuster(
+                AdjustedWorld.settings(Mode.RECOMMEND, true),
+                List.of(world.breaker),
+                ThresholdAdjuster.Advice.NONE,
+                service -> {
+                    overlaysWhileReading.add(
+                            made[0].settings(service).orElseThrow().overlays().size());
+                    return new Conditions(4, 2, 0.02, 0.02, 0.5);
+                },
+                world.time,
+                world.events,
+                world.faults);
+
+        made[0].look();
+        world.time.advance(ServiceAdjuster.LIFE_OF_A_CONDITION);
+        made[0].look();
+
+        assertThat(overlaysWhileReading).containsExactly(0, 0);
+    }
+
+    @Test
+    void whoeverGivesAdviceIsAskedNowAndThen() {
+        List<String> asked = new ArrayList<>();
         ThresholdAdjuster adjuster = new ThresholdAdjuster(
                 AdjustedWorld.settings(Mode.RECOMMEND, false),
                 List.of(world.breaker),
-                advice,
+                service -> {
+                    asked.add(service);
+                    return List.of();
+                },
                 service -> Conditions.UNKNOWN,
                 world.time,
                 world.events,
@@ -373,7 +336,7 @@ class ThresholdAdjusterTest {
         world.time.advance(ThresholdAdjuster.BETWEEN_ADVICE);
         adjuster.look();
 
-        assertThat(asked).containsExactly("refreshed", SERVICE, "refreshed", SERVICE);
+        assertThat(asked).containsExactly(SERVICE, SERVICE);
     }
 
     @Test

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import io.servicebreaker.breaker.BreakerSettings;
+import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.call.UnknownServiceException;
+import io.servicebreaker.event.Events;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ThresholdAdvisorTest {
@@ -183,7 +188,7 @@ class ThresholdAdvisorTest {
         ThresholdAdvisor advisor = past.advisor();
 
         List<Recommendation> first = advisor.advise(Minutes.SERVICE, past.baseline());
-        advisor.refresh();
+        advisor.refresh(Minutes.SERVICE);
 
         assertThat(advisor.advise(Minutes.SERVICE, past.baseline()))
                 .isEqualTo(first)
@@ -196,7 +201,7 @@ class ThresholdAdvisorTest {
         ThresholdAdvisor advisor = past.advisor();
         past.time.advance(Duration.ofHours(1));
 
-        advisor.refresh();
+        advisor.refresh(Minutes.SERVICE);
 
         assertThat(past.reads).hasSize(2);
         assertThat(Duration.between(past.reads.get(0), past.reads.get(1)))
@@ -209,9 +214,75 @@ class ThresholdAdvisorTest {
         ThresholdAdvisor advisor = past.advisor();
         past.time.advance(Duration.ofDays(31));
 
-        advisor.refresh();
+        advisor.refresh(Minutes.SERVICE);
 
         assertThat(advisor.advise(Minutes.SERVICE, past.baseline())).isEmpty();
+    }
+
+    @Test
+    void aValueThatIsBetterDayAfterDayIsToldOnce() {
+        past.troubles(20, 1, 60, (minute, i, j) -> minute.good(50).failed(10).run(10));
+        ThresholdAdvisor advisor = past.advisor();
+        List<Double> qualities = new ArrayList<>();
+        try (Events events = new Events()) {
+            ThresholdAdjuster adjuster = new ThresholdAdjuster(
+                    AdaptiveSettings.DEFAULTS,
+                    new Breakers(Map.of(Minutes.SERVICE, past.baseline()), past.time, events, 5).all(),
+                    service -> {
+                        advisor.refresh(service);
+                        List<Recommendation> found = advisor.advise(service, past.baseline());
+                        found.forEach(each -> qualities.add(each.dataQuality()));
+                        return found;
+                    },
+                    service -> Conditions.UNKNOWN,
+                    past.time,
+                    events,
+                    new InternalFaults(past.time));
+
+            for (int look = 0; look < 20; look++) {
+                adjuster.look();
+                past.time.advance(Duration.ofMinutes(15));
+            }
+
+            assertThat(qualities).as("of each look another").hasSizeGreaterThan(20);
+            assertThat(qualities.get(0)).isNotEqualTo(qualities.get(qualities.size() - 1));
+            assertThat(adjuster.newest(100, step -> true))
+                    .isNotEmpty()
+                    .extracting(ThresholdsAdjusted::parameter)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void learnsWithinADayFromMinutesThatReachedTheStoreLate() {
+        past.troubles(20, 1, 60, (minute, i, j) -> minute.good(50).failed(10).run(10));
+        List<CallMinute> all = List.copyOf(past.minutes);
+        past.minutes.removeIf(minute -> minute.failed() > 0);
+        ThresholdAdvisor advisor = past.advisor();
+
+        past.minutes.clear();
+        past.minutes.addAll(all);
+        past.time.advance(Duration.ofHours(23));
+        advisor.refresh(Minutes.SERVICE);
+        assertThat(advisor.advise(Minutes.SERVICE, past.baseline())).isEmpty();
+        past.time.advance(Duration.ofHours(1));
+        advisor.refresh(Minutes.SERVICE);
+
+        assertThat(advisor.advise(Minutes.SERVICE, past.baseline())).isNotEmpty();
+        assertThat(past.reads).hasSize(4);
+    }
+
+    @Test
+    void doesNotForgetWhatTheStoreHasNoRoomFor() {
+        past.troubles(20, 1, 60, (minute, i, j) -> minute.good(50).failed(10).run(10))
+                .healthy(20_000, 20_100, 60);
+        ThresholdAdvisor advisor = past.advisor();
+
+        past.minutes.subList(0, past.minutes.size() - 100).clear();
+        past.time.advance(Duration.ofHours(25));
+        advisor.refresh(Minutes.SERVICE);
+
+        assertThat(advisor.advise(Minutes.SERVICE, past.baseline())).isNotEmpty();
     }
 
     @Test
@@ -230,6 +301,7 @@ class ThresholdAdvisorTest {
     void knowsOnlyConfiguredServices() {
         assertThatThrownBy(() -> past.advisor().advise("opnai", past.baseline()))
                 .isInstanceOf(UnknownServiceException.class);
+        assertThatThrownBy(() -> past.advisor().refresh("opnai")).isInstanceOf(UnknownServiceException.class);
     }
 
     private Recommendation recommended(Parameter parameter) {

@@ -144,16 +144,13 @@ public final class AdaptiveAutoConfiguration {
             implements Advice {
 
         @Override
-        public void refresh() {
-            warmStart.tell();
-            advisor.refresh();
-        }
-
-        @Override
         public List<Recommendation> of(String service) {
-            return advisor.services().contains(service)
-                    ? advisor.advise(service, services.service(service).settings())
-                    : List.of();
+            warmStart.tell();
+            if (!advisor.services().contains(service)) {
+                return List.of();
+            }
+            advisor.refresh(service);
+            return advisor.advise(service, services.service(service).settings());
         }
     }
 }

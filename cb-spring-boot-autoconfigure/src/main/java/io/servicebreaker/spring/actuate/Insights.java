@@ -3,7 +3,8 @@ package io.servicebreaker.spring.actuate;
 import io.servicebreaker.adaptive.AdaptiveSettings;
 import io.servicebreaker.adaptive.CallMinute;
 import io.servicebreaker.adaptive.HistoryStore;
-import io.servicebreaker.adaptive.ThresholdAdvisor;
+import io.servicebreaker.adaptive.ThresholdAdjuster;
+import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.spring.ConfiguredService;
 import io.servicebreaker.spring.ConfiguredServices;
 import io.servicebreaker.spring.ServiceCosts;
@@ -28,24 +29,27 @@ final class Insights {
 
     private final AdaptiveSettings settings;
     private final HistoryStore store;
-    private final ThresholdAdvisor advisor;
+    private final ThresholdAdjuster adjuster;
     private final ConfiguredServices services;
     private final ServiceCosts costs;
     private final TimeSource time;
+    private final InternalFaults faults;
 
     Insights(
             AdaptiveSettings settings,
             HistoryStore store,
-            ThresholdAdvisor advisor,
+            ThresholdAdjuster adjuster,
             ConfiguredServices services,
             ServiceCosts costs,
-            TimeSource time) {
+            TimeSource time,
+            InternalFaults faults) {
         this.settings = settings;
-        this.store = store;
-        this.advisor = advisor;
+        this.store = HistoryStore.spared(store, time);
+        this.adjuster = adjuster;
         this.services = services;
         this.costs = costs;
         this.time = time;
+        this.faults = faults;
     }
 
     /** The answer for the last hours, one if none are named; or what is wrong with them. */
@@ -61,38 +65,45 @@ final class Insights {
         Instant now = time.now();
         Instant since = now.minus(Duration.ofHours(hours));
         boolean areMinutes = hours <= MOST_HOURS_OF_MINUTES;
-        Map<String, CallsView> byService = new LinkedHashMap<>();
+        Map<String, @Nullable CallsView> byService = new LinkedHashMap<>();
         List<CallMinute> all = new ArrayList<>();
         for (ConfiguredService service : services.all()) {
             List<CallMinute> own = new ArrayList<>();
-            read(service.name(), since, areMinutes, minute -> {
-                if (minute.model().isEmpty()) {
-                    own.add(minute);
-                }
-            });
-            byService.put(service.name(), CallsView.of(own, areMinutes));
-            all.addAll(own);
+            boolean isKnown = read(service.name(), since, areMinutes, own);
+            byService.put(service.name(), isKnown ? CallsView.of(own, areMinutes) : null);
+            all.addAll(isKnown ? own : List.of());
         }
         long called = byService.values().stream()
-                .filter(calls -> calls.calls() + calls.refused() > 0)
+                .filter(calls -> calls != null && calls.calls() + calls.refused() > 0)
                 .count();
         var system = new InsightsView.SystemInsightView(
                 byService.size(), called, costs.currency().getCurrencyCode(), CallsView.of(all, areMinutes));
         return new InsightsView(now, hours, byService, system, recommendations());
     }
 
-    private void read(String service, Instant since, boolean areMinutes, Consumer<CallMinute> reader) {
-        if (areMinutes) {
-            store.read(service, since, reader);
-        } else {
-            store.readHours(service, since, reader);
+    /** Whether it could be read. That of one service says nothing about the others. */
+    private boolean read(String service, Instant since, boolean areMinutes, List<CallMinute> found) {
+        Consumer<CallMinute> reader = minute -> {
+            if (minute.model().isEmpty()) {
+                found.add(minute);
+            }
+        };
+        try {
+            if (areMinutes) {
+                store.read(service, since, reader);
+            } else {
+                store.readHours(service, since, reader);
+            }
+            return true;
+        } catch (RuntimeException | Error e) {
+            faults.record("insights", "what became of calls to " + service + " is not shown", e);
+            return false;
         }
     }
 
     private List<RecommendationView> recommendations() {
-        advisor.refresh();
-        return advisor.services().stream()
-                .flatMap(name -> advisor.advise(name, services.service(name).settings()).stream())
+        return services.all().stream()
+                .flatMap(service -> adjuster.recommendations(service.name()).stream())
                 .map(RecommendationView::of)
                 .toList();
     }

@@ -3,8 +3,8 @@ package io.servicebreaker.spring.actuate;
 import io.servicebreaker.adaptive.AdaptiveSettings;
 import io.servicebreaker.adaptive.HistoryStore;
 import io.servicebreaker.adaptive.ThresholdAdjuster;
-import io.servicebreaker.adaptive.ThresholdAdvisor;
 import io.servicebreaker.breaker.Breakers;
+import io.servicebreaker.call.InternalFaults;
 import io.servicebreaker.coordination.Decisions;
 import io.servicebreaker.coordination.FailureCorrelation;
 import io.servicebreaker.coordination.SystemHealth;
@@ -18,7 +18,6 @@ import io.servicebreaker.spring.ServiceBreakerProperties;
 import io.servicebreaker.spring.ServiceCosts;
 import io.servicebreaker.spring.ServiceSignals;
 import io.servicebreaker.time.TimeSource;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -62,14 +61,16 @@ public final class ServiceBreakerEndpointAutoConfiguration {
     Insights serviceBreakerInsights(
             ObjectProvider<AdaptiveSettings> settings,
             ObjectProvider<HistoryStore> stores,
-            ObjectProvider<ThresholdAdvisor> advisors,
+            ObjectProvider<ThresholdAdjuster> adjusters,
             ConfiguredServices services,
             ServiceCosts costs,
-            TimeSource time) {
+            TimeSource time,
+            Events events,
+            InternalFaults faults) {
         AdaptiveSettings known = settings.getIfAvailable(() -> AdaptiveSettings.DEFAULTS);
         HistoryStore store = stores.getIfAvailable(() -> HistoryStore.inMemory(known.learningWindow(), time));
-        ThresholdAdvisor advisor = advisors.getIfAvailable(() -> new ThresholdAdvisor(Map.of(), known, store, time));
-        return new Insights(known, store, advisor, services, costs, time);
+        ThresholdAdjuster adjuster = adjusters.getIfAvailable(() -> ThresholdAdjuster.idle(time, events));
+        return new Insights(known, store, adjuster, services, costs, time, faults);
     }
 
     @Bean

@@ -18,7 +18,8 @@ import io.servicebreaker.time.FakeTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,9 @@ import tools.jackson.databind.JsonNode;
 /** Thresholds that are adjusted, seen and undone over HTTP. */
 class AdjustmentsTest {
 
+    /** One for all tests that only look, as it takes seconds to start. */
+    private static @Nullable ConfigurableApplicationContext shared;
+
     private ConfigurableApplicationContext application;
     private Http http;
     private FakeTime time;
@@ -44,7 +48,21 @@ class AdjustmentsTest {
 
     @BeforeEach
     void start() {
-        application = SpringApplication.run(
+        boolean isNew = shared == null;
+        application = isNew ? run() : shared;
+        shared = application;
+        int port = application.getEnvironment().getRequiredProperty("local.server.port", int.class);
+        http = new Http(port, "/actuator/circuitbreakers");
+        time = application.getBean(FakeTime.class);
+        adjuster = application.getBean(ThresholdAdjuster.class);
+        world = application.getBean(Application.World.class);
+        if (isNew) {
+            learnFour();
+        }
+    }
+
+    private static ConfigurableApplicationContext run() {
+        return SpringApplication.run(
                 Application.class,
                 "--server.port=0",
                 "--spring.autoconfigure.exclude=io.github.resilience4j.springboot.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration",
@@ -53,38 +71,36 @@ class AdjustmentsTest {
                 "--service-breaker.adaptive.mode=auto",
                 "--service-breaker.adaptive.real-time=true",
                 "--service-breaker.services.openai.failure-threshold=5",
+                "--service-breaker.services.quiet.provider=openai",
                 "--service-breaker.services.cache.adaptive-thresholds=false");
-        int port = application.getEnvironment().getRequiredProperty("local.server.port", int.class);
-        http = new Http(port, "/actuator/circuitbreakers");
-        time = application.getBean(FakeTime.class);
-        adjuster = application.getBean(ThresholdAdjuster.class);
-        world = application.getBean(Application.World.class);
     }
 
-    @AfterEach
-    void stop() {
-        application.close();
+    /** Ends the application with the last test, or with one after which it is not as others expect it. */
+    @AfterAll
+    static void stop() {
+        if (shared != null) {
+            shared.close();
+        }
+        shared = null;
     }
 
     @Test
     void showsNothingWhileNothingIsAdjusted() {
-        JsonNode openai = http.get("/openai").json();
+        JsonNode quiet = http.get("/quiet").json();
+        JsonNode adjustments = http.get("/adjustments?service=quiet").json().path("adjustments");
 
-        assertThat(http.get("/adjustments").json().path("adjustments").isArray())
-                .isTrue();
-        assertThat(http.get("/adjustments").json().path("adjustments")).isEmpty();
-        assertThat(openai.path("why").path("overlays")).isEmpty();
-        assertThat(openai.path("why").path("expectation").path("usuallyFailing").asDouble())
+        assertThat(adjustments.isArray()).isTrue();
+        assertThat(adjustments).isEmpty();
+        assertThat(quiet.path("why").path("overlays")).isEmpty();
+        assertThat(quiet.path("why").path("expectation").path("usuallyFailing").asDouble())
                 .isBetween(0.003, 0.05);
-        assertThat(openai.path("why").path("baseline")).isEqualTo(openai.path("baseline"));
-        assertThat(openai.path("why").path("effective")).isEqualTo(openai.path("baseline"));
-        assertThat(openai.path("why").has("notAdjustedUntil")).isFalse();
+        assertThat(quiet.path("why").path("baseline")).isEqualTo(quiet.path("baseline"));
+        assertThat(quiet.path("why").path("effective")).isEqualTo(quiet.path("baseline"));
+        assertThat(quiet.path("why").has("notAdjustedUntil")).isFalse();
     }
 
     @Test
     void showsWhatIsInForceAndWhy() {
-        learnFour();
-
         JsonNode openai = http.get("/openai").json();
 
         assertThat(openai.path("baseline").path("failureThreshold").asInt()).isEqualTo(5);
@@ -103,8 +119,6 @@ class AdjustmentsTest {
 
     @Test
     void showsEachStepNewestFirst() {
-        learnFour();
-
         JsonNode steps = http.get("/adjustments").json().path("adjustments");
 
         assertThat(steps)
@@ -128,7 +142,6 @@ class AdjustmentsTest {
 
     @Test
     void adjustmentsAreAmongTheEvents() {
-        learnFour();
         application.getBean(Events.class).flushAndWait();
 
         JsonNode event =
@@ -141,8 +154,6 @@ class AdjustmentsTest {
 
     @Test
     void countsChangesOfThresholds() {
-        learnFour();
-
         MeterRegistry meters = application.getBean(MeterRegistry.class);
 
         assertThat(meters.get("circuit.breaker.adjustments")
@@ -159,7 +170,6 @@ class AdjustmentsTest {
 
     @Test
     void anOperatorMakesAllAsConfigured() {
-        learnFour();
         world.conditions = new Conditions(2, 2, 0.5, 0.02, 0);
         pass(Duration.ofMinutes(1));
 
@@ -191,6 +201,7 @@ class AdjustmentsTest {
                         .path("failureThreshold")
                         .asInt())
                 .isEqualTo(5);
+        stop();
     }
 
     @Test
@@ -200,6 +211,7 @@ class AdjustmentsTest {
 
         assertThat(answer.json().path("why").path("notAdjustedUntil").asString())
                 .isEqualTo(time.now().plus(Duration.ofHours(3)).toString());
+        stop();
     }
 
     @ParameterizedTest
@@ -273,8 +285,8 @@ class AdjustmentsTest {
                 InternalFaults faults) {
             return new ThresholdAdjuster(
                     settings,
-                    List.of(breakers.breaker("openai")),
-                    service -> world.advice,
+                    List.of(breakers.breaker("openai"), breakers.breaker("quiet")),
+                    service -> service.equals("openai") ? world.advice : List.of(),
                     service -> world.conditions,
                     time,
                     events,

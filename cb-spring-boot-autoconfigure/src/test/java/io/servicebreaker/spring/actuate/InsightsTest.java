@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.servicebreaker.adaptive.CallMinute;
 import io.servicebreaker.adaptive.HistoryStore;
 import io.servicebreaker.adaptive.Latencies;
+import io.servicebreaker.adaptive.ThresholdAdjuster;
 import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.time.FakeTime;
 import java.math.BigDecimal;
@@ -13,9 +14,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
@@ -26,31 +31,59 @@ import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 
 /** What became of calls, and what could be better, over HTTP. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
 class InsightsTest {
 
-    private ConfigurableApplicationContext application;
-    private Http http;
-    private Instant now;
-    private HistoryStore history;
+    /** After which recommendations are looked at again. */
+    private static final Duration ADVICE = Duration.ofMinutes(15);
 
-    @BeforeEach
-    void start() {
+    /** After which the whole history is: the job may have looked at it before anything was in it. */
+    private static final Duration LATE = Duration.ofDays(1);
+
+    /** One for all tests, as it takes seconds to start. */
+    private static ConfigurableApplicationContext application;
+
+    private static Http http;
+    private static FakeTime time;
+    private static ThresholdAdjuster adjuster;
+    private static Application.Kept history;
+    private Instant now;
+
+    @BeforeAll
+    static void start() {
         application = SpringApplication.run(
                 Application.class,
                 "--server.port=0",
                 "--spring.autoconfigure.exclude=io.github.resilience4j.springboot.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration",
                 "--management.endpoints.web.exposure.include=*",
+                "--service-breaker.services.anthropic.provider=generic",
                 "--service-breaker.services.openai.provider=generic",
                 "--service-breaker.services.cache.adaptive-thresholds=false");
         int port = application.getEnvironment().getRequiredProperty("local.server.port", int.class);
         http = new Http(port, "/actuator/circuitbreakers");
-        now = application.getBean(FakeTime.class).now().truncatedTo(ChronoUnit.MINUTES);
-        history = application.getBean(HistoryStore.class);
+        time = application.getBean(FakeTime.class);
+        adjuster = application.getBean(ThresholdAdjuster.class);
+        history = application.getBean(Application.Kept.class);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         application.close();
+    }
+
+    /** Long after all that another test has learned. */
+    @BeforeEach
+    void forget() {
+        history.forget(time);
+        time.advance(Duration.ofDays(40));
+        now = time.now().truncatedTo(ChronoUnit.MINUTES);
+        while (!recommendations().isEmpty()) {
+            adjuster.look();
+        }
+    }
+
+    private static JsonNode recommendations() {
+        return http.get("/insights").json().path("recommendations");
     }
 
     @Test
@@ -98,7 +131,7 @@ class InsightsTest {
                 .isEqualTo(now.minus(Duration.ofMinutes(10)).toString());
         assertThat(worst.path("availability").asDouble()).isEqualTo(0.5);
         JsonNode system = insights.path("systemInsights");
-        assertThat(system.path("services").asInt()).isEqualTo(2);
+        assertThat(system.path("services").asInt()).isEqualTo(3);
         assertThat(system.path("called").asInt()).isEqualTo(2);
         assertThat(system.path("currency").asString()).isEqualTo("USD");
         assertThat(system.path("total").path("calls").asInt()).isEqualTo(270);
@@ -119,9 +152,7 @@ class InsightsTest {
 
     @Test
     void recommendsWhatWouldHaveBeenBetter() {
-        learn("openai");
-
-        JsonNode found = http.get("/insights").json().path("recommendations");
+        JsonNode found = recommendationsAfter("openai");
 
         JsonNode recovery = recommendation(found, "recovery-timeout");
         assertThat(recovery.path("service").asString()).isEqualTo("openai");
@@ -141,7 +172,36 @@ class InsightsTest {
     void recommendsNothingWhereThresholdsAreNotToBeLearned() {
         learn("cache");
 
-        assertThat(http.get("/insights").json().path("recommendations")).isEmpty();
+        assertThat(recommendationsAfter("openai"))
+                .extracting(each -> each.path("service").asString())
+                .containsOnly("openai");
+    }
+
+    @Test
+    void answersWhatIsKnownWhileTheHistoryOfAServiceCannotBeRead() {
+        JsonNode known = recommendationsAfter("openai");
+
+        history.unreadable = "openai";
+        time.advance(ADVICE);
+        adjuster.look();
+        now = time.now().truncatedTo(ChronoUnit.MINUTES);
+        history.append(List.of(minute("cache", 10, 100, 0, 0)));
+        JsonNode insights = http.get("/insights?hours=24").json();
+
+        assertThat(insights.path("breakerInsights").path("openai").isNull()).isTrue();
+        assertThat(insights.path("breakerInsights").path("cache").path("calls").asInt())
+                .isEqualTo(100);
+        assertThat(insights.path("systemInsights").path("total").path("calls").asInt())
+                .isEqualTo(100);
+        assertThat(insights.path("systemInsights").path("called").asInt()).isEqualTo(1);
+        assertThat(insights.path("recommendations")).isEqualTo(known);
+    }
+
+    @Test
+    void learnsOfOneServiceAlsoWhileTheHistoryOfAnotherCannotBeRead() {
+        history.unreadable = "anthropic";
+
+        assertThat(recommendationsAfter("openai")).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -157,6 +217,18 @@ class InsightsTest {
     @Test
     void refusesWhatIsNoNumber() {
         assertThat(http.get("/insights?hours=day").status()).isEqualTo(400);
+    }
+
+    /** The job may be at it at the same time, and then it is there a moment later. */
+    private JsonNode recommendationsAfter(String service) {
+        learn(service);
+        time.advance(LATE);
+        JsonNode found;
+        do {
+            adjuster.look();
+            found = recommendations();
+        } while (found.isEmpty());
+        return found;
     }
 
     /** Runs of five failures that end by themselves, each in an otherwise healthy minute. */
@@ -207,6 +279,50 @@ class InsightsTest {
         @Bean
         FakeTime time() {
             return new FakeTime();
+        }
+
+        @Bean
+        Kept history(FakeTime time) {
+            return new Kept(time);
+        }
+
+        /** Cannot be read where a test wants that. */
+        static final class Kept implements HistoryStore {
+
+            private volatile HistoryStore memory;
+            private volatile String unreadable = "";
+
+            Kept(FakeTime time) {
+                forget(time);
+            }
+
+            void forget(FakeTime time) {
+                memory = HistoryStore.inMemory(Duration.ofDays(30), time);
+                unreadable = "";
+            }
+
+            @Override
+            public void append(List<CallMinute> minutes) {
+                memory.append(minutes);
+            }
+
+            @Override
+            public void read(String service, Instant since, Consumer<CallMinute> reader) {
+                mustBeReadable(service);
+                memory.read(service, since, reader);
+            }
+
+            @Override
+            public void readHours(String service, Instant since, Consumer<CallMinute> reader) {
+                mustBeReadable(service);
+                memory.readHours(service, since, reader);
+            }
+
+            private void mustBeReadable(String service) {
+                if (service.equals(unreadable)) {
+                    throw new IllegalStateException("the store is down");
+                }
+            }
         }
     }
 }
