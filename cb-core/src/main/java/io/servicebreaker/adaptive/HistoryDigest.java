@@ -53,7 +53,6 @@ final class HistoryDigest {
 
     private static final int FIRST_CAPACITY = 32;
     private static final double SECONDS = 60;
-    private static final double MINUTES_OF_A_DAY = 24 * 60;
     private static final double MOST_CALLS = 1e7;
 
     private final int[] slowBuckets;
@@ -143,11 +142,6 @@ final class HistoryDigest {
 
     double lastEnd() {
         return size == 0 ? 0 : end(size - 1);
-    }
-
-    /** Whether it begins as early as another one of the same history, or at most a day later. */
-    boolean reachesBackLike(HistoryDigest other) {
-        return size > 0 && (other.size == 0 || firstStart() <= other.firstStart() + MINUTES_OF_A_DAY);
     }
 
     /** Takes in a minute that is newer than all before; others, and those that are none, are left out. */

@@ -107,7 +107,11 @@ public final class Latencies {
     /** Calls that took longer, counting whole buckets. */
     public long longerThan(long nanos) {
         int from = Math.max(0, bucket(nanos) + 1 - first);
-        return from < counts.length ? Arrays.stream(counts, from, counts.length).sum() : 0;
+        long sum = 0;
+        for (int i = from; i < counts.length; i++) {
+            sum += counts[i];
+        }
+        return sum;
     }
 
     @Override

@@ -26,9 +26,6 @@ public final class ThresholdAdvisor {
     /** A minute is read this long after it is over: by then all instances have told of it. */
     private static final Duration SETTLED = Duration.ofMinutes(5);
 
-    /** After which all is read again: what another instance could not write for a time is there by then. */
-    private static final Duration BETWEEN_WHOLE_READS = Duration.ofDays(1);
-
     private final Map<String, Learner> learners = new LinkedHashMap<>();
     private final AdaptiveSettings settings;
     private final HistoryStore store;
@@ -85,10 +82,9 @@ public final class ThresholdAdvisor {
     private final class Learner {
         private final String service;
         private final Candidates candidates;
-        private HistoryDigest digest;
+        private final HistoryDigest digest;
         private final ReentrantLock lock = new ReentrantLock();
         private Instant readUntil = Instant.MIN;
-        private Instant wholeReadDue = Instant.MIN;
 
         Learner(String service, BreakerSettings baseline) {
             this.service = service;
@@ -106,36 +102,19 @@ public final class ThresholdAdvisor {
                 boolean isKnown = readUntil.isAfter(oldest) && !readUntil.isAfter(now);
                 Instant since = isKnown ? readUntil : oldest;
                 if (settled.isAfter(since)) {
-                    read(since, settled, digest);
+                    store.read(service, since, minute -> read(minute, settled));
                     readUntil = settled;
-                }
-                if (isKnown && !now.isBefore(wholeReadDue)) {
-                    readAgain(oldest, settled);
-                }
-                if (!isKnown || !now.isBefore(wholeReadDue)) {
-                    wholeReadDue = now.plus(BETWEEN_WHOLE_READS);
                 }
             } finally {
                 lock.unlock();
             }
         }
 
-        /** A store that had no room for the oldest minutes does not make it forget them. */
-        private void readAgain(Instant oldest, Instant settled) {
-            HistoryDigest again = new HistoryDigest(candidates);
-            read(oldest, settled, again);
-            if (again.reachesBackLike(digest)) {
-                digest = again;
+        private void read(CallMinute minute, Instant settled) {
+            boolean isOver = minute.start().isBefore(settled);
+            if (isOver && minute.model().isEmpty() && minute.service().equals(service)) {
+                digest.accept(minute);
             }
-        }
-
-        private void read(Instant since, Instant settled, HistoryDigest into) {
-            store.read(service, since, minute -> {
-                boolean isOver = minute.start().isBefore(settled);
-                if (isOver && minute.model().isEmpty() && minute.service().equals(service)) {
-                    into.accept(minute);
-                }
-            });
         }
 
         List<Recommendation> advise(BreakerSettings current) {

@@ -3,10 +3,11 @@ package io.servicebreaker.breaker;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many calls began and ended, by when they began: one stay's calls in slots of half a second. Calls are counted on many
+ * How many calls began and ended, by when they began: one stay's calls in slots of some half a second. Calls are counted on many
  * threads without a lock; what is new is taken in by one thread at a time.
  *
  * <p>A call that takes longer than all slots together is forgotten as one under way; its end counts all the same.
@@ -16,9 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallsUnderWay {
 
-    static final long SLOT_NANOS = 500_000_000;
+    private static final int SLOT_BITS = 29;
+
+    /** A power of two, as each call looks for its slot. */
+    static final long SLOT_NANOS = 1L << SLOT_BITS;
+
     static final int SLOTS = 128;
 
+    private static final AtomicReferenceFieldUpdater<CallsUnderWay, AtomicIntegerArray> ANSWERED =
+            AtomicReferenceFieldUpdater.newUpdater(CallsUnderWay.class, AtomicIntegerArray.class, "answered");
+    private static final AtomicReferenceFieldUpdater<CallsUnderWay, AtomicIntegerArray> ABANDONED =
+            AtomicReferenceFieldUpdater.newUpdater(CallsUnderWay.class, AtomicIntegerArray.class, "abandoned");
     private static final int LANES =
             2 * Integer.highestOneBit(Math.min(8, Runtime.getRuntime().availableProcessors()));
     private static final long ONE_UPPER = 1L << 32;
@@ -31,11 +40,11 @@ final class CallsUnderWay {
 
     private volatile AtomicLongArray @Nullable [] moreLanes;
 
-    /** Ends that are no successes, by slot, each counted before it is counted as an end. */
+    /** Ends that are no successes, by slot, until they are taken in; each counted before it is counted as an end. */
     private final AtomicIntegerArray failed = new AtomicIntegerArray(SLOTS + 1);
 
-    private final AtomicIntegerArray answered = new AtomicIntegerArray(SLOTS + 1);
-    private final AtomicIntegerArray abandoned = new AtomicIntegerArray(SLOTS + 1);
+    private volatile @Nullable AtomicIntegerArray answered;
+    private volatile @Nullable AtomicIntegerArray abandoned;
 
     /** What was taken in is as of this slot. */
     private volatile long newest;
@@ -44,9 +53,6 @@ final class CallsUnderWay {
     private final int[] leftOver = new int[SLOTS + 1];
 
     private final int[] seenEnded = new int[SLOTS + 1];
-    private final int[] seenFailed = new int[SLOTS + 1];
-    private final int[] seenAnswered = new int[SLOTS + 1];
-    private final int[] seenAbandoned = new int[SLOTS + 1];
     private final byte[] stages = new byte[SLOTS + 1];
 
     CallsUnderWay(long now) {
@@ -54,7 +60,7 @@ final class CallsUnderWay {
     }
 
     private static long slot(long nanos) {
-        return Math.floorDiv(nanos, SLOT_NANOS);
+        return nanos >> SLOT_BITS;
     }
 
     private static int index(long slot) {
@@ -86,15 +92,27 @@ final class CallsUnderWay {
     /** A call was answered, which says nothing but that it did not hang. */
     void answered(long begun, long now) {
         int index = indexOfEnd(begun, now);
-        answered.getAndIncrement(index);
+        AtomicIntegerArray counts = answered;
+        if (counts == null) {
+            counts = ANSWERED.updateAndGet(this, CallsUnderWay::orNew);
+        }
+        counts.getAndIncrement(index);
         add(index, 1);
     }
 
     /** The caller has given up a call: that it was not answered until then stays true. */
     void abandoned(long begun, long now) {
         int index = indexOfEnd(begun, now);
-        abandoned.getAndIncrement(index);
+        AtomicIntegerArray counts = abandoned;
+        if (counts == null) {
+            counts = ABANDONED.updateAndGet(this, CallsUnderWay::orNew);
+        }
+        counts.getAndIncrement(index);
         add(index, 1);
+    }
+
+    private static AtomicIntegerArray orNew(@Nullable AtomicIntegerArray known) {
+        return known == null ? new AtomicIntegerArray(SLOTS + 1) : known;
     }
 
     private int indexOfEnd(long begun, long now) {
@@ -191,16 +209,22 @@ final class CallsUnderWay {
         long counts = sum(index);
         int ended = ended(counts) - seenEnded[index];
         if (ended > 0) {
-            int bad = Math.min(ended, failed.get(index) - seenFailed[index]);
-            int others = Math.min(ended - bad, answered.get(index) - seenAnswered[index]);
-            int lost = Math.min(ended - bad - others, abandoned.get(index) - seenAbandoned[index]);
             seenEnded[index] += ended;
-            seenFailed[index] += bad;
-            seenAnswered[index] += others;
-            seenAbandoned[index] += lost;
+            int bad = take(failed, index, ended);
+            int others = take(answered, index, ended - bad);
+            int lost = take(abandoned, index, ended - bad - others);
             reader.ended(stage, ended - bad - others - lost, bad, others);
         }
         return begun(counts) - ended(counts) - leftOver[index];
+    }
+
+    private static int take(@Nullable AtomicIntegerArray counts, int index, int most) {
+        if (counts == null) {
+            return 0;
+        }
+        int taken = Math.min(most, counts.get(index));
+        counts.getAndAdd(index, -taken);
+        return taken;
     }
 
     /** Begun and ended, each over all lanes and modulo 2³². */

@@ -254,38 +254,6 @@ class ThresholdAdvisorTest {
     }
 
     @Test
-    void learnsWithinADayFromMinutesThatReachedTheStoreLate() {
-        past.troubles(20, 1, 60, (minute, i, j) -> minute.good(50).failed(10).run(10));
-        List<CallMinute> all = List.copyOf(past.minutes);
-        past.minutes.removeIf(minute -> minute.failed() > 0);
-        ThresholdAdvisor advisor = past.advisor();
-
-        past.minutes.clear();
-        past.minutes.addAll(all);
-        past.time.advance(Duration.ofHours(23));
-        advisor.refresh(Minutes.SERVICE);
-        assertThat(advisor.advise(Minutes.SERVICE, past.baseline())).isEmpty();
-        past.time.advance(Duration.ofHours(1));
-        advisor.refresh(Minutes.SERVICE);
-
-        assertThat(advisor.advise(Minutes.SERVICE, past.baseline())).isNotEmpty();
-        assertThat(past.reads).hasSize(4);
-    }
-
-    @Test
-    void doesNotForgetWhatTheStoreHasNoRoomFor() {
-        past.troubles(20, 1, 60, (minute, i, j) -> minute.good(50).failed(10).run(10))
-                .healthy(20_000, 20_100, 60);
-        ThresholdAdvisor advisor = past.advisor();
-
-        past.minutes.subList(0, past.minutes.size() - 100).clear();
-        past.time.advance(Duration.ofHours(25));
-        advisor.refresh(Minutes.SERVICE);
-
-        assertThat(advisor.advise(Minutes.SERVICE, past.baseline())).isNotEmpty();
-    }
-
-    @Test
     void leavesOutModels() {
         past.healthy(0, 100, 60)
                 .troubles(
