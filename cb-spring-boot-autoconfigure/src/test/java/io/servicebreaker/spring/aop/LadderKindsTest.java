@@ -29,10 +29,14 @@ import org.junit.jupiter.api.condition.JRE;
 import org.springframework.context.ApplicationContext;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** Ladders of methods that answer later, on other threads. */
 class LadderKindsTest {
+
+    /** None of them is interrupted when a task before is disposed of: an error would then pass for a cancellation. */
+    private static final Scheduler OTHER_THREADS = Schedulers.fromExecutor(task -> new Thread(task).start());
 
     private static final String LADDER_FIRST = "lightrag CONNECTION -> Client.%1$sSecond ANSWERED perplexity";
     private static final String LADDER_SECOND = "openai FORCED_OPEN -> Client.%1$sThird ANSWERED perplexity";
@@ -65,7 +69,7 @@ class LadderKindsTest {
             AnswerPath path = AnswerPath.create();
 
             String answer = client.mono(
-                            Mono.<String>error(new IOException("down")).subscribeOn(Schedulers.boundedElastic()))
+                            Mono.<String>error(new IOException("down")).subscribeOn(OTHER_THREADS))
                     .contextWrite(around -> around.put(AnswerPath.KEY, path))
                     .block();
 
@@ -82,7 +86,7 @@ class LadderKindsTest {
         run((context, client) -> {
             open(context, "openai");
             Flux<String> answers =
-                    client.flux(Flux.<String>error(new IOException("down")).subscribeOn(Schedulers.boundedElastic()));
+                    client.flux(Flux.<String>error(new IOException("down")).subscribeOn(OTHER_THREADS));
 
             assertThat(answers.collectList().block()).containsExactly("third", "more");
             assertThat(answers.next().block()).isEqualTo("third");
@@ -102,7 +106,7 @@ class LadderKindsTest {
             FakeTime time = context.getBean(FakeTime.class);
             Mono<String> late = Mono.<String>fromRunnable(() -> time.advance(Duration.ofSeconds(2)))
                     .then(Mono.<String>error(new IOException("down")))
-                    .subscribeOn(Schedulers.boundedElastic());
+                    .subscribeOn(OTHER_THREADS);
 
             assertThatThrownBy(() -> client.hasty(late).block())
                     .isInstanceOf(CallRejectedException.class)
@@ -247,7 +251,7 @@ class LadderKindsTest {
 
         @ServiceBreaker("perplexity")
         public Mono<String> monoThird(Mono<String> source) {
-            return Mono.just("third").subscribeOn(Schedulers.boundedElastic());
+            return Mono.just("third").subscribeOn(OTHER_THREADS);
         }
 
         @ServiceBreaker(value = "lightrag", fallback = "fluxSecond")
