@@ -52,7 +52,7 @@ final class ProbePermit implements Permit {
     @Override
     public void answering(long begunNanos, long now) {
         Detector detector = breaker.detector();
-        if (detector != null && !breaker.wasClosedSince(stay)) {
+        if (detector != null) {
             detector.answering(begunNanos, now);
         }
     }
@@ -125,10 +125,11 @@ final class ProbePermit implements Permit {
     /** Why the end of this probe is enough to let all calls through again, or null if it is not. */
     private @Nullable String trusted(Outcome outcome, long begunNanos, long durationNanos, long now) {
         Detector detector = breaker.detector();
-        if (detector == null || breaker.wasClosedSince(stay)) {
+        if (detector == null) {
             return null;
         }
-        boolean works = detector.probed(outcome, begunNanos, durationNanos, now);
+        Outcome said = breaker.wasClosedSince(stay) ? Outcome.NOT_RUN : outcome; // it no longer hangs, and that is all
+        boolean works = detector.probed(said, begunNanos, durationNanos, now);
         return works && detector.isExperienced() && breaker.settings().earlyProbing()
                 ? "a probe succeeded; " + detector.expectation(now).sentence()
                 : null;

@@ -58,15 +58,16 @@ public final class OngoingCall implements AutoCloseable, Asked {
     /** Told once: whoever wins the race tells it. */
     private void answerBegins() {
         long now = orchestrator.now();
-        Heard before;
+        Heard seen;
         Heard after;
         do {
-            before = heard == null ? Heard.NOTHING : heard;
+            seen = heard;
+            Heard before = seen == null ? Heard.NOTHING : seen;
             if (before.isOver || before.isAnswering()) {
                 return;
             }
             after = new Heard(before.report, before.failure, taken(now));
-        } while (!HEARD.compareAndSet(this, before == Heard.NOTHING ? null : before, after));
+        } while (!HEARD.compareAndSet(this, seen, after));
         if (now != CallOrchestrator.UNKNOWN_TIME && begunNanos != UNKNOWN_START) {
             orchestrator.answering(permits, begunNanos, now);
         }
