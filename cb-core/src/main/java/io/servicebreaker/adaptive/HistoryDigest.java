@@ -109,6 +109,15 @@ final class HistoryDigest {
         return SLOW + best;
     }
 
+    /** Slow calls in all rows by the limit at this position. */
+    double slowCalls(int slowField) {
+        double sum = 0;
+        for (int i = 0; i < size; i++) {
+            sum += get(i, slowField);
+        }
+        return sum;
+    }
+
     boolean isCalm(int row) {
         return get(row, CALM) == 1;
     }

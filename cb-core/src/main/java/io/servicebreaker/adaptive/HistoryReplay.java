@@ -66,6 +66,9 @@ final class HistoryReplay {
     private double staleUntil;
 
     private final double[] losses;
+    /** In the present segment. */
+    private double loss;
+
     private double failures;
     private double refusals;
 
@@ -124,7 +127,7 @@ final class HistoryReplay {
     private void walk(int i) {
         double at = line.from(i);
         double end = line.to(i);
-        double lossBefore = losses[line.episode(i)];
+        loss = 0;
         double failuresBefore = failures;
         double refusalsBefore = refusals;
         int steps = 0;
@@ -138,13 +141,14 @@ final class HistoryReplay {
             changes += state == before ? 0 : 1;
             if ((changes >= MOST_CHANGES || steps >= mostSteps) && at > line.from(i)) {
                 double rest = (end - at) / (at - line.from(i));
-                losses[line.episode(i)] += (losses[line.episode(i)] - lossBefore) * rest;
+                loss += loss * rest;
                 failures += (failures - failuresBefore) * rest;
                 refusals += (refusals - refusalsBefore) * rest;
                 resumeAt(at, end);
                 at = end;
             }
         }
+        losses[line.episode(i)] += loss;
     }
 
     /** Goes on later as if no time had gone by, but for what was counted. */
@@ -176,7 +180,7 @@ final class HistoryReplay {
         }
         double healthySteps = Math.floor((opens - since) / recovery);
         failedRecoveries = Math.max(0, failedRecoveries - healthySteps);
-        underWayUntil = opens + line.each(i, HistoryDigest.FAILED_SECONDS);
+        underWayUntil = opens + line.failedSeconds(i);
         opened(opens);
         return opens;
     }
@@ -195,14 +199,14 @@ final class HistoryReplay {
 
     /** The first call at or after this time. */
     private double nextCall(int i, double at, double end) {
-        double spacing = 1 / line.rate(i);
+        double spacing = line.spacing(i);
         return Math.min(end, line.from(i) + Math.ceil((at - line.from(i)) / spacing - ROUNDING) * spacing);
     }
 
     /** When the failures in a row are complete, or never. A silence of a whole window breaks the row. */
     private double byRun(int i, double at, double end) {
         double longest = line.run(i);
-        double spacing = 1 / line.rate(i);
+        double spacing = line.spacing(i);
         if (longest <= 0) {
             return NEVER;
         }
@@ -234,7 +238,7 @@ final class HistoryReplay {
             failuresInARow = 0;
             return;
         }
-        double before = isBroken(at + 1 / line.rate(i)) ? 0 : failuresInARow;
+        double before = isBroken(at + line.spacing(i)) ? 0 : failuresInARow;
         failuresInARow = calls + Math.max(before, carried(i, at));
         failedAt = end;
     }
@@ -259,7 +263,7 @@ final class HistoryReplay {
     private double halfOpen(int i, double at, double end) {
         double verdict = Math.max(at, Math.min(probes.reopensAt(), probes.closesAt()));
         double free = probes.freeAt(at);
-        double spacing = 1 / line.rate(i);
+        double spacing = line.spacing(i);
         double number = Math.floor((free - line.from(i)) / spacing + ROUNDING) + 1;
         double next = line.from(i) + number * spacing;
         if (next <= at) { // by rounding: it has been made
@@ -277,9 +281,9 @@ final class HistoryReplay {
     }
 
     private void probe(int i, double at, double number) {
-        double takesFailing = line.each(i, HistoryDigest.FAILED_SECONDS);
+        double takesFailing = line.failedSeconds(i);
         boolean fails = luck(i, number) < line.failureShare(line.at(i, at + takesFailing));
-        double takes = fails ? takesFailing : line.each(i, HistoryDigest.GOOD_SECONDS);
+        double takes = fails ? takesFailing : line.goodSeconds(i);
         lose(i, fails ? 1 : 0, fails ? 0 : 1);
         probes.make(at, takes, fails);
     }
@@ -305,7 +309,7 @@ final class HistoryReplay {
         } else {
             state = State.CLOSED;
             since = at;
-            staleUntil = at + line.each(i, HistoryDigest.FAILED_SECONDS);
+            staleUntil = at + line.failedSeconds(i);
             failuresInARow = 0;
             window.clear();
         }
@@ -319,14 +323,14 @@ final class HistoryReplay {
         double rate = line.rate(i);
         double good = (end - at) * rate * (1 - line.failureShare(i));
         refusals += good;
-        losses[line.episode(i)] += good;
-        double underWay = Math.max(0, Math.min(end, underWayUntil) - at);
-        lose(i, underWay * rate * line.failureShare(i), 0);
+        loss += good;
+        if (at < underWayUntil) {
+            lose(i, (Math.min(end, underWayUntil) - at) * rate * line.failureShare(i), 0);
+        }
     }
 
     private void lose(int i, double bad, double good) {
         failures += bad;
-        losses[line.episode(i)] +=
-                bad * line.each(i, HistoryDigest.FAILED_LOSS) + good * line.each(i, HistoryDigest.GOOD_LOSS);
+        loss += bad * line.failedLoss(i) + good * line.goodLoss(i);
     }
 }

@@ -16,7 +16,12 @@ final class Timeline {
     private final double[] to;
     private final double[] calls;
     private final double[] rate;
+    private final double[] spacing;
     private final double[] failureShare;
+    private final double[] failedSeconds;
+    private final double[] failedLoss;
+    private final double[] goodSeconds;
+    private final double[] goodLoss;
     private final double[] run;
     private final double[] carried;
     private final int[] row;
@@ -29,7 +34,12 @@ final class Timeline {
         to = new double[capacity];
         calls = new double[capacity];
         rate = new double[capacity];
+        spacing = new double[capacity];
         failureShare = new double[capacity];
+        failedSeconds = new double[capacity];
+        failedLoss = new double[capacity];
+        goodSeconds = new double[capacity];
+        goodLoss = new double[capacity];
         run = new double[capacity];
         carried = new double[capacity];
         row = new int[capacity];
@@ -53,7 +63,12 @@ final class Timeline {
         to[size] = end;
         calls[size] = all;
         rate[size] = all / (end - start);
+        spacing[size] = (end - start) / all;
         failureShare[size] = bad / all;
+        failedSeconds[size] = digest.get(like, HistoryDigest.FAILED_SECONDS);
+        failedLoss[size] = digest.get(like, HistoryDigest.FAILED_LOSS);
+        goodSeconds[size] = digest.get(like, HistoryDigest.GOOD_SECONDS);
+        goodLoss[size] = digest.get(like, HistoryDigest.GOOD_LOSS);
         run[size] = bad >= all ? all : Math.min(inARow, Math.ceil(bad / (all - bad + 1)));
         carried[size] = before;
         row[size] = like;
@@ -92,6 +107,11 @@ final class Timeline {
         return rate[segment];
     }
 
+    /** Seconds from one call to the next. */
+    double spacing(int segment) {
+        return spacing[segment];
+    }
+
     double failureShare(int segment) {
         return failureShare[segment];
     }
@@ -118,13 +138,28 @@ final class Timeline {
         return row[segment];
     }
 
-    /** A field of the digest that is a property of each call. */
-    double each(int segment, int field) {
-        return digest.get(row[segment], field);
+    /** Mean latency of a failed call. */
+    double failedSeconds(int segment) {
+        return failedSeconds[segment];
+    }
+
+    /** Mean loss by a failed call. */
+    double failedLoss(int segment) {
+        return failedLoss[segment];
+    }
+
+    /** Mean latency of an answer. */
+    double goodSeconds(int segment) {
+        return goodSeconds[segment];
+    }
+
+    /** Mean loss by an answer. */
+    double goodLoss(int segment) {
+        return goodLoss[segment];
     }
 
     /** Share of slow calls by the limit at this position of the digest. */
     double slowShare(int segment, int slowField) {
-        return each(segment, slowField) / each(segment, HistoryDigest.CALLS);
+        return digest.get(row[segment], slowField) / digest.get(row[segment], HistoryDigest.CALLS);
     }
 }

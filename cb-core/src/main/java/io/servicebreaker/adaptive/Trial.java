@@ -68,11 +68,15 @@ final class Trial {
         }
     }
 
-    /** Whether the history cannot tell them apart. */
+    /** Whether the history cannot tell them apart. No call is slow by one limit and not by a lower one: sums tell. */
     private boolean isSame(Parameter parameter, double value, double other) {
         return parameter == Parameter.SLOW_CALL_DURATION
-                ? line.digest.slowField(value) == line.digest.slowField(other)
+                ? slowCalls(value) == slowCalls(other)
                 : parameter.written(value).equals(parameter.written(other));
+    }
+
+    private double slowCalls(double limit) {
+        return line.digest.slowCalls(line.digest.slowField(limit));
     }
 
     private Recommendation recommendation(
