@@ -123,8 +123,26 @@ class ThresholdAdvisorTest {
 
     @Test
     void callsSlowWhatAnnouncesHangs() {
+        announcedHangs(20);
+
+        Recommendation found = recommended(Parameter.SLOW_CALL_DURATION);
+
+        assertThat(found.recommended()).isLessThan(13);
+    }
+
+    @Test
+    void isSurerWhereTheHistoryTellsFewerValuesApart() {
+        announcedHangs(6);
+
+        Recommendation found = recommended(Parameter.SLOW_CALL_DURATION);
+
+        double byLuck = Math.pow(0.5, 6); // that one value looks better in each of six troubles
+        assertThat(found.confidence()).isCloseTo(1 - byLuck, offset(1e-9));
+    }
+
+    private void announcedHangs(int troubles) {
         past.troubles(
-                20,
+                troubles,
                 10,
                 60,
                 (minute, i, j) -> j < 2
@@ -132,10 +150,6 @@ class ThresholdAdvisorTest {
                         : minute.failed(20, Duration.ofSeconds(60))
                                 .good(40, Duration.ofSeconds(58))
                                 .run(2));
-
-        Recommendation found = recommended(Parameter.SLOW_CALL_DURATION);
-
-        assertThat(found.recommended()).isLessThan(13);
     }
 
     @Test

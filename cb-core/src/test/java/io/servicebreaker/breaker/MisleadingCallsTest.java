@@ -11,6 +11,8 @@ import io.servicebreaker.call.FailureCause;
 import io.servicebreaker.call.Outcome;
 import io.servicebreaker.call.Permit;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,8 +132,7 @@ class MisleadingCallsTest {
         traffic.time.advance(Duration.ofSeconds(40));
         assertThat(failing()).isGreaterThan(before);
 
-        long now = traffic.time.nanos();
-        slow.finish(Outcome.ignored(FailureCause.BAD_REQUEST), begun, now - begun, now);
+        end(slow, Outcome.ignored(FailureCause.BAD_REQUEST), begun);
 
         assertThat(failing()).isLessThan(before + 0.002);
     }
@@ -144,8 +145,7 @@ class MisleadingCallsTest {
         traffic.time.advance(Duration.ofSeconds(40));
         double before = failing();
 
-        long now = traffic.time.nanos();
-        slow.finish(Outcome.CANCELLED, begun, now - begun, now);
+        end(slow, Outcome.CANCELLED, begun);
 
         assertThat(failing()).isEqualTo(before);
     }
@@ -158,6 +158,31 @@ class MisleadingCallsTest {
         }
 
         assertThat(traffic.breaker.awaitsProbe()).isFalse();
+    }
+
+    @Test
+    void aProbeThatEndsAfterTheOpeningWasRevokedNoLongerHangs() {
+        traffic.flow(5, HOUR, Weather.FINE);
+        List<Runnable> underWay = new ArrayList<>();
+        while (traffic.breaker.admit(CALL, traffic.time.nanos()) instanceof Permit hanging) {
+            long begun = traffic.time.nanos();
+            underWay.add(() -> end(hanging, Outcome.SUCCESS, begun));
+            traffic.time.advance(Duration.ofMillis(200));
+        }
+        Admission probe = traffic.breaker.admit(CALL, traffic.time.nanos());
+        while (!(probe instanceof Permit)) {
+            traffic.time.advance(Duration.ofMillis(200));
+            probe = traffic.breaker.admit(CALL, traffic.time.nanos());
+        }
+        long probed = traffic.time.nanos();
+        underWay.forEach(Runnable::run);
+        assertThat(traffic.breaker.snapshot().reason().rule()).isEqualTo(Rule.REVOKED);
+        traffic.time.advance(Duration.ofSeconds(40));
+        double before = failing();
+
+        end((Permit) probe, Outcome.SUCCESS, probed);
+
+        assertThat(failing()).isLessThan(0.95 * before);
     }
 
     @Test
@@ -196,6 +221,11 @@ class MisleadingCallsTest {
     }
 
     private void end(Permit permit, Outcome outcome) {
-        permit.finish(outcome, traffic.time.nanos(), 0, traffic.time.nanos());
+        end(permit, outcome, traffic.time.nanos());
+    }
+
+    private void end(Permit permit, Outcome outcome, long begun) {
+        long now = traffic.time.nanos();
+        permit.finish(outcome, begun, now - begun, now);
     }
 }
